@@ -1,0 +1,51 @@
+//! From the model to text, one emitter per concern, joined to one file per package.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Error;
+use crate::model::{Model, Package};
+use crate::options::Options;
+use crate::output::Files;
+
+mod bytes;
+mod messages;
+mod methods;
+mod stubs;
+mod tree;
+
+/// Writes everything that a model has.
+pub(crate) fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+    let mut messages = messages::messages(&model.lowered, options)?;
+    let mut files = Files::default();
+    let mut packages = Vec::new();
+    for package in &model.packages {
+        let messages = messages.remove(&package.modules).unwrap_or_default();
+        let text = self::package(package, messages, options);
+        // A package of nothing but extern types.
+        if !text.is_empty() {
+            files.add(&package.file_name, &text)?;
+            packages.push(package);
+        }
+    }
+    debug_assert_eq!(messages, BTreeMap::new(), "every type is in a package of the model");
+    if options.module_tree && !packages.is_empty() {
+        tree::tree(&packages, model.descriptor_set.as_deref(), options, &mut files)?;
+    }
+    Ok(files)
+}
+
+/// What is in a package's file.
+fn package(package: &Package, messages: String, options: &Options) -> String {
+    let mut parts = vec![messages];
+    for service in &package.services {
+        parts.push(stubs::stubs(service, options));
+        if options.runtime {
+            parts.push(methods::methods(service, options));
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    if let Some(set) = package.descriptor_set.as_deref().filter(|_| !parts.is_empty()) {
+        parts.push(bytes::constant(set));
+    }
+    parts.concat()
+}

@@ -1,0 +1,85 @@
+//! Method descriptors: what interceptors, routers and policies know of an rpc before it runs.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::stubs;
+use crate::model::{Idempotency, Method, Service};
+use crate::options::Options;
+
+/// The module of a service's method descriptors.
+///
+/// ```text
+/// /// The methods of `user.v1.UserService`, known at compile time.
+/// pub mod user_service_methods {
+///     /// `/user.v1.UserService/GetUser`
+///     pub const GET_USER: ::rust_svc::Method = ::rust_svc::__private::v1::method(…);
+///     /// `user.v1.UserService` with all of its methods.
+///     pub const SERVICE: ::rust_svc::Service = ::rust_svc::__private::v1::service(…);
+/// }
+/// ```
+pub(super) fn methods(service: &Service, options: &Options) -> String {
+    let runtime = stubs::path(&options.runtime_path.0);
+    let module = format_ident!("{}", service.methods_module);
+    let name = service.full_name();
+    let constants = service.methods.iter().map(|method| constant(service, method, &runtime));
+    let names = service.methods.iter().map(constant_name);
+    let module_doc = format!(" The methods of `{name}`, known at compile time.");
+    let service_doc = format!(" `{name}` with all of its methods.");
+    stubs::print(quote! {
+        #[doc = #module_doc]
+        pub mod #module {
+            #(#constants)*
+
+            #[doc = #service_doc]
+            pub const SERVICE: #runtime::Service =
+                #runtime::__private::v1::service(#name, &[#(#names),*]);
+        }
+    })
+}
+
+fn constant(service: &Service, method: &Method, runtime: &TokenStream) -> TokenStream {
+    let name = constant_name(method);
+    let service_name = service.full_name();
+    let method_name = &method.proto_name;
+    let path = format!("/{service_name}/{method_name}");
+    let doc = format!(" `{path}`");
+    let kind = match (method.client_streaming, method.server_streaming) {
+        (false, false) => quote!(Unary),
+        (true, false) => quote!(ClientStreaming),
+        (false, true) => quote!(ServerStreaming),
+        (true, true) => quote!(BidiStreaming),
+    };
+    let private = quote!(#runtime::__private::v1);
+    let mut value = quote! {
+        #private::method(#service_name, #method_name, #path, #runtime::MethodKind::#kind)
+    };
+    let idempotency = match method.idempotency {
+        Idempotency::Unknown => None,
+        Idempotency::NoSideEffects => Some(quote!(NoSideEffects)),
+        Idempotency::Idempotent => Some(quote!(Idempotent)),
+    };
+    if let Some(level) = idempotency {
+        value = quote!(#private::idempotency(#value, #runtime::Idempotency::#level));
+    }
+    if method.is_deprecated {
+        value = quote!(#private::deprecated(#value));
+    }
+    if !method.options.is_empty() {
+        let options = Literal::byte_string(&method.options);
+        value = quote!(#private::options(#value, #options));
+    }
+    quote! {
+        #[doc = #doc]
+        pub const #name: #runtime::Method = #value;
+    }
+}
+
+/// Two functions that differ have constants that differ; `SERVICE` is taken.
+fn constant_name(method: &Method) -> syn::Ident {
+    let name = method.name.trim_start_matches("r#").to_uppercase();
+    match name == "SERVICE" {
+        true => format_ident!("SERVICE_"),
+        false => format_ident!("{name}"),
+    }
+}

@@ -1,0 +1,108 @@
+//! The file that joins the packages to one module tree.
+//!
+//! It can be included, from `$OUT_DIR`, as well as be a `#[path]` module of a checked-in folder: so
+//! it has no inner attributes, and `include!`s its neighbours by their names alone.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::bytes;
+use crate::diagnostics::Error;
+use crate::model::Package;
+use crate::options::Options;
+use crate::output::Files;
+
+pub(super) fn tree(
+    packages: &[&Package],
+    descriptor_set: Option<&[u8]>,
+    options: &Options,
+    files: &mut Files,
+) -> Result<(), Error> {
+    let include_file = &options.include_file.0;
+    let mut text = String::new();
+    if let Some(set) = descriptor_set {
+        // A file of its own, so that nobody has to scroll past it. No package has a `-` in its name.
+        let stem = include_file.strip_suffix(".rs").unwrap_or(include_file);
+        let name = format!("{stem}-descriptor-set.rs");
+        let base = name.rsplit('/').next().unwrap_or(&name);
+        write!(text, "{}\n#[allow(dead_code)]\n", bytes::DECLARATION.trim_end_matches(CONST)).expect(WRITES);
+        writeln!(text, "{CONST}include!(\"{base}\");\n").expect(WRITES);
+        files.add(&name, &format!("{}\n", bytes::literal(set)))?;
+    }
+    let mut root = Module::default();
+    for package in packages {
+        root.insert(&package.modules, package);
+    }
+    text += WHY;
+    root.write_root(&mut text);
+    files.add(include_file, &text)
+}
+
+const CONST: &str = "pub const FILE_DESCRIPTOR_SET: &[u8] = ";
+const WRITES: &str = "a String takes everything";
+
+/// Stands once above the modules, for all of their `allow`s.
+const WHY: &str = "\
+// dead_code: a binary need not use every type.
+// deprecated: code that prost derives uses what is deprecated in the proto files.
+";
+
+/// A module of the tree.
+#[derive(Default)]
+struct Module<'a> {
+    package: Option<&'a Package>,
+    modules: BTreeMap<&'a str, Module<'a>>,
+}
+
+impl<'a> Module<'a> {
+    fn insert(&mut self, modules: &'a [String], package: &'a Package) {
+        match modules.split_first() {
+            Some((first, rest)) => self.modules.entry(first).or_default().insert(rest, package),
+            None => self.package = Some(package),
+        }
+    }
+
+    fn has_deprecated(&self) -> bool {
+        self.package.is_some_and(|package| package.has_deprecated)
+            || self.modules.values().any(Self::has_deprecated)
+    }
+
+    fn write_root(&self, text: &mut String) {
+        if let Some(package) = self.package {
+            // Attributes need a module to stand on; the globs make it as if there were none.
+            let allows = allows(package.has_deprecated);
+            let file = &package.file_name;
+            write!(
+                text,
+                "#[allow({allows}, unused_imports)]\nmod no_package_ {{\n    use super::*;\n    include!(\"{file}\");\n}}\n#[allow(unused_imports)]\npub use no_package_::*;\n"
+            )
+            .expect(WRITES);
+        }
+        for (name, module) in &self.modules {
+            writeln!(text, "#[allow({})]", allows(module.has_deprecated())).expect(WRITES);
+            module.write(name, "", text);
+        }
+    }
+
+    fn write(&self, name: &str, indent: &str, text: &mut String) {
+        for attribute in self.package.iter().flat_map(|package| &package.attributes) {
+            writeln!(text, "{indent}{attribute}").expect(WRITES);
+        }
+        writeln!(text, "{indent}pub mod {name} {{").expect(WRITES);
+        let inner = format!("{indent}    ");
+        if let Some(package) = self.package {
+            writeln!(text, "{inner}include!(\"{}\");", package.file_name).expect(WRITES);
+        }
+        for (name, module) in &self.modules {
+            module.write(name, &inner, text);
+        }
+        writeln!(text, "{indent}}}").expect(WRITES);
+    }
+}
+
+fn allows(has_deprecated: bool) -> &'static str {
+    match has_deprecated {
+        true => "dead_code, deprecated",
+        false => "dead_code",
+    }
+}

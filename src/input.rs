@@ -1,0 +1,240 @@
+//! What code is generated from: linked descriptors of the listed files and of all that they import.
+//!
+//! Three sources, one form: [`protox`] reads a tree on disk, [`request`] what protoc and buf hand to
+//! a plugin, and a descriptor set is a request without a parameter. [`normalize`] then takes away
+//! what differs between them for the same protos.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::descriptor::File;
+use crate::diagnostics::{Diagnostic, Error, Place};
+
+mod canonical;
+mod check;
+mod embedded;
+mod link;
+mod normalize;
+mod protox;
+mod request;
+mod scope;
+mod tree;
+
+pub use embedded::embedded_protos;
+
+/// A proto tree, linked and normalised: what [`generate`](crate::generate) works on.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// In an order in which every file comes after those that it imports.
+    pub(crate) files: Vec<File>,
+    /// The names of the files to generate code for.
+    pub(crate) listed: BTreeSet<String>,
+    /// The text of the files, where it is at hand.
+    pub(crate) sources: Sources,
+    /// What was read from disk.
+    read: Vec<PathBuf>,
+}
+
+impl Input {
+    /// Reads proto files from disk, and everything they import.
+    ///
+    /// A folder stands for every `.proto` file below it. A file is given by its path, or by the
+    /// name that an import would use. `google/protobuf/*`, common `google/rpc` and `google/api`
+    /// files, `grpc/health/v1/health.proto` and our own `rust_svc/v1/options.proto` are found
+    /// without an include folder; a file of that name in one wins.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the files, each with its place.
+    pub fn from_protos(
+        protos: &[impl AsRef<Path>],
+        includes: &[impl AsRef<Path>],
+    ) -> Result<Self, Error> {
+        let protos: Vec<_> = protos.iter().map(AsRef::as_ref).collect();
+        let includes: Vec<_> = includes.iter().map(AsRef::as_ref).collect();
+        protox::read(&protos, &includes).result
+    }
+
+    /// Reads an encoded `google.protobuf.FileDescriptorSet`, as `buf build` and
+    /// `protoc --include_imports --include_source_info --descriptor_set_out` write it.
+    ///
+    /// All of its files are listed, but for those of `google/protobuf`.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that are no descriptor set, and a set that lacks an import.
+    pub fn from_descriptor_set(bytes: &[u8]) -> Result<Self, Error> {
+        request::read_descriptor_set(bytes)
+    }
+
+    /// Reads the encoded `google.protobuf.compiler.CodeGeneratorRequest` of a protoc plugin; the
+    /// second value is its parameter.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_descriptor_set`](Self::from_descriptor_set).
+    pub fn from_request(bytes: &[u8]) -> Result<(Self, Option<String>), Error> {
+        let (parameter, input) = request::read(bytes)?;
+        Ok((input?, parameter))
+    }
+
+    /// Tells a request that is none, the outer error, from one whose protos have mistakes.
+    pub(crate) fn read_request(
+        bytes: &[u8],
+    ) -> Result<(Option<String>, Result<Self, Error>), Error> {
+        request::read(bytes)
+    }
+
+    /// Keeps only these of the listed files, by their import names, or by folders of them.
+    ///
+    /// # Errors
+    ///
+    /// A name that is no file and no folder of the input.
+    pub fn list(&mut self, names: &[impl AsRef<str>]) -> Result<(), Error> {
+        let mut listed = BTreeSet::new();
+        let mut problems = Vec::new();
+        for name in names.iter().map(|name| name.as_ref().trim_end_matches('/')) {
+            let folder = format!("{name}/");
+            let found = self.files.iter().map(|file| &file.name);
+            let mut found = found.filter(|file| *file == name || file.starts_with(&folder)).peekable();
+            if found.peek().is_none() {
+                problems.push(plain(
+                    format!("the descriptor set has no file \"{name}\""),
+                    "files in a set go by the names that imports use",
+                ));
+            }
+            listed.extend(found.cloned());
+        }
+        if !problems.is_empty() {
+            return Err(Error::new(problems));
+        }
+        self.listed = listed;
+        Ok(())
+    }
+
+    /// The files and folders on disk that decided what this is: what `rerun-if-changed` names.
+    pub fn read_paths(&self) -> &[PathBuf] {
+        &self.read
+    }
+
+    /// Links descriptors of any origin.
+    fn new(
+        files: Vec<File>,
+        listed: BTreeSet<String>,
+        sources: Sources,
+        read: Vec<PathBuf>,
+    ) -> Result<Self, Error> {
+        let input = Self {
+            files,
+            listed,
+            sources,
+            read,
+        };
+        check::check(&input)?;
+        normalize::normalize(input)
+    }
+}
+
+/// The texts of proto files by import name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources {
+    files: HashMap<String, Source>,
+}
+
+/// The text of one file.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// As the user would name the file.
+    pub(crate) path: Arc<str>,
+    pub(crate) text: Arc<str>,
+}
+
+impl Source {
+    /// The place of some bytes of the text.
+    pub(crate) fn place(&self, offset: usize, length: usize) -> Place {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &self.text[..offset];
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = self.text[start..].lines().next().unwrap_or_default();
+        let column = before[start..].chars().count();
+        let left = line.chars().count().saturating_sub(column);
+        Place {
+            file: Arc::clone(&self.path),
+            position: Some((before.matches('\n').count() as u32 + 1, column as u32 + 1)),
+            length: length.clamp(1, left.max(1)) as u32,
+            line: Some(line.to_owned()),
+        }
+    }
+
+    /// The place of a line and column as descriptors count them: from 0, a tab as far as the next
+    /// multiple of 8 (protoc) or as one (protox).
+    fn place_at(&self, line: usize, column: usize, length: u32) -> Place {
+        Place {
+            file: Arc::clone(&self.path),
+            position: Some((line as u32 + 1, column as u32 + 1)),
+            length,
+            line: self.text.lines().nth(line).map(str::to_owned),
+        }
+    }
+}
+
+impl Sources {
+    pub(crate) fn add(&mut self, name: &str, source: Source) {
+        self.files.insert(name.to_owned(), source);
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Source> {
+        self.files.get(name)
+    }
+
+    /// Where the item at a descriptor path stands, as far as is known.
+    pub(crate) fn place(&self, file: &File, path: &[i32]) -> Place {
+        let location = file.source_code_info.as_ref().and_then(|info| {
+            // The name of an item (field 1 of all of them) is a better place than its whole body.
+            let name: Vec<i32> = path.iter().copied().chain([1]).collect();
+            let find = |path: &[i32]| info.location.iter().find(|location| location.path == path);
+            find(&name).or_else(|| find(path))
+        });
+        let span = location.map(|location| location.span.as_slice());
+        let (line, column, length) = match span {
+            Some(&[line, start, end]) => (line, start, end.saturating_sub(start)),
+            Some(&[line, start, _, _]) => (line, start, 1),
+            _ => return self.file(&file.name),
+        };
+        let (line, column) = (line.max(0) as usize, column.max(0) as usize);
+        match self.get(&file.name) {
+            Some(source) => source.place_at(line, column, length.max(1) as u32),
+            None => Place {
+                position: Some((line as u32 + 1, column as u32 + 1)),
+                ..Place::file(&file.name)
+            },
+        }
+    }
+
+    fn file(&self, name: &str) -> Place {
+        match self.get(name) {
+            Some(source) => Place::file(&source.path),
+            None => Place::file(name),
+        }
+    }
+}
+
+/// What reading gives: the input or its errors, and in both cases what was read on the way.
+pub(crate) struct Reading {
+    pub(crate) result: Result<Input, Error>,
+    pub(crate) read: Vec<PathBuf>,
+}
+
+/// Reads from disk, and keeps what was read even if it is wrong: a build script watches it all.
+pub(crate) fn read_protos(protos: &[&Path], includes: &[&Path]) -> Reading {
+    protox::read(protos, includes)
+}
+
+/// An error without a place, for what is not in a proto file.
+fn plain(message: impl Into<String>, help: &str) -> Diagnostic {
+    Diagnostic::error(message).help(help)
+}

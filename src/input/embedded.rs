@@ -1,0 +1,81 @@
+//! The protos that need no include folder.
+
+use ::protox::file::{FileResolver as _, GoogleFileResolver};
+use prost::Message as _;
+use std::sync::LazyLock;
+
+use crate::descriptor::File;
+
+/// Import name and text of each proto that we carry, in the order of their names.
+pub fn embedded_protos() -> &'static [(&'static str, &'static str)] {
+    macro_rules! protos {
+        ($($name:literal),* $(,)?) => {
+            &[$(($name, include_str!(concat!("../../proto/", $name)))),*]
+        };
+    }
+    protos![
+        "google/api/annotations.proto",
+        "google/api/field_behavior.proto",
+        "google/api/http.proto",
+        "google/rpc/code.proto",
+        "google/rpc/error_details.proto",
+        "google/rpc/status.proto",
+        "grpc/health/v1/health.proto",
+        "rust_svc/v1/options.proto",
+    ]
+}
+
+/// The text of an embedded proto.
+pub(super) fn text(name: &str) -> Option<&'static str> {
+    embedded_protos()
+        .iter()
+        .find(|(embedded, _)| *embedded == name)
+        .map(|(_, text)| *text)
+}
+
+/// The file names of `google.protobuf` that protox carries as descriptors.
+const WELL_KNOWN: [&str; 12] = [
+    "google/protobuf/any.proto",
+    "google/protobuf/api.proto",
+    "google/protobuf/compiler/plugin.proto",
+    "google/protobuf/descriptor.proto",
+    "google/protobuf/duration.proto",
+    "google/protobuf/empty.proto",
+    "google/protobuf/field_mask.proto",
+    "google/protobuf/source_context.proto",
+    "google/protobuf/struct.proto",
+    "google/protobuf/timestamp.proto",
+    "google/protobuf/type.proto",
+    "google/protobuf/wrappers.proto",
+];
+
+/// Whether this is one of the files that come with every protoc.
+pub(super) fn is_well_known(name: &str) -> bool {
+    WELL_KNOWN.contains(&name)
+}
+
+/// The descriptor of a well-known file.
+pub(super) fn well_known(name: &str) -> Option<&'static File> {
+    static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
+        let resolver = GoogleFileResolver::new();
+        WELL_KNOWN
+            .iter()
+            .filter_map(|name| {
+                let file = resolver.open_file(name).ok()?;
+                let bytes = file.file_descriptor_proto().encode_to_vec();
+                File::decode(bytes.as_slice()).ok()
+            })
+            .collect()
+    });
+    FILES.iter().find(|file| file.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn carries_every_well_known_file() {
+        for name in super::WELL_KNOWN {
+            assert!(super::well_known(name).is_some(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Links parsed files: names become full names, custom options become bytes, the language's rules
+//! are checked. The work is prost-reflect's; what is ours is that one run reports every file.
+
+use miette::Diagnostic as Report;
+use prost::Message as _;
+use prost_reflect::DescriptorPool;
+use prost_types::FileDescriptorProto;
+
+use super::{Source, Sources, scope};
+use crate::descriptor::{File, FileSet};
+use crate::diagnostics::Diagnostic;
+
+/// The linked files; what is wrong is added to `problems`.
+///
+/// `files` are in an order in which every file comes after its imports.
+pub(super) fn link(
+    mut files: Vec<FileDescriptorProto>,
+    sources: &Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<File> {
+    scope::qualify(&mut files);
+    let mut pool = DescriptorPool::new();
+    // All at once is the fast way. It tells of errors in one file only, so if there are any, one
+    // file after the other is the thorough way.
+    if pool.add_file_descriptor_protos(files.iter().cloned()).is_err() {
+        pool = DescriptorPool::new();
+        link_each(files, sources, &mut pool, problems);
+    }
+    FileSet::decode(pool.encode_to_vec().as_slice())
+        .expect("a pool encodes a FileDescriptorSet")
+        .file
+}
+
+fn link_each(
+    files: Vec<FileDescriptorProto>,
+    sources: &Sources,
+    pool: &mut DescriptorPool,
+    problems: &mut Vec<Diagnostic>,
+) {
+    for file in files {
+        let name = file.name().to_owned();
+        let linkable = |import: &String| pool.get_file_by_name(import).is_some();
+        // An error in an import was told where it is; what follows from it would be noise.
+        if !file.dependency.iter().all(linkable) {
+            continue;
+        }
+        let Err(error) = pool.add_file_descriptor_proto(file) else {
+            continue;
+        };
+        match sources.get(&name) {
+            Some(source) => report(&error.with_source_code(&source.text), source, problems),
+            None => problems.push(Diagnostic::error(error.to_string())),
+        }
+    }
+}
+
+/// Takes over a diagnostic of protox or prost-reflect, and those that it carries along.
+pub(super) fn report(error: &dyn Report, source: &Source, problems: &mut Vec<Diagnostic>) {
+    let mut diagnostic = Diagnostic::error(error.to_string());
+    for label in error.labels().into_iter().flatten() {
+        let place = source.place(label.offset(), label.len());
+        diagnostic = diagnostic.at(place, label.label().unwrap_or_default());
+    }
+    if diagnostic.place().is_none() {
+        diagnostic = diagnostic.at(source.place(0, 1), "");
+    }
+    if let Some(help) = error.help() {
+        diagnostic = diagnostic.help(help.to_string());
+    }
+    problems.push(diagnostic);
+    for related in error.related().into_iter().flatten() {
+        report(related, source, problems);
+    }
+}

@@ -1,0 +1,261 @@
+//! Takes away what differs between protox, protoc and buf for the same protos, so that what is
+//! generated cannot differ either.
+//!
+//! - the order of files, and files that nothing listed imports;
+//! - the spelling of options ([`canonical`](super::canonical)), of float defaults and of JSON names;
+//! - what each of them carries as `google/protobuf/*.proto`;
+//! - fields that are set to what they are anyway.
+//!
+//! Comments stay as they are: only their text is used, by the item they belong to.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Input, canonical::canonical, embedded, plain};
+use crate::descriptor::{Enum, Field, File, Message, RawOptions, Type};
+use crate::diagnostics::Error;
+use crate::symbols::Symbols;
+
+pub(super) fn normalize(mut input: Input) -> Result<Input, Error> {
+    input.files = sort(std::mem::take(&mut input.files), &input.listed)?;
+    take_well_known(&mut input);
+    let before = input.files.clone();
+    let spelling = Spelling {
+        symbols: &Symbols::new(&before),
+    };
+    for file in &mut input.files {
+        spelling.file(file);
+    }
+    Ok(input)
+}
+
+/// The listed files and what they import, every file after its imports, otherwise by name.
+fn sort(
+    files: Vec<File>,
+    listed: &std::collections::BTreeSet<String>,
+) -> Result<Vec<File>, Error> {
+    let mut left: HashMap<String, File> =
+        files.into_iter().map(|file| (file.name.clone(), file)).collect();
+    let mut sorted = Vec::with_capacity(left.len());
+    let mut open = HashSet::new();
+    // Depth first without recursion: a chain of imports in a request can be any length.
+    for name in listed {
+        let mut stack = vec![(name.clone(), false)];
+        while let Some((name, is_done)) = stack.pop() {
+            if is_done {
+                open.remove(&name);
+                sorted.extend(left.remove(&name));
+                continue;
+            }
+            let Some(file) = left.get(&name) else {
+                continue;
+            };
+            if !open.insert(name.clone()) {
+                return Err(plain(
+                    format!("the file \"{name}\" imports itself by way of others"),
+                    "protoc and buf do not make such descriptors: what made these?",
+                )
+                .into());
+            }
+            stack.push((name.clone(), true));
+            let mut imports = file.dependency.clone();
+            imports.sort();
+            let unseen = imports.into_iter().rev().filter(|import| left.contains_key(import));
+            stack.extend(unseen.map(|import| (import, false)));
+        }
+    }
+    Ok(sorted)
+}
+
+/// Replaces `google/protobuf/*.proto` by the files that we carry, where those have all that is used.
+///
+/// Each tool brings its own versions, and in a plugin nothing tells them from a user's copy. A
+/// listed file is never replaced.
+fn take_well_known(input: &mut Input) {
+    let is_ours = |file: &File| !input.listed.contains(&file.name) && embedded::is_well_known(&file.name);
+    let ours: Vec<File> = input
+        .files
+        .iter()
+        .filter(|file| is_ours(file))
+        .filter_map(|file| embedded::well_known(&file.name).cloned())
+        .collect();
+    let symbols = Symbols::new(&ours);
+    let declared: HashSet<&str> = ours.iter().map(|file| file.name.as_str()).collect();
+    let all_there = input
+        .files
+        .iter()
+        .filter(|file| !is_ours(file))
+        .flat_map(references)
+        .filter(|name| name.starts_with(".google.protobuf."))
+        .all(|name| symbols.get(name).is_some() || !declared_by(&input.files, name, &declared));
+    if all_there {
+        for file in &mut input.files {
+            if let Some(ours) = ours.iter().find(|ours| ours.name == file.name) {
+                file.clone_from(ours);
+            }
+        }
+    }
+}
+
+fn declared_by(files: &[File], name: &str, candidates: &HashSet<&str>) -> bool {
+    let symbols = Symbols::new(files);
+    symbols
+        .get(name)
+        .is_some_and(|declared| candidates.contains(declared.file.name.as_str()))
+}
+
+/// The full names of all types that a file's declarations refer to.
+fn references(file: &File) -> Vec<&str> {
+    fn of_field<'a>(field: &'a Field, names: &mut Vec<&'a str>) {
+        names.extend(field.type_name.as_deref());
+        names.extend(field.extendee.as_deref());
+    }
+    fn of_message<'a>(message: &'a Message, names: &mut Vec<&'a str>) {
+        for field in message.field.iter().chain(&message.extension) {
+            of_field(field, names);
+        }
+        for nested in &message.nested_type {
+            of_message(nested, names);
+        }
+    }
+    let mut names = Vec::new();
+    for message in &file.message_type {
+        of_message(message, &mut names);
+    }
+    for extension in &file.extension {
+        of_field(extension, &mut names);
+    }
+    for method in file.service.iter().flat_map(|service| &service.method) {
+        names.extend([method.input_type.as_str(), method.output_type.as_str()]);
+    }
+    names
+}
+
+struct Spelling<'a> {
+    symbols: &'a Symbols<'a>,
+}
+
+impl Spelling<'_> {
+    fn file(&self, file: &mut File) {
+        if file.syntax.as_deref() != Some("proto3") {
+            file.syntax = None;
+        }
+        self.options(&mut file.options, ".google.protobuf.FileOptions");
+        for message in &mut file.message_type {
+            self.message(message);
+        }
+        for r#enum in &mut file.enum_type {
+            self.r#enum(r#enum);
+        }
+        for extension in &mut file.extension {
+            self.field(extension);
+        }
+        for service in &mut file.service {
+            self.options(&mut service.options, ".google.protobuf.ServiceOptions");
+            for method in &mut service.method {
+                self.options(&mut method.options, ".google.protobuf.MethodOptions");
+                method.client_streaming = method.client_streaming.filter(|&streaming| streaming);
+                method.server_streaming = method.server_streaming.filter(|&streaming| streaming);
+            }
+        }
+    }
+
+    fn message(&self, message: &mut Message) {
+        self.options(&mut message.options, ".google.protobuf.MessageOptions");
+        for field in message.field.iter_mut().chain(&mut message.extension) {
+            self.field(field);
+        }
+        for nested in &mut message.nested_type {
+            self.message(nested);
+        }
+        for r#enum in &mut message.enum_type {
+            self.r#enum(r#enum);
+        }
+        for oneof in &mut message.oneof_decl {
+            self.options(&mut oneof.options, ".google.protobuf.OneofOptions");
+        }
+        for range in &mut message.extension_range {
+            self.options(&mut range.options, ".google.protobuf.ExtensionRangeOptions");
+        }
+    }
+
+    fn r#enum(&self, r#enum: &mut Enum) {
+        self.options(&mut r#enum.options, ".google.protobuf.EnumOptions");
+        for value in &mut r#enum.value {
+            self.options(&mut value.options, ".google.protobuf.EnumValueOptions");
+        }
+    }
+
+    fn field(&self, field: &mut Field) {
+        self.options(&mut field.options, ".google.protobuf.FieldOptions");
+        field.json_name.get_or_insert_with(|| json_name(&field.name));
+        field.proto3_optional = field.proto3_optional.filter(|&optional| optional);
+        if let Some(default) = &mut field.default_value {
+            *default = match Type::try_from(field.r#type) {
+                Ok(Type::Double) => float(default, default.parse::<f64>().ok()),
+                Ok(Type::Float) => float(default, default.parse::<f32>().ok()),
+                _ => return,
+            };
+        }
+    }
+
+    /// An empty message of options says the same as none.
+    fn options(&self, options: &mut RawOptions, message: &str) {
+        if let Some(bytes) = options {
+            *bytes = canonical(bytes, message, self.symbols);
+        }
+        if options.as_ref().is_some_and(Vec::is_empty) {
+            *options = None;
+        }
+    }
+}
+
+/// `foo_bar` is `fooBar`: the rule of protoc, for those that leave the name out.
+fn json_name(name: &str) -> String {
+    let mut json = String::with_capacity(name.len());
+    let mut is_upper = false;
+    for c in name.chars() {
+        match c {
+            '_' => is_upper = true,
+            _ if is_upper => {
+                json.push(c.to_ascii_uppercase());
+                is_upper = false;
+            }
+            _ => json.push(c),
+        }
+    }
+    json
+}
+
+/// The shortest decimal that reads back as the same number.
+fn float<F: std::fmt::Debug + Copy + Into<f64>>(text: &str, value: Option<F>) -> String {
+    match value {
+        Some(value) if value.into().is_nan() => "nan".to_owned(),
+        Some(value) => format!("{value:?}"),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spells_floats_one_way() {
+        for (text, spelt) in [
+            ("1e+10", "10000000000.0"),
+            ("10000000000", "10000000000.0"),
+            ("0.10000000000000001", "0.1"),
+            ("-inf", "-inf"),
+            ("nan", "nan"),
+        ] {
+            assert_eq!(float(text, text.parse::<f64>().ok()), spelt);
+        }
+    }
+
+    #[test]
+    fn makes_json_names_as_protoc_does() {
+        for (name, json) in [("foo_bar", "fooBar"), ("_a__b", "AB"), ("x1_2y", "x12y")] {
+            assert_eq!(json_name(name), json);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Descriptors that somebody else linked: a plugin's request, or a descriptor set.
+
+use std::collections::BTreeSet;
+
+use prost::Message as _;
+
+use super::{Input, Sources, embedded, plain};
+use crate::descriptor::{FileSet, Request};
+use crate::diagnostics::Error;
+
+/// The parameter of a request.
+pub(crate) type Parameter = Option<String>;
+
+/// The outer result is about the request as such, the inner one about what is in it.
+pub(super) fn read(bytes: &[u8]) -> Result<(Parameter, Result<Input, Error>), Error> {
+    let request = Request::decode(bytes).map_err(|error| {
+        plain(
+            format!("standard input is not a whole CodeGeneratorRequest: {error}"),
+            "this program is started by protoc and buf; see `--help` for its use by hand",
+        )
+    })?;
+    if request.file_to_generate.is_empty() {
+        return Err(plain(
+            "the CodeGeneratorRequest lists no file to generate",
+            "this program is started by protoc and buf; see `--help` for its use by hand",
+        )
+        .into());
+    }
+    let listed = request.file_to_generate.into_iter().collect();
+    let input = Input::new(request.proto_file, listed, Sources::default(), Vec::new());
+    Ok((request.parameter, input))
+}
+
+pub(super) fn read_descriptor_set(bytes: &[u8]) -> Result<Input, Error> {
+    const HELP: &str = "make one with `buf build -o x.fds --as-file-descriptor-set`, or with `protoc --include_imports --include_source_info --descriptor_set_out=x.fds`";
+    let set = FileSet::decode(bytes)
+        .map_err(|error| plain(format!("this is not a whole FileDescriptorSet: {error}"), HELP))?;
+    if set.file.is_empty() {
+        return Err(plain("the FileDescriptorSet is empty", HELP).into());
+    }
+    // What everybody imports is not what this set was made for, unless there is nothing else.
+    let mut listed: BTreeSet<_> = names(&set)
+        .filter(|name| !embedded::is_well_known(name) && embedded::text(name).is_none())
+        .collect();
+    if listed.is_empty() {
+        listed = names(&set).collect();
+    }
+    Input::new(set.file, listed, Sources::default(), Vec::new())
+}
+
+fn names(set: &FileSet) -> impl Iterator<Item = String> {
+    set.file.iter().map(|file| file.name.clone())
+}

@@ -1,0 +1,327 @@
+//! What is generated, as plain data with final Rust names.
+//!
+//! Left of the model a user can be wrong, and is told by a diagnostic; right of it only we can.
+//! [`build`] runs the passes in order: what is selected, what it is called, what its comments say,
+//! and the descriptors that prost-build gets.
+
+use std::collections::BTreeMap;
+
+use crate::descriptor::{self, File, FileSet};
+use crate::diagnostics::{Diagnostic, Error};
+use crate::input::Input;
+use crate::options::{Attributes, DescriptorSet, Options};
+use crate::pattern;
+use crate::symbols::Symbols;
+
+mod comments;
+mod docs;
+mod ident;
+mod lower;
+mod names;
+mod paths;
+mod select;
+
+use comments::Comments;
+use names::Names;
+use paths::{Externs, TypePaths};
+use prost::Message as _;
+use select::Selection;
+
+pub(crate) use lower::Lowered;
+
+/// Everything to be generated, and what to say about it.
+#[derive(Debug)]
+pub(crate) struct Model {
+    /// In the order of their modules.
+    pub(crate) packages: Vec<Package>,
+    pub(crate) lowered: Lowered,
+    /// The encoded descriptors of all files, where the module tree carries them.
+    pub(crate) descriptor_set: Option<Vec<u8>>,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// A package: a module, and a file.
+#[derive(Debug)]
+pub(crate) struct Package {
+    /// The modules that it lies in, outermost first.
+    pub(crate) modules: Vec<String>,
+    /// The name of its file.
+    pub(crate) file_name: String,
+    pub(crate) services: Vec<Service>,
+    /// Attributes of its module, as Rust source.
+    pub(crate) attributes: Vec<String>,
+    /// Whether anything in it is deprecated.
+    pub(crate) has_deprecated: bool,
+    /// The encoded descriptors of its files and their imports, where each package carries its own.
+    pub(crate) descriptor_set: Option<Vec<u8>>,
+}
+
+/// A service with its rpcs.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// The name in the proto file.
+    pub(crate) proto_name: String,
+    /// The part of its path before the `.` and its own name; empty without `emit_package`.
+    pub(crate) package: String,
+    /// The name of the server trait, and the beginning of all others.
+    pub(crate) name: String,
+    /// The module of method descriptors.
+    pub(crate) methods_module: String,
+    pub(crate) docs: Vec<String>,
+    pub(crate) is_deprecated: bool,
+    pub(crate) methods: Vec<Method>,
+    pub(crate) attributes: ServiceAttributes,
+}
+
+/// Attributes as Rust source, for each of the places in a service's code that take some.
+#[derive(Debug)]
+pub(crate) struct ServiceAttributes {
+    pub(crate) client_module: Vec<String>,
+    pub(crate) client: Vec<String>,
+    pub(crate) server_module: Vec<String>,
+    pub(crate) server: Vec<String>,
+    pub(crate) server_trait: Vec<String>,
+}
+
+/// An rpc.
+#[derive(Debug)]
+pub(crate) struct Method {
+    pub(crate) proto_name: String,
+    /// The name of the function.
+    pub(crate) name: String,
+    pub(crate) docs: Vec<String>,
+    pub(crate) is_deprecated: bool,
+    pub(crate) client_streaming: bool,
+    pub(crate) server_streaming: bool,
+    /// Rust types, as seen from the modules of the service.
+    pub(crate) input: String,
+    pub(crate) output: String,
+    pub(crate) idempotency: Idempotency,
+    /// The bytes of `google.protobuf.MethodOptions`, custom options included.
+    pub(crate) options: Vec<u8>,
+}
+
+/// `idempotency_level` of descriptor.proto.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Idempotency {
+    Unknown,
+    NoSideEffects,
+    Idempotent,
+}
+
+impl Service {
+    /// `user.v1.UserService`, the name in paths.
+    pub(crate) fn full_name(&self) -> String {
+        match self.package.is_empty() {
+            true => self.proto_name.clone(),
+            false => format!("{}.{}", self.package, self.proto_name),
+        }
+    }
+}
+
+/// Decides everything there is to decide about an input.
+pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
+    let symbols = Symbols::new(&input.files);
+    let externs = Externs::new(options);
+    let selection = select::select(input, options, &symbols, &externs)?;
+    let names = Names::decide(input, options);
+    let comments = Comments::new(&input.files, options);
+    let lowered = lower::lower(&lower::Source {
+        input,
+        options,
+        names: &names,
+        comments: &comments,
+        selection: &selection,
+        symbols: &symbols,
+    });
+    let building = Building {
+        input,
+        options,
+        names: &names,
+        comments: &comments,
+        selection: &selection,
+        paths: TypePaths {
+            names: &names,
+            externs: &externs,
+            symbols: &symbols,
+        },
+    };
+    Ok(Model {
+        packages: building.packages(),
+        descriptor_set: (options.descriptor_set == DescriptorSet::Tree)
+            .then(|| encode(input.files.iter())),
+        lowered,
+        warnings: names.warnings,
+    })
+}
+
+struct Building<'a> {
+    input: &'a Input,
+    options: &'a Options,
+    names: &'a Names,
+    comments: &'a Comments<'a>,
+    selection: &'a Selection,
+    paths: TypePaths<'a>,
+}
+
+impl Building<'_> {
+    fn packages(&self) -> Vec<Package> {
+        let mut files: BTreeMap<Vec<String>, Vec<&File>> = BTreeMap::new();
+        for file in self.input.files.iter().filter(|file| self.is_generated(file)) {
+            files.entry(self.names.package(&file.package)).or_default().push(file);
+        }
+        files
+            .into_iter()
+            .map(|(modules, mut files)| {
+                files.sort_by_key(|file| &file.name);
+                self.package(modules, &files)
+            })
+            .collect()
+    }
+
+    fn is_generated(&self, file: &File) -> bool {
+        let messages = file.message_type.iter().map(|message| &message.name);
+        let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
+        messages
+            .chain(enums)
+            .any(|name| self.selection.types.contains(&file.full_name(name)))
+            || file
+                .service
+                .iter()
+                .any(|service| self.selection.services.contains(&file.full_name(&service.name)))
+    }
+
+    fn package(&self, modules: Vec<String>, files: &[&File]) -> Package {
+        let services = files.iter().flat_map(|file| {
+            let selected = file.service.iter().enumerate();
+            let selected = selected.filter(|(_, service)| {
+                self.selection.services.contains(&file.full_name(&service.name))
+            });
+            selected.map(|(index, service)| self.service(file, index, service))
+        });
+        let descriptor_set = (self.options.descriptor_set == DescriptorSet::Package)
+            .then(|| encode(self.with_imports(files).into_iter()));
+        Package {
+            services: services.collect(),
+            file_name: self.file_name(&modules),
+            attributes: attributes(&self.options.module_attribute, &format!(".{}", files[0].package)),
+            has_deprecated: files.iter().any(|file| has_deprecated(file)),
+            descriptor_set,
+            modules,
+        }
+    }
+
+    /// As prost-build has it, but for a package that is called like the file of the module tree.
+    fn file_name(&self, modules: &[String]) -> String {
+        let name = match modules.is_empty() {
+            true => "_.rs".to_owned(),
+            false => format!("{}.rs", modules.join(".").replace("r#", "")),
+        };
+        match name == self.options.include_file.0 || modules == ["_"] {
+            true => format!("_{name}"),
+            false => name,
+        }
+    }
+
+    fn with_imports(&self, files: &[&File]) -> Vec<&File> {
+        let mut wanted: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        // Every file comes after its imports, so one pass from the end finds them all.
+        let mut set: Vec<_> = self
+            .input
+            .files
+            .iter()
+            .rev()
+            .filter(|file| {
+                let is_wanted = wanted.contains(&file.name.as_str());
+                if is_wanted {
+                    wanted.extend(file.dependency.iter().map(String::as_str));
+                }
+                is_wanted
+            })
+            .collect();
+        set.reverse();
+        set
+    }
+
+    fn service(&self, file: &File, index: usize, service: &descriptor::Service) -> Service {
+        let path = [6, index as i32];
+        let full_name = file.full_name(&service.name);
+        let name = self.names.service(&full_name);
+        let methods = service.method.iter().enumerate().map(|(index, method)| {
+            let path = [path[0], path[1], 2, index as i32];
+            let full_name = format!("{full_name}.{}", method.name);
+            Method {
+                name: self.names.method(&full_name),
+                docs: self.comments.docs(&file.name, &path, &full_name),
+                is_deprecated: method.is_deprecated(),
+                client_streaming: method.client_streaming == Some(true),
+                server_streaming: method.server_streaming == Some(true),
+                input: self.paths.from_service(&file.package, &method.input_type),
+                output: self.paths.from_service(&file.package, &method.output_type),
+                idempotency: match method.idempotency_level() {
+                    1 => Idempotency::NoSideEffects,
+                    2 => Idempotency::Idempotent,
+                    _ => Idempotency::Unknown,
+                },
+                options: method.options.clone().unwrap_or_default(),
+                proto_name: method.name.clone(),
+            }
+        });
+        Service {
+            package: match self.options.emit_package {
+                true => file.package.clone(),
+                false => String::new(),
+            },
+            methods_module: names::service_module(&name, "methods"),
+            docs: self.comments.docs(&file.name, &path, &full_name),
+            is_deprecated: service.is_deprecated(),
+            methods: methods.collect(),
+            attributes: self.service_attributes(&full_name),
+            proto_name: service.name.clone(),
+            name,
+        }
+    }
+
+    fn service_attributes(&self, full_name: &str) -> ServiceAttributes {
+        let options = self.options;
+        ServiceAttributes {
+            client_module: attributes(&options.client_mod_attribute, full_name),
+            client: attributes(&options.client_attribute, full_name),
+            server_module: attributes(&options.server_mod_attribute, full_name),
+            server: attributes(&options.server_attribute, full_name),
+            server_trait: attributes(&options.trait_attribute, full_name),
+        }
+    }
+}
+
+fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
+    let matching = attributes.0.iter().filter(|(pattern, _)| {
+        // tonic-prost-build's users write `user.v1`; here as everywhere it may have a leading dot.
+        pattern::matches(pattern, path) || pattern::is_at_or_below(path, &format!(".{pattern}"))
+    });
+    matching.map(|(_, attribute)| attribute.clone()).collect()
+}
+
+/// What reflection wants: descriptors without source positions.
+fn encode<'a>(files: impl Iterator<Item = &'a File>) -> Vec<u8> {
+    let file = files
+        .map(|file| File {
+            source_code_info: None,
+            ..file.clone()
+        })
+        .collect();
+    FileSet { file }.encode_to_vec()
+}
+
+fn has_deprecated(file: &File) -> bool {
+    fn in_message(message: &descriptor::Message) -> bool {
+        message.is_deprecated()
+            || message.field.iter().any(descriptor::Field::is_deprecated)
+            || message.enum_type.iter().any(in_enum)
+            || message.nested_type.iter().any(in_message)
+    }
+    fn in_enum(r#enum: &descriptor::Enum) -> bool {
+        r#enum.is_deprecated() || r#enum.value.iter().any(|value| value.is_deprecated())
+    }
+    file.message_type.iter().any(in_message) || file.enum_type.iter().any(in_enum)
+}

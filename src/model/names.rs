@@ -1,0 +1,582 @@
+//! Every Rust name, decided here and nowhere else.
+//!
+//! A name is what prost and tonic would call the thing ([`ident`](super::ident)), unless something
+//! else in the same Rust scope has that name already. Then one of the two yields and gets a `_` at
+//! its end (a service a number, since its name goes on: `Foo2Client`). Who yields does not depend on
+//! order where that can be helped:
+//!
+//! 1. what the option `rename` fixes has its name;
+//! 2. the module of a package yields to nothing: other runs refer to it;
+//! 3. a type whose proto name is spelt like its Rust name goes before one whose is not;
+//! 4. types go before the modules of services, and those before modules of nested types;
+//! 5. otherwise what is declared first goes first.
+//!
+//! A scope is a module, the fields of a message, the values of an enum, the variants of a oneof, or
+//! the methods of a service. Only what clashes is renamed, and a warning says so.
+
+use std::collections::HashMap;
+
+use super::ident::{camel, service_snake, snake, variant};
+use crate::descriptor::{Enum, File, Message};
+use crate::diagnostics::Diagnostic;
+use crate::input::Input;
+use crate::options::Options;
+
+/// The names that differ from what prost and tonic would make of the proto names, and what there is
+/// of packages.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// Full proto name, with a leading dot, to Rust identifier. A oneof is `.pkg.Message.oneof`, and
+    /// the type that it is in Rust is in `oneofs`.
+    items: HashMap<String, String>,
+    oneofs: HashMap<String, String>,
+    /// Message to the module of its nested types.
+    nested: HashMap<String, String>,
+    /// Package to the Rust names of its modules.
+    packages: HashMap<String, Vec<String>>,
+    /// Variants of oneofs: the field's full name to its name as a variant.
+    variants: HashMap<String, String>,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// What nothing may be called in a client, since tonic's clients have these methods.
+const CLIENT_METHODS: [&str; 8] = [
+    "new",
+    "connect",
+    "with_origin",
+    "with_interceptor",
+    "send_compressed",
+    "accept_compressed",
+    "max_decoding_message_size",
+    "max_encoding_message_size",
+];
+
+/// What a service's modules are called after its name.
+pub(crate) const SERVICE_MODULES: [&str; 3] = ["client", "server", "methods"];
+
+impl Names {
+    pub(crate) fn decide(input: &Input, options: &Options) -> Self {
+        let mut decision = Decision {
+            input,
+            options,
+            names: Self::default(),
+        };
+        decision.packages();
+        let mut by_package: HashMap<&str, Vec<&File>> = HashMap::new();
+        for file in &input.files {
+            by_package.entry(&file.package).or_default().push(file);
+        }
+        let mut packages: Vec<_> = by_package.into_iter().collect();
+        packages.sort_by_key(|(package, _)| *package);
+        for (package, mut files) in packages {
+            // By name, and listed ones first: what else is imported somewhere must not rename them.
+            files.sort_by_key(|file| (!input.listed.contains(&file.name), &file.name));
+            decision.package(package, &files);
+        }
+        decision.names
+    }
+
+    /// The identifier of a message or an enum.
+    pub(crate) fn r#type(&self, full_name: &str) -> String {
+        self.item(full_name, camel)
+    }
+
+    /// The module that holds what is nested in a message.
+    pub(crate) fn nested_module(&self, message: &str) -> String {
+        self.nested
+            .get(message)
+            .cloned()
+            .unwrap_or_else(|| snake(last(message)))
+    }
+
+    /// The modules that a package lies in, outermost first.
+    pub(crate) fn package(&self, package: &str) -> Vec<String> {
+        self.packages.get(package).cloned().unwrap_or_default()
+    }
+
+    /// A field, or the field that a oneof is.
+    pub(crate) fn field(&self, full_name: &str) -> String {
+        self.item(full_name, snake)
+    }
+
+    /// The type of a oneof.
+    pub(crate) fn oneof(&self, full_name: &str, message: &Message) -> String {
+        match self.oneofs.get(full_name) {
+            Some(name) => name.clone(),
+            None => oneof_type(last(full_name), nested_names(message)),
+        }
+    }
+
+    /// A field of a oneof, as a variant.
+    pub(crate) fn oneof_variant(&self, full_name: &str) -> String {
+        let renamed = self.variants.get(full_name);
+        renamed.cloned().unwrap_or_else(|| camel(last(full_name)))
+    }
+
+    pub(crate) fn enum_value(&self, full_name: &str, default: impl FnOnce() -> String) -> String {
+        self.items.get(full_name).cloned().unwrap_or_else(default)
+    }
+
+    pub(crate) fn service(&self, full_name: &str) -> String {
+        self.item(full_name, camel)
+    }
+
+    pub(crate) fn method(&self, full_name: &str) -> String {
+        self.item(full_name, snake)
+    }
+
+    fn item(&self, full_name: &str, default: fn(&str) -> String) -> String {
+        self.items
+            .get(full_name)
+            .cloned()
+            .unwrap_or_else(|| default(last(full_name)))
+    }
+}
+
+/// The last part of a dotted name.
+fn last(full_name: &str) -> &str {
+    full_name.rsplit('.').next().unwrap_or(full_name)
+}
+
+/// A oneof's type, beside types of these names: prost's rule.
+pub(crate) fn oneof_type<'a>(oneof: &str, nested: impl IntoIterator<Item = &'a str>) -> String {
+    let name = camel(oneof);
+    match nested.into_iter().any(|nested| camel(nested) == name) {
+        true => name + "OneOf",
+        false => name,
+    }
+}
+
+/// Names of the types nested in a message, map entries included, as prost looks at them.
+pub(crate) fn nested_names(message: &Message) -> impl Iterator<Item = &str> {
+    let messages = message.nested_type.iter().map(|nested| nested.name.as_str());
+    messages.chain(message.enum_type.iter().map(|r#enum| r#enum.name.as_str()))
+}
+
+/// The oneofs of a message that are not the synthetic one of an `optional` field.
+pub(crate) fn real_oneofs(message: &Message) -> impl Iterator<Item = usize> {
+    let is_real = |index: &usize| {
+        let mut fields = message.field.iter();
+        fields.any(|field| field.real_oneof() == Some(*index))
+    };
+    (0..message.oneof_decl.len()).filter(is_real)
+}
+
+/// Whether prost makes a module for what is nested in a message.
+pub(crate) fn has_module(message: &Message) -> bool {
+    !message.enum_type.is_empty()
+        || message.nested_type.iter().any(|nested| !nested.is_map_entry())
+        || real_oneofs(message).next().is_some()
+}
+
+struct Decision<'a> {
+    input: &'a Input,
+    options: &'a Options,
+    names: Names,
+}
+
+/// The names taken in one Rust scope, each with what has it.
+#[derive(Default)]
+struct Scope<'a> {
+    taken: HashMap<String, Holder<'a>>,
+}
+
+/// What has a name.
+#[derive(Clone)]
+enum Holder<'a> {
+    Declared(Claim<'a>),
+    /// Something that no place of a proto file declares.
+    Given(String),
+}
+
+/// Something declared that wants a name.
+#[derive(Clone)]
+struct Claim<'a> {
+    kind: Kind,
+    full_name: String,
+    file: &'a File,
+    path: Vec<i32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Type,
+    NestedModule,
+    OneofType,
+    Field,
+    EnumValue,
+    Service,
+    Method,
+}
+
+impl<'a> Decision<'a> {
+    fn fixed(&self, full_name: &str) -> Option<String> {
+        let renames = &self.options.rename.0;
+        let fixed = renames.iter().rfind(|(path, _)| path == full_name);
+        fixed.map(|(_, name)| name.clone())
+    }
+
+    /// Packages whose names only differ in case or underscores share no module.
+    fn packages(&mut self) {
+        let mut packages: Vec<&str> =
+            self.input.files.iter().map(|file| file.package.as_str()).collect();
+        // A name that is spelt as in Rust keeps it.
+        packages.sort_by_key(|package| (package.split('.').any(|part| snake(part) != part), *package));
+        packages.dedup();
+        let mut scopes: HashMap<Vec<String>, Scope<'_>> = HashMap::new();
+        let mut known: HashMap<String, String> = HashMap::new();
+        for package in packages {
+            let mut modules = Vec::new();
+            let mut full = String::new();
+            for part in package.split('.').filter(|part| !part.is_empty()) {
+                full = format!("{full}.{part}");
+                let module = known.entry(full.clone()).or_insert_with(|| {
+                    let scope = scopes.entry(modules.clone()).or_default();
+                    let free = scope.free(&snake(part), "_");
+                    scope.taken.insert(free.clone(), Holder::Given(format!("package `{}`", &full[1..])));
+                    free
+                });
+                modules.push(module.clone());
+            }
+            self.names.packages.insert(package.to_owned(), modules);
+        }
+    }
+
+    fn package(&mut self, package: &str, files: &[&'a File]) {
+        let mut scope = self.sub_packages(package);
+        self.types(&mut scope, files);
+        for &file in files {
+            self.services(&mut scope, file);
+        }
+        for &file in files {
+            for (index, message) in file.message_type.iter().enumerate() {
+                let full_name = file.full_name(&message.name);
+                self.message(&mut scope, file, &[4, index as i32], message, &full_name);
+            }
+            for r#enum in &file.enum_type {
+                self.enum_values(file, r#enum, &file.full_name(&r#enum.name), &[]);
+            }
+        }
+    }
+
+    /// The modules of the packages right below one.
+    fn sub_packages(&self, package: &str) -> Scope<'a> {
+        let mut scope = Scope::default();
+        let outer = &self.names.packages[package];
+        for (name, modules) in &self.names.packages {
+            if modules.len() > outer.len() && modules.starts_with(outer) {
+                let parts: Vec<_> = name.split('.').take(outer.len() + 1).collect();
+                let holder = Holder::Given(format!("package `{}`", parts.join(".")));
+                scope.taken.insert(modules[outer.len()].clone(), holder);
+            }
+        }
+        scope
+    }
+
+    /// The types at top level of a package.
+    fn types(&mut self, scope: &mut Scope<'a>, files: &[&'a File]) {
+        let mut types = Vec::new();
+        for &file in files {
+            let messages = file.message_type.iter().enumerate();
+            let enums = file.enum_type.iter().enumerate();
+            types.extend(messages.map(|(index, message)| (file, [4, index as i32], &message.name)));
+            types.extend(enums.map(|(index, r#enum)| (file, [5, index as i32], &r#enum.name)));
+        }
+        types.sort_by_key(|(_, _, name)| camel(name) != **name);
+        for (file, path, name) in types {
+            self.r#type(scope, file, &path, &file.full_name(name));
+        }
+    }
+
+    fn r#type(&mut self, scope: &mut Scope<'a>, file: &'a File, path: &[i32], full_name: &str) {
+        let claim = Claim {
+            kind: Kind::Type,
+            full_name: full_name.to_owned(),
+            file,
+            path: path.to_vec(),
+        };
+        let wanted = self.fixed(full_name);
+        let wanted = wanted.unwrap_or_else(|| camel(last(full_name)));
+        let name = self.claim(scope, &wanted, claim);
+        self.keep(full_name, name, camel(last(full_name)));
+    }
+
+    /// What is inside a message: its module, fields, oneofs and nested types.
+    fn message(
+        &mut self,
+        scope: &mut Scope<'a>,
+        file: &'a File,
+        path: &[i32],
+        message: &'a Message,
+        full_name: &str,
+    ) {
+        self.fields(file, path, message, full_name);
+        if !has_module(message) {
+            return;
+        }
+        let fixed = self.options.rename_module.0.iter().rfind(|(path, _)| path == full_name);
+        let default = snake(&message.name);
+        let wanted = fixed.map_or(default.as_str(), |(_, name)| name).to_owned();
+        let claim = Claim {
+            kind: Kind::NestedModule,
+            full_name: full_name.to_owned(),
+            file,
+            path: path.to_vec(),
+        };
+        let module = self.claim(scope, &wanted, claim);
+        if module != default {
+            self.names.nested.insert(full_name.to_owned(), module);
+        }
+        self.nested(file, path, message, full_name);
+    }
+
+    fn nested(&mut self, file: &'a File, path: &[i32], message: &'a Message, full_name: &str) {
+        let child = |field: i32, index: usize| [path, &[field, index as i32]].concat();
+        let mut scope = Scope::default();
+        let messages = message.nested_type.iter().enumerate();
+        let messages = messages.filter(|(_, nested)| !nested.is_map_entry());
+        let enums = message.enum_type.iter().enumerate();
+        let mut types: Vec<_> = messages
+            .clone()
+            .map(|(index, nested)| (child(3, index), &nested.name))
+            .chain(enums.map(|(index, r#enum)| (child(4, index), &r#enum.name)))
+            .collect();
+        types.sort_by_key(|(_, name)| camel(name) != **name);
+        for (path, name) in types {
+            self.r#type(&mut scope, file, &path, &format!("{full_name}.{name}"));
+        }
+        for index in real_oneofs(message) {
+            self.oneof_type(&mut scope, file, &child(8, index), message, full_name, index);
+        }
+        for (index, nested) in messages {
+            let nested_name = format!("{full_name}.{}", nested.name);
+            self.message(&mut scope, file, &child(3, index), nested, &nested_name);
+        }
+        for (index, r#enum) in message.enum_type.iter().enumerate() {
+            let enum_name = format!("{full_name}.{}", r#enum.name);
+            self.enum_values(file, r#enum, &enum_name, &child(4, index));
+        }
+    }
+
+    fn oneof_type(
+        &mut self,
+        scope: &mut Scope<'a>,
+        file: &'a File,
+        path: &[i32],
+        message: &'a Message,
+        full_name: &str,
+        index: usize,
+    ) {
+        let oneof = &message.oneof_decl[index].name;
+        let oneof_name = format!("{full_name}.{oneof}");
+        let default = oneof_type(oneof, nested_names(message));
+        let fixed = self.fixed(&oneof_name).map(|name| camel(&name));
+        let wanted = fixed.unwrap_or_else(|| default.clone());
+        let claim = Claim {
+            kind: Kind::OneofType,
+            full_name: oneof_name.clone(),
+            file,
+            path: path.to_vec(),
+        };
+        let name = self.claim(scope, &wanted, claim);
+        if name != default {
+            self.names.oneofs.insert(oneof_name.clone(), name);
+        }
+        let mut variants = Scope::default();
+        for (position, field) in message.field.iter().enumerate() {
+            if field.real_oneof() != Some(index) {
+                continue;
+            }
+            let field_name = format!("{full_name}.{}", field.name);
+            let default = camel(&field.name);
+            let wanted = self.fixed(&field_name).map_or(default.clone(), |name| camel(&name));
+            let claim = Claim {
+                kind: Kind::Field,
+                full_name: field_name.clone(),
+                file,
+                path: [&path[..path.len() - 2], &[2, position as i32]].concat(),
+            };
+            let name = self.claim(&mut variants, &wanted, claim);
+            if name != default {
+                self.names.variants.insert(field_name, name);
+            }
+        }
+    }
+
+    /// The fields of a message's struct, where a oneof is one.
+    fn fields(&mut self, file: &'a File, path: &[i32], message: &Message, full_name: &str) {
+        let mut scope = Scope::default();
+        let plain = message.field.iter().enumerate();
+        let plain = plain.filter(|(_, field)| field.real_oneof().is_none());
+        let mut fields: Vec<_> = plain
+            .map(|(index, field)| ([2, index as i32], &field.name))
+            .collect();
+        fields.extend(
+            real_oneofs(message).map(|index| ([8, index as i32], &message.oneof_decl[index].name)),
+        );
+        fields.sort_by_key(|(_, name)| snake(name) != **name);
+        for (child, name) in fields {
+            let field_name = format!("{full_name}.{name}");
+            let wanted = self.fixed(&field_name).unwrap_or_else(|| snake(name));
+            let claim = Claim {
+                kind: Kind::Field,
+                full_name: field_name.clone(),
+                file,
+                path: [path, &child].concat(),
+            };
+            let ident = self.claim(&mut scope, &wanted, claim);
+            self.keep(&field_name, ident, snake(name));
+        }
+    }
+
+    fn enum_values(&mut self, file: &'a File, r#enum: &Enum, full_name: &str, path: &[i32]) {
+        let mut scope = Scope::default();
+        let mut numbers = std::collections::HashSet::new();
+        for (index, value) in r#enum.value.iter().enumerate() {
+            // prost has no aliases: the first name of a number is its name.
+            if !numbers.insert(value.number.unwrap_or_default()) {
+                continue;
+            }
+            let default = variant(&r#enum.name, &value.name, !self.options.retain_enum_prefix);
+            let value_name = format!("{full_name}.{}", value.name);
+            let wanted = self.fixed(&value_name).unwrap_or_else(|| default.clone());
+            let claim = Claim {
+                kind: Kind::EnumValue,
+                full_name: value_name.clone(),
+                file,
+                path: [path, &[2, index as i32]].concat(),
+            };
+            let name = self.claim(&mut scope, &wanted, claim);
+            self.keep(&value_name, name, default);
+        }
+    }
+
+    fn services(&mut self, scope: &mut Scope<'a>, file: &'a File) {
+        for (index, service) in file.service.iter().enumerate() {
+            let path = [6, index as i32];
+            let full_name = file.full_name(&service.name);
+            let default = camel(&service.name);
+            let wanted = self.fixed(&full_name).unwrap_or_else(|| default.clone());
+            let claim = Claim {
+                kind: Kind::Service,
+                full_name: full_name.clone(),
+                file,
+                path: path.to_vec(),
+            };
+            let name = self.claim_service(scope, &wanted, claim);
+            self.keep(&full_name, name, default);
+            let mut methods = Scope::default();
+            for method in CLIENT_METHODS {
+                let what = format!("a method of every generated client, `{method}`");
+                methods.taken.insert(method.to_owned(), Holder::Given(what));
+            }
+            let mut order: Vec<_> = service.method.iter().enumerate().collect();
+            order.sort_by_key(|(_, method)| camel(&method.name) != method.name);
+            for (index, method) in order {
+                let method_name = format!("{full_name}.{}", method.name);
+                let wanted = self.fixed(&method_name).unwrap_or_else(|| snake(&method.name));
+                let claim = Claim {
+                    kind: Kind::Method,
+                    full_name: method_name.clone(),
+                    file,
+                    path: vec![6, path[1], 2, index as i32],
+                };
+                let name = self.claim(&mut methods, &wanted, claim);
+                self.keep(&method_name, name, snake(&method.name));
+            }
+        }
+    }
+
+    /// A service's name has to be free in all of its modules' names.
+    fn claim_service(&mut self, scope: &mut Scope<'a>, wanted: &str, claim: Claim<'a>) -> String {
+        let modules = |name: &str| SERVICE_MODULES.map(|side| service_module(name, side));
+        let candidates = (2..).map(|number| format!("{wanted}{number}"));
+        let name = std::iter::once(wanted.to_owned())
+            .chain(candidates)
+            .find(|name| modules(name).iter().all(|module| !scope.taken.contains_key(module)))
+            .expect("numbers do not run out");
+        if let Some(holder) = modules(wanted).iter().find_map(|module| scope.taken.get(module)) {
+            self.warn(&claim, wanted, &name, holder);
+        }
+        for module in modules(&name) {
+            scope.taken.insert(module, Holder::Declared(claim.clone()));
+        }
+        name
+    }
+
+    fn claim(&mut self, scope: &mut Scope<'a>, wanted: &str, claim: Claim<'a>) -> String {
+        let name = scope.free(wanted, "_");
+        if name != wanted {
+            self.warn(&claim, wanted, &name, &scope.taken[wanted]);
+        }
+        scope.taken.insert(name.clone(), Holder::Declared(claim));
+        name
+    }
+
+    fn warn(&mut self, claim: &Claim<'_>, wanted: &str, name: &str, holder: &Holder<'_>) {
+        // What is only imported is not generated here, and whoever generates it is warned.
+        if !self.input.listed.contains(&claim.file.name) {
+            return;
+        }
+        let place = |claim: &Claim<'_>| self.input.sources.place(claim.file, &claim.path);
+        let (other, holder_place) = match holder {
+            Holder::Declared(other) => (other.what(), Some(place(other))),
+            Holder::Given(what) => (what.clone(), None),
+        };
+        let message = format!("{} is `{name}` in Rust, since `{wanted}` is {other}", claim.what());
+        let mut warning = Diagnostic::warning(message).at(place(claim), "renamed");
+        if let Some(place) = holder_place {
+            warning = warning.at(place, "has the name");
+        }
+        let help = format!("choose a name with the option `{}=NAME`", claim.option());
+        self.names.warnings.push(warning.help(help));
+    }
+
+    fn keep(&mut self, full_name: &str, name: String, default: String) {
+        if name != default {
+            self.names.items.insert(full_name.to_owned(), name);
+        }
+    }
+}
+
+/// The module of one side of a service.
+pub(crate) fn service_module(service: &str, side: &str) -> String {
+    format!("{}_{side}", service_snake(service))
+}
+
+impl Claim<'_> {
+    /// As a reader of the proto file knows it.
+    fn what(&self) -> String {
+        let name = &self.full_name[1..];
+        match self.kind {
+            Kind::Type => format!("type `{name}`"),
+            Kind::NestedModule => format!("the module of types nested in `{name}`"),
+            Kind::OneofType => format!("the type of oneof `{name}`"),
+            Kind::Field => format!("field `{name}`"),
+            Kind::EnumValue => format!("enum value `{name}`"),
+            Kind::Service => format!("service `{name}`"),
+            Kind::Method => format!("rpc `{name}`"),
+        }
+    }
+
+    /// The option that would choose another name.
+    fn option(&self) -> String {
+        let key = match self.kind {
+            Kind::NestedModule => "rename_module",
+            _ => "rename",
+        };
+        format!("{key}={}", self.full_name)
+    }
+}
+
+impl Scope<'_> {
+    /// The name itself, or with as many suffixes as it takes.
+    fn free(&self, wanted: &str, suffix: &str) -> String {
+        // A raw identifier with a suffix is no keyword any more.
+        let mut name = wanted.to_owned();
+        while self.taken.contains_key(&name) {
+            name = name.trim_start_matches("r#").to_owned() + suffix;
+        }
+        name
+    }
+}

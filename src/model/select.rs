@@ -1,0 +1,210 @@
+//! What is to be generated: the listed files, less or only what options name, and what they reach.
+//!
+//! One import of `google/api/annotations.proto` reaches no type, and costs nothing. The unit is a
+//! type at top level with all that is nested in it.
+
+use std::collections::BTreeSet;
+
+use super::paths::Externs;
+use crate::descriptor::{File, Message};
+use crate::diagnostics::{Diagnostic, Error, nearest};
+use crate::input::Input;
+use crate::options::Options;
+use crate::pattern;
+use crate::symbols::{Symbol, Symbols};
+
+/// Full names, with a leading dot, of what is generated.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    pub(crate) types: BTreeSet<String>,
+    pub(crate) services: BTreeSet<String>,
+}
+
+pub(crate) fn select(
+    input: &Input,
+    options: &Options,
+    symbols: &Symbols<'_>,
+    externs: &Externs,
+) -> Result<Selection, Error> {
+    let mut selecting = Selecting {
+        input,
+        options,
+        symbols,
+        externs,
+        selection: Selection::default(),
+        queue: Vec::new(),
+        problems: Vec::new(),
+    };
+    selecting.check_patterns();
+    for file in &input.files {
+        selecting.roots(file);
+    }
+    selecting.reach();
+    match selecting.problems.is_empty() {
+        true => Ok(selecting.selection),
+        false => Err(Error::new(selecting.problems)),
+    }
+}
+
+struct Selecting<'a> {
+    input: &'a Input,
+    options: &'a Options,
+    symbols: &'a Symbols<'a>,
+    externs: &'a Externs,
+    selection: Selection,
+    /// Selected types whose fields were not looked at yet.
+    queue: Vec<String>,
+    problems: Vec<Diagnostic>,
+}
+
+/// `user.v1` in an option means `.user.v1` as well.
+fn names(pattern: &str, path: &str) -> bool {
+    pattern::matches(pattern, path) || pattern::is_at_or_below(path, &format!(".{pattern}"))
+}
+
+impl Selecting<'_> {
+    fn is_named(&self, patterns: &[String], full_name: &str) -> bool {
+        patterns.iter().any(|pattern| names(pattern, full_name))
+    }
+
+    fn is_root(&self, file: &File, full_name: &str) -> bool {
+        let include = &self.options.include.0;
+        let is_included = match include.is_empty() {
+            true => self.input.listed.contains(&file.name),
+            // A nested type brings the one that it is nested in.
+            false => {
+                self.is_named(include, full_name)
+                    || include.iter().any(|pattern| {
+                        pattern.trim_start_matches('.').starts_with(&format!("{}.", &full_name[1..]))
+                    })
+            }
+        };
+        is_included && !self.is_named(&self.options.exclude.0, full_name)
+    }
+
+    fn roots(&mut self, file: &File) {
+        let messages = file.message_type.iter().map(|message| &message.name);
+        let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
+        for name in messages.chain(enums) {
+            let full_name = file.full_name(name);
+            if self.is_root(file, &full_name) && self.externs.resolve(&full_name).is_none() {
+                self.add_type(full_name);
+            }
+        }
+        for (index, service) in file.service.iter().enumerate() {
+            let full_name = file.full_name(&service.name);
+            if !self.is_root(file, &full_name) {
+                continue;
+            }
+            for (method_index, method) in service.method.iter().enumerate() {
+                let path = [6, index as i32, 2, method_index as i32];
+                for name in [&method.input_type, &method.output_type] {
+                    self.reach_type(name, file, &path);
+                }
+            }
+            self.selection.services.insert(full_name);
+        }
+    }
+
+    fn add_type(&mut self, full_name: String) {
+        if self.selection.types.insert(full_name.clone()) {
+            self.queue.push(full_name);
+        }
+    }
+
+    fn reach(&mut self) {
+        while let Some(full_name) = self.queue.pop() {
+            let Some(declared) = self.symbols.get(&full_name) else {
+                continue;
+            };
+            let mut messages = declared.file.message_type.iter();
+            if let Symbol::Message(message) = declared.symbol
+                && let Some(index) = messages.position(|other| std::ptr::eq(other, message))
+            {
+                self.reach_from(message, declared.file, &mut vec![4, index as i32]);
+            }
+        }
+    }
+
+    fn reach_from(&mut self, message: &Message, file: &File, path: &mut Vec<i32>) {
+        for (index, field) in message.field.iter().enumerate() {
+            if let Some(name) = &field.type_name {
+                path.extend([2, index as i32]);
+                self.reach_type(name, file, path);
+                path.truncate(path.len() - 2);
+            }
+        }
+        for (index, nested) in message.nested_type.iter().enumerate() {
+            path.extend([3, index as i32]);
+            self.reach_from(nested, file, path);
+            path.truncate(path.len() - 2);
+        }
+    }
+
+    fn reach_type(&mut self, name: &str, file: &File, path: &[i32]) {
+        let Some(declared) = self.symbols.get(name) else {
+            return;
+        };
+        if self.externs.resolve(name).is_some() {
+            return;
+        }
+        let top = top_level(name, declared.file);
+        if self.is_named(&self.options.exclude.0, &top) {
+            let message = format!("`{}` is excluded, and used here", &top[1..]);
+            self.problems.push(
+                Diagnostic::error(message)
+                    .at(self.input.sources.place(file, path), "")
+                    .help(format!("exclude this as well, or say where the type is: `extern_path={top}=::some::Path`")),
+            );
+        } else if self.options.imports || self.input.listed.contains(&declared.file.name) {
+            self.add_type(top);
+        }
+    }
+
+    /// A pattern that names nothing is a mistake: it would leave out nothing, or everything.
+    fn check_patterns(&mut self) {
+        if self.options.include.0.is_empty() && self.options.exclude.0.is_empty() {
+            return;
+        }
+        let files = &self.input.files;
+        let known: Vec<String> = files.iter().flat_map(declared_names).collect();
+        let include = self.options.include.0.iter().map(|pattern| ("include", pattern));
+        let exclude = self.options.exclude.0.iter().map(|pattern| ("exclude", pattern));
+        for (key, pattern) in include.chain(exclude) {
+            let dotted = format!("{}.", pattern.trim_start_matches('.'));
+            let is_known = known.iter().any(|name| names(pattern, name))
+                || self.symbols.get(&format!(".{}", pattern.trim_start_matches('.'))).is_some()
+                || files.iter().any(|file| format!("{}.", file.package).starts_with(&dotted));
+            if is_known {
+                continue;
+            }
+            let problem = Diagnostic::error(format!(
+                "option `{key}={pattern}`: no package, service or type is called so"
+            ));
+            let known = known.iter().map(|name| &name[1..]);
+            let near = nearest(pattern.trim_start_matches('.'), known);
+            self.problems.push(match near {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem,
+            });
+        }
+    }
+}
+
+/// The type at top level that a type is, or is nested in.
+pub(crate) fn top_level(full_name: &str, file: &File) -> String {
+    let package = file.full_name("").len();
+    let end = full_name[package..].find('.').map_or(full_name.len(), |dot| package + dot);
+    full_name[..end].to_owned()
+}
+
+fn declared_names(file: &File) -> Vec<String> {
+    let messages = file.message_type.iter().map(|message| &message.name);
+    let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
+    let services = file.service.iter().map(|service| &service.name);
+    messages
+        .chain(enums)
+        .chain(services)
+        .map(|name| file.full_name(name))
+        .collect()
+}

@@ -1,0 +1,529 @@
+//! Every option once: its key, its setter, its default, its documentation, how it is read and shown.
+//!
+//! The table below is the only place that knows the options. The plugin's parameter, `--opt` of the
+//! command, the setters of [`Builder`](crate::Builder) and the README all come from it.
+
+use crate::diagnostics::{Diagnostic, Error, nearest};
+
+/// A row of the option table.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct OptionDoc {
+    /// The key in `key=value`, and the name of the setter unless `setter` says otherwise.
+    pub key: &'static str,
+    /// The method of [`Builder`](crate::Builder) that sets it.
+    pub setter: &'static str,
+    /// What a value looks like.
+    pub shape: &'static str,
+    /// What it does, in Markdown.
+    pub doc: &'static str,
+}
+
+macro_rules! options {
+    ($($(#[doc = $doc:literal])+ $key:ident as $setter:ident: $kind:ident = $default:expr;)*) => {
+        /// How code is generated. [`Default`] is what most projects want.
+        ///
+        /// Set by key, as the plugin and the command do; `build.rs` uses [`Builder`](crate::Builder).
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Options {
+            $(pub(crate) $key: $kind,)*
+        }
+
+        impl Default for Options {
+            fn default() -> Self {
+                Self { $($key: <$kind>::from($default),)* }
+            }
+        }
+
+        impl Options {
+            /// The documentation of every option, in the order of the README.
+            pub const TABLE: &[OptionDoc] = &[$(OptionDoc {
+                key: stringify!($key),
+                setter: stringify!($setter),
+                shape: <$kind as Value>::SHAPE,
+                doc: concat!($($doc, "\n"),+),
+            }),*];
+
+            /// Sets one option, or adds to it where it takes several values.
+            ///
+            /// # Errors
+            ///
+            /// An unknown key, with the nearest known one, or a value of the wrong shape.
+            pub fn set(&mut self, key: &str, value: &str) -> Result<(), Error> {
+                let read = match key {
+                    $(stringify!($key) => self.$key.read(value),)*
+                    _ => return Err(unknown(key).into()),
+                };
+                read.map_err(|problem| {
+                    Diagnostic::error(format!("option `{key}={value}`: {problem}")).into()
+                })
+            }
+
+            /// Every `key=value` that differs from the default, in the order of the table.
+            fn pairs(&self) -> Vec<(&'static str, String)> {
+                let default = Self::default();
+                let mut pairs = Vec::new();
+                $(if self.$key != default.$key {
+                    pairs.extend(self.$key.show().into_iter().map(|value| (stringify!($key), value)));
+                })*
+                pairs
+            }
+        }
+
+        /// One setter per option.
+        impl crate::Builder {
+            $(setter! { $(#[doc = $doc])+ $key $setter $kind })*
+        }
+    };
+}
+
+macro_rules! setter {
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident bool) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, enable: bool) -> Self {
+            self.option(stringify!($key), if enable { "true" } else { "false" })
+        }
+    };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident Patterns) => {
+        $(#[doc = $doc])+
+        pub fn $setter<I>(self, paths: I) -> Self
+        where
+            I: IntoIterator,
+            I::Item: AsRef<str>,
+        {
+            paths
+                .into_iter()
+                .fold(self, |builder, path| builder.option(stringify!($key), path.as_ref()))
+        }
+    };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident Fields) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, path: impl AsRef<str>) -> Self {
+            self.option(stringify!($key), path.as_ref())
+        }
+    };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident Path) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, path: impl AsRef<std::path::Path>) -> Self {
+            self.option(stringify!($key), &path.as_ref().to_string_lossy())
+        }
+    };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident RustPath) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, path: impl AsRef<str>) -> Self {
+            self.option(stringify!($key), path.as_ref())
+        }
+    };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident DescriptorSet) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, place: DescriptorSet) -> Self {
+            self.option(stringify!($key), place.name())
+        }
+    };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident $pairs:ident) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, path: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            self.option(stringify!($key), &format!("{}={}", path.as_ref(), value.as_ref()))
+        }
+    };
+}
+
+options! {
+    /// Generate clients.
+    client as build_client: bool = true;
+    /// Generate server traits and servers.
+    server as build_server: bool = true;
+    /// Generate `connect` on clients, which needs tonic's feature `channel`.
+    transport as build_transport: bool = true;
+    /// Give each method of a server trait a body that answers `UNIMPLEMENTED`.
+    default_stubs as generate_default_stubs: bool = false;
+    /// Server traits take `self: Arc<Self>` instead of `&self`.
+    arc_self as use_arc_self: bool = false;
+    /// Generate what needs the runtime crate `rust-svc`: method descriptors.
+    runtime as runtime: bool = true;
+    /// Write the proto package into paths such as `/user.v1.UserService/GetUser`.
+    emit_package as emit_package: bool = true;
+    /// Write the file that joins the packages to one module tree.
+    module_tree as module_tree: bool = true;
+    /// The name of that file.
+    include_file as include_file: Path = "mod.rs";
+    /// The folder to write to: for `build.rs` instead of `$OUT_DIR`, for plugin and command below the output folder.
+    out_dir as out_dir: Path = "";
+    /// Where `FILE_DESCRIPTOR_SET` goes: `tree` (once, beside the module tree), `package` (one in each package's file) or `none`.
+    descriptor_set as descriptor_set: DescriptorSet = DescriptorSet::Tree;
+    /// Also generate the types that the listed files reach in files that are not listed.
+    imports as generate_imports: bool = true;
+    /// Generate only these packages, services or types, and what they reach.
+    include as include: Patterns = Vec::new();
+    /// Do not generate these packages, services or types.
+    exclude as exclude: Patterns = Vec::new();
+    /// Use an existing Rust path for a proto package or type: `.google.rpc=::tonic_types::pb`.
+    extern_path as extern_path: ExternPaths = Vec::new();
+    /// Give something another Rust name: `.pkg.Message=Name`, also fields, enum values, oneofs, services and rpcs.
+    rename as rename: Renames = Vec::new();
+    /// Give the module of a message's nested types another name: `.pkg.Message=name`.
+    rename_module as rename_module: Renames = Vec::new();
+    /// `bytes` fields as `bytes::Bytes`.
+    bytes as bytes: Fields = Vec::new();
+    /// `map` fields as `BTreeMap`.
+    btree_map as btree_map: Fields = Vec::new();
+    /// Fields to be boxed.
+    boxed as boxed: Fields = Vec::new();
+    /// An attribute for messages, enums and oneofs: `.=#[derive(serde::Serialize)]`.
+    type_attribute as type_attribute: Attributes = Vec::new();
+    /// An attribute for messages.
+    message_attribute as message_attribute: Attributes = Vec::new();
+    /// An attribute for enums and oneofs.
+    enum_attribute as enum_attribute: Attributes = Vec::new();
+    /// An attribute for fields, oneof variants and enum values.
+    field_attribute as field_attribute: Attributes = Vec::new();
+    /// An attribute for server structs.
+    server_attribute as server_attribute: Attributes = Vec::new();
+    /// An attribute for client structs.
+    client_attribute as client_attribute: Attributes = Vec::new();
+    /// An attribute for server traits.
+    trait_attribute as trait_attribute: Attributes = Vec::new();
+    /// An attribute for the modules that hold a server.
+    server_mod_attribute as server_mod_attribute: Attributes = Vec::new();
+    /// An attribute for the modules that hold a client.
+    client_mod_attribute as client_mod_attribute: Attributes = Vec::new();
+    /// An attribute for the modules of packages in the module tree.
+    module_attribute as module_attribute: Attributes = Vec::new();
+    /// Leave out the comments of these items.
+    disable_comments as disable_comments: Patterns = Vec::new();
+    /// Do not derive `Debug` for these types.
+    skip_debug as skip_debug: Patterns = Vec::new();
+    /// Generate `google.protobuf` types instead of using `prost-types`.
+    compile_well_known_types as compile_well_known_types: bool = false;
+    /// Keep the enum's name in its values: `Color::ColorRed`.
+    retain_enum_prefix as retain_enum_prefix: bool = false;
+    /// Implement `prost::Name` for messages.
+    enable_type_names as enable_type_names: bool = false;
+    /// The domain in the type URL of `prost::Name`: `.=type.googleapis.com`.
+    type_name_domain as type_name_domain: Texts = Vec::new();
+    /// The codec of clients and servers.
+    codec_path as codec_path: RustPath = "::tonic_prost::ProstCodec";
+    /// Where the crate `prost` is.
+    prost_path as prost_path: RustPath = "::prost";
+    /// Where the crate `prost-types` is.
+    prost_types_path as prost_types_path: RustPath = "::prost_types";
+    /// Where the crate `rust-svc` is.
+    runtime_path as runtime_path: RustPath = "::rust_svc";
+}
+
+impl Options {
+    /// Reads the parameter of a plugin: `key=value` pairs, joined by commas.
+    ///
+    /// The first `=` ends the key; a key alone is `key=true`. A comma inside a value is written
+    /// `\,` and a backslash `\\`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, not only the first pair.
+    pub fn parse(parameter: &str) -> Result<Self, Error> {
+        Self::from_pairs(split(parameter))
+    }
+
+    /// Reads several parameters, as a command gets them: [`parse`](Self::parse) of all of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_pairs(parameters: &[impl AsRef<str>]) -> Result<Self, Error> {
+        Self::from_pairs(parameters.iter().flat_map(|parameter| split(parameter.as_ref())))
+    }
+
+    fn from_pairs(pairs: impl IntoIterator<Item = String>) -> Result<Self, Error> {
+        let mut options = Self::default();
+        let mut problems = Vec::new();
+        for pair in pairs {
+            let (key, value) = pair.split_once('=').unwrap_or((&pair, "true"));
+            if let Err(error) = options.set(key.trim(), value) {
+                problems.extend_from_slice(error.diagnostics());
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(options),
+            false => Err(Error::new(problems)),
+        }
+    }
+
+    /// The `out_dir` as the beginning of a path in the output folder: empty, or with a `/` at its end.
+    pub fn out_folder(&self) -> String {
+        match self.out_dir.0.trim_end_matches('/') {
+            "" => String::new(),
+            folder => format!("{folder}/"),
+        }
+    }
+
+    /// The parameter that [`parse`](Self::parse) reads these options from.
+    pub fn show(&self) -> String {
+        let pairs: Vec<_> = self
+            .pairs()
+            .into_iter()
+            .map(|(key, value)| {
+                format!("{key}={}", value.replace('\\', r"\\").replace(',', r"\,"))
+            })
+            .collect();
+        pairs.join(",")
+    }
+}
+
+/// Splits at commas, and takes the backslashes away.
+fn split(parameter: &str) -> Vec<String> {
+    let mut pairs = vec![String::new()];
+    let mut chars = parameter.chars().peekable();
+    while let Some(c) = chars.next() {
+        let last = pairs.last_mut().expect("starts with one");
+        match c {
+            // A backslash before anything else is one: `C:\x` needs no care.
+            '\\' => last.push(chars.next_if(|&next| next == ',' || next == '\\').unwrap_or('\\')),
+            ',' => pairs.push(String::new()),
+            _ => last.push(c),
+        }
+    }
+    pairs.retain(|pair| !pair.trim().is_empty());
+    pairs
+}
+
+fn unknown(key: &str) -> Diagnostic {
+    let error = Diagnostic::error(format!("unknown option `{key}`"));
+    match nearest(key, Options::TABLE.iter().map(|option| option.key)) {
+        Some(known) => error.help(format!("did you mean `{known}`?")),
+        None => error.help("the README lists the options, and so does `protoc-gen-rust-svc --help`"),
+    }
+}
+
+/// How the values of one kind of option are read and shown.
+trait Value {
+    const SHAPE: &'static str;
+
+    /// Takes one more value; the error says what is wrong with it.
+    fn read(&mut self, text: &str) -> Result<(), String>;
+
+    /// The texts that, read one after the other, make this value.
+    fn show(&self) -> Vec<String>;
+}
+
+impl Value for bool {
+    const SHAPE: &'static str = "`true`, `false`";
+
+    fn read(&mut self, text: &str) -> Result<(), String> {
+        *self = text
+            .parse()
+            .map_err(|_| "expected `true` or `false`".to_owned())?;
+        Ok(())
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+/// Where the encoded descriptors of the generated files go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DescriptorSet {
+    /// One constant for all files, beside the module tree.
+    Tree,
+    /// One constant in the file of each package, for its files and their imports.
+    Package,
+    /// None.
+    None,
+}
+
+impl DescriptorSet {
+    const ALL: [Self; 3] = [Self::Tree, Self::Package, Self::None];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Tree => "tree",
+            Self::Package => "package",
+            Self::None => "none",
+        }
+    }
+}
+
+impl Value for DescriptorSet {
+    const SHAPE: &'static str = "`tree`, `package`, `none`";
+
+    fn read(&mut self, text: &str) -> Result<(), String> {
+        *self = Self::ALL
+            .into_iter()
+            .find(|place| place.name() == text)
+            .ok_or("expected `tree`, `package` or `none`")?;
+        Ok(())
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.name().to_owned()]
+    }
+}
+
+/// Defines the kinds of options that hold one text, or a list of them, or of pairs.
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $kind:ident: $shape:literal, $inner:ty, $check:expr;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub(crate) struct $kind(pub(crate) $inner);
+
+        impl<T: Into<$inner>> From<T> for $kind {
+            fn from(inner: T) -> Self {
+                Self(inner.into())
+            }
+        }
+
+        impl Value for $kind {
+            const SHAPE: &'static str = $shape;
+
+            fn read(&mut self, text: &str) -> Result<(), String> {
+                self.0.take(text, $check)
+            }
+
+            fn show(&self) -> Vec<String> {
+                self.0.texts()
+            }
+        }
+    )*};
+}
+
+kinds! {
+    /// A path in the file system that stays inside the output folder.
+    Path: "file or folder", String, check_path;
+    RustPath: "Rust path", String, check_rust_path;
+    /// Proto paths, matched as prost-build matches: `.` for all, `.pkg.Message` for it and all below,
+    /// `Message.field` for what ends so.
+    Patterns: "proto path", Vec<String>, check_pattern;
+    /// The same, given one at a time by the setter, as tonic-prost-build has it.
+    Fields: "proto path", Vec<String>, check_pattern;
+    ExternPaths: "proto path`=`Rust path", Vec<(String, String)>, check_rust_path;
+    Renames: "proto path`=`Rust name", Vec<(String, String)>, check_name;
+    Attributes: "proto path`=`attribute", Vec<(String, String)>, check_attribute;
+    Texts: "proto path`=`text", Vec<(String, String)>, |_| Ok(());
+}
+
+/// How a kind's inner value takes a text in.
+trait Inner {
+    fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String>;
+    fn texts(&self) -> Vec<String>;
+}
+
+impl Inner for String {
+    fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String> {
+        check(text)?;
+        text.clone_into(self);
+        Ok(())
+    }
+
+    fn texts(&self) -> Vec<String> {
+        vec![self.clone()]
+    }
+}
+
+impl Inner for Vec<String> {
+    fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String> {
+        check(text)?;
+        self.push(text.to_owned());
+        Ok(())
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.clone()
+    }
+}
+
+impl Inner for Vec<(String, String)> {
+    fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String> {
+        let (path, value) = text
+            .split_once('=')
+            .ok_or("expected a proto path, `=`, and a value")?;
+        check_pattern(path)?;
+        check(value)?;
+        self.push((path.to_owned(), value.to_owned()));
+        Ok(())
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.iter()
+            .map(|(path, value)| format!("{path}={value}"))
+            .collect()
+    }
+}
+
+fn check_pattern(path: &str) -> Result<(), String> {
+    let is_name = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
+    };
+    let parts = path.strip_prefix('.').unwrap_or(path);
+    match path == "." || parts.split('.').all(is_name) {
+        true => Ok(()),
+        false => Err(format!(
+            "`{path}` is not a proto path such as `.`, `.pkg.Message` or `Message.field`"
+        )),
+    }
+}
+
+fn check_path(path: &str) -> Result<(), String> {
+    match path.is_empty() {
+        true => Err("expected a path".to_owned()),
+        false => Ok(()),
+    }
+}
+
+fn check_rust_path(path: &str) -> Result<(), String> {
+    syn::parse_str::<syn::Type>(path)
+        .map(drop)
+        .map_err(|_| format!("`{path}` is not a Rust path such as `::my_types::user::v1`"))
+}
+
+fn check_name(name: &str) -> Result<(), String> {
+    syn::parse_str::<syn::Ident>(name)
+        .map(drop)
+        .map_err(|_| format!("`{name}` is not a Rust identifier"))
+}
+
+fn check_attribute(attribute: &str) -> Result<(), String> {
+    parse_attributes(attribute)
+        .map(drop)
+        .ok_or_else(|| format!("`{attribute}` is not an attribute such as `#[derive(Eq)]`"))
+}
+
+/// The attributes in a text such as `#[derive(Eq)] #[cfg(test)]`.
+fn parse_attributes(text: &str) -> Option<Vec<syn::Attribute>> {
+    use syn::parse::Parser as _;
+    let attributes = syn::Attribute::parse_outer.parse_str(text).ok()?;
+    (!attributes.is_empty()).then_some(attributes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_protoc_and_buf_pass_on() {
+        let options = Options::parse(
+            r"client=false,arc_self,type_attribute=.=#[derive(A\, B)],extern_path=.a.B=::x::Y",
+        )
+        .unwrap();
+        assert!(!options.client && options.arc_self);
+        assert_eq!(
+            options.type_attribute.0,
+            [(".".to_owned(), "#[derive(A, B)]".to_owned())]
+        );
+        assert_eq!(options.extern_path.0, [(".a.B".to_owned(), "::x::Y".to_owned())]);
+    }
+
+    #[test]
+    fn says_all_that_is_wrong_at_once() {
+        let error = Options::parse("clinet=true,server=maybe,type_attribute=.=derive(A)").unwrap_err();
+        let messages: Vec<_> = error.diagnostics().iter().map(Diagnostic::to_line).collect();
+        assert_eq!(
+            messages,
+            [
+                "unknown option `clinet` (did you mean `client`?)",
+                "option `server=maybe`: expected `true` or `false`",
+                "option `type_attribute=.=derive(A)`: `derive(A)` is not an attribute such as `#[derive(Eq)]`",
+            ]
+        );
+    }
+}

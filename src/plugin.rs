@@ -1,0 +1,66 @@
+//! The protocol of protoc plugins: a request in, a response out.
+
+use prost::Message as _;
+use prost_types::compiler::{CodeGeneratorResponse, code_generator_response};
+
+use crate::diagnostics::{Diagnostic, Error};
+use crate::input::Input;
+use crate::options::Options;
+use crate::{Generated, generate};
+
+/// What a plugin answers.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response {
+    /// The encoded `google.protobuf.compiler.CodeGeneratorResponse`, for standard output.
+    pub bytes: Vec<u8>,
+    /// What to say on standard error, which protoc and buf pass on.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Answers the encoded `CodeGeneratorRequest` of protoc or buf.
+///
+/// What the user did wrong is in the response, as the protocol wants it, with file, line and column.
+///
+/// # Errors
+///
+/// A request that is none: for standard error and an exit status other than 0.
+pub fn respond(request: &[u8]) -> Result<Response, Error> {
+    let (parameter, input) = Input::read_request(request)?;
+    // What is wrong with the options and with the input is told at once.
+    let options = Options::parse(parameter.as_deref().unwrap_or_default());
+    let generated = match (options, input) {
+        (Ok(options), Ok(input)) => generate(&input, &options).map(|made| (made, options)),
+        (Err(mut problems), Err(more)) => {
+            problems.append(more);
+            Err(problems)
+        }
+        (Err(problems), _) | (_, Err(problems)) => Err(problems),
+    };
+    let mut response = CodeGeneratorResponse {
+        supported_features: Some(code_generator_response::Feature::Proto3Optional as u64),
+        ..Default::default()
+    };
+    let mut warnings = Vec::new();
+    match generated {
+        Ok((generated, options)) => {
+            response.file = files(&generated, &options);
+            warnings = generated.warnings;
+        }
+        Err(error) => response.error = Some(error.to_lines()),
+    }
+    Ok(Response {
+        bytes: response.encode_to_vec(),
+        warnings,
+    })
+}
+
+fn files(generated: &Generated, options: &Options) -> Vec<code_generator_response::File> {
+    let folder = options.out_folder();
+    let file = |(path, content): (&str, &str)| code_generator_response::File {
+        name: Some(format!("{folder}{path}")),
+        content: Some(content.to_owned()),
+        ..Default::default()
+    };
+    generated.files.iter().map(file).collect()
+}

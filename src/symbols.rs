@@ -1,0 +1,93 @@
+//! The types of a set of files by full name.
+
+use std::collections::HashMap;
+
+use crate::descriptor::{Enum, Field, File, Message};
+
+/// What a full name with its leading dot stands for.
+#[derive(Clone, Copy)]
+pub(crate) enum Symbol<'a> {
+    Message(&'a Message),
+    Enum(&'a Enum),
+}
+
+/// A type and where it is declared.
+#[derive(Clone, Copy)]
+pub(crate) struct Declared<'a> {
+    pub(crate) symbol: Symbol<'a>,
+    pub(crate) file: &'a File,
+}
+
+/// All types and extensions of a set of files.
+#[derive(Default)]
+pub(crate) struct Symbols<'a> {
+    types: HashMap<String, Declared<'a>>,
+    extensions: HashMap<(&'a str, i32), &'a Field>,
+    /// Full names that are declared a second time.
+    pub(crate) duplicates: Vec<String>,
+}
+
+impl<'a> Symbols<'a> {
+    pub(crate) fn new(files: &'a [File]) -> Self {
+        let mut symbols = Self::default();
+        for file in files {
+            for message in &file.message_type {
+                symbols.add_message(message, file.full_name(&message.name), file);
+            }
+            for r#enum in &file.enum_type {
+                symbols.add(file.full_name(&r#enum.name), Symbol::Enum(r#enum), file);
+            }
+            symbols.add_extensions(&file.extension);
+        }
+        symbols
+    }
+
+    fn add_message(&mut self, message: &'a Message, name: String, file: &'a File) {
+        for nested in &message.nested_type {
+            self.add_message(nested, format!("{name}.{}", nested.name), file);
+        }
+        for r#enum in &message.enum_type {
+            self.add(format!("{name}.{}", r#enum.name), Symbol::Enum(r#enum), file);
+        }
+        self.add_extensions(&message.extension);
+        self.add(name, Symbol::Message(message), file);
+    }
+
+    fn add(&mut self, name: String, symbol: Symbol<'a>, file: &'a File) {
+        if let Some(first) = self.types.insert(name.clone(), Declared { symbol, file }) {
+            self.types.insert(name.clone(), first);
+            self.duplicates.push(name);
+        }
+    }
+
+    fn add_extensions(&mut self, extensions: &'a [Field]) {
+        for extension in extensions {
+            let extendee = extension.extendee.as_deref().unwrap_or_default();
+            self.extensions.insert((extendee, extension.number), extension);
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Declared<'a>> {
+        self.types.get(name).copied()
+    }
+
+    pub(crate) fn message(&self, name: &str) -> Option<&'a Message> {
+        match self.get(name)?.symbol {
+            Symbol::Message(message) => Some(message),
+            Symbol::Enum(_) => None,
+        }
+    }
+
+    pub(crate) fn is_enum(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Declared { symbol: Symbol::Enum(_), .. }))
+    }
+
+    /// The field or extension of a message that has this number.
+    pub(crate) fn field(&self, message: &str, number: u32) -> Option<&'a Field> {
+        let number = i32::try_from(number).ok()?;
+        let own = self.message(message)?.field.iter();
+        own.clone()
+            .find(|field| field.number == number)
+            .or_else(|| self.extensions.get(&(message, number)).copied())
+    }
+}
