@@ -149,9 +149,11 @@ fn out_folder(options: &Options) -> Result<PathBuf, Error> {
     if !folder.is_empty() {
         return Ok(PathBuf::from(folder));
     }
-    std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
-        Diagnostic::error("there is no folder to write to: `OUT_DIR` is not set")
-            .help("cargo sets it for build scripts; elsewhere call `out_dir`")
-            .into()
-    })
+    std::env::var_os("OUT_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| {
+            Diagnostic::error("there is no folder to write to: `OUT_DIR` is not set")
+                .help("cargo sets it for build scripts; elsewhere call `out_dir`")
+                .into()
+        })
 }

@@ -255,7 +255,6 @@ impl Method {
     }
 }
 
-
 impl EnumValue {
     pub(crate) fn is_deprecated(&self) -> bool {
         wire::flag(&self.options, 1)

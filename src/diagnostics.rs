@@ -214,7 +214,11 @@ fn fmt_label(f: &mut fmt::Formatter<'_>, Label { place, text }: &Label) -> fmt::
     let carets = "^".repeat(place.length.max(1) as usize);
     writeln!(f, "{gutter} |")?;
     writeln!(f, "{number} | {line}")?;
-    writeln!(f, "{}", format!("{gutter} | {indent}{carets} {text}").trim_end())
+    writeln!(
+        f,
+        "{}",
+        format!("{gutter} | {indent}{carets} {text}").trim_end()
+    )
 }
 
 /// The name among `known` that a misspelt one most likely meant.
@@ -272,7 +276,10 @@ mod tests {
 
     #[test]
     fn finds_the_nearest_name() {
-        assert_eq!(nearest("extern_pth", ["bytes", "extern_path"]), Some("extern_path"));
+        assert_eq!(
+            nearest("extern_pth", ["bytes", "extern_path"]),
+            Some("extern_path")
+        );
         assert_eq!(nearest("qqqq", ["bytes", "extern_path"]), None);
     }
 }

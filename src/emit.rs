@@ -27,9 +27,18 @@ pub(crate) fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
             packages.push(package);
         }
     }
-    debug_assert_eq!(messages, BTreeMap::new(), "every type is in a package of the model");
+    debug_assert_eq!(
+        messages,
+        BTreeMap::new(),
+        "every type is in a package of the model"
+    );
     if options.module_tree && !packages.is_empty() {
-        tree::tree(&packages, model.descriptor_set.as_deref(), options, &mut files)?;
+        tree::tree(
+            &packages,
+            model.descriptor_set.as_deref(),
+            options,
+            &mut files,
+        )?;
     }
     Ok(files)
 }
@@ -44,7 +53,11 @@ fn package(package: &Package, messages: String, options: &Options) -> String {
         }
     }
     parts.retain(|part| !part.is_empty());
-    if let Some(set) = package.descriptor_set.as_deref().filter(|_| !parts.is_empty()) {
+    if let Some(set) = package
+        .descriptor_set
+        .as_deref()
+        .filter(|_| !parts.is_empty())
+    {
         parts.push(bytes::constant(set));
     }
     parts.concat()

@@ -65,7 +65,9 @@ impl Folder {
     /// A folder that cannot be read.
     pub fn changes(&self, files: &Files) -> Result<Vec<Change>, Error> {
         let mut changes = self.edits(files)?;
-        let stale = self.stale(files).map_err(|error| self.problem("read", &error))?;
+        let stale = self
+            .stale(files)
+            .map_err(|error| self.problem("read", &error))?;
         changes.extend(stale.into_iter().map(Change::Remove));
         Ok(changes)
     }
@@ -138,9 +140,8 @@ impl Folder {
             Ok(())
         }
         let mut stale = Vec::new();
-        match self.path.is_dir() {
-            true => visit(&self.path, "", files, &mut stale)?,
-            false => {}
+        if self.path.is_dir() {
+            visit(&self.path, "", files, &mut stale)?;
         }
         Ok(stale)
     }
@@ -151,8 +152,8 @@ impl Folder {
         for change in changes {
             if let Some(content) = files.get(change.path()) {
                 let target = self.path.join(change.path());
-                let file = stage(&target, content)
-                    .map_err(|error| self.problem("write to", &error))?;
+                let file =
+                    stage(&target, content).map_err(|error| self.problem("write to", &error))?;
                 staged.push((file, target));
             }
         }
@@ -246,19 +247,16 @@ fn is_generated(path: &Path) -> std::io::Result<bool> {
 
 fn is_same(path: &str, old: &[u8], new: &str) -> bool {
     old == new.as_bytes()
-        || path.ends_with(".rs")
-            && std::str::from_utf8(old).is_ok_and(|old| is_same_code(old, new))
+        || path.ends_with(".rs") && std::str::from_utf8(old).is_ok_and(|old| is_same_code(old, new))
 }
 
 /// Whether two sources are the same but for the formatting that rustfmt may change: white space and
 /// commas before a closing bracket.
 fn is_same_code(old: &str, new: &str) -> bool {
-    fn lines(text: &str) -> Option<&str> {
-        text.lines().next()
-    }
+    let header = |text: &'_ str| text.lines().next().map(str::to_owned);
     // Comments that are no documentation are no tokens: the header at least has to be there.
     let tokens = |text: &str| text.parse::<TokenStream>().ok();
-    lines(old) == lines(new)
+    header(old) == header(new)
         && tokens(old)
             .zip(tokens(new))
             .is_some_and(|(old, new)| same_tokens(old, new))
@@ -277,7 +275,8 @@ fn same_tokens(old: TokenStream, new: TokenStream) -> bool {
 
 fn without_last_comma(tokens: TokenStream) -> Vec<TokenTree> {
     let mut tokens: Vec<_> = tokens.into_iter().collect();
-    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+    let is_comma =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
     tokens.pop_if(|last| is_comma(last));
     tokens.retain(|token| !matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::None && group.stream().is_empty()));
     tokens
@@ -291,7 +290,10 @@ mod tests {
     fn formatting_is_no_change() {
         let ours = "// header\nfn a(b: u8, c: u8) { d([1, 2]) }";
         for (other, is_same) in [
-            ("// header\nfn a(\n    b: u8,\n    c: u8,\n) {\n    d([1, 2,])\n}\n", true),
+            (
+                "// header\nfn a(\n    b: u8,\n    c: u8,\n) {\n    d([1, 2,])\n}\n",
+                true,
+            ),
             ("// other\nfn a(b: u8, c: u8) { d([1, 2]) }", false),
             ("// header\nfn a(b: u8, c: u8) { d([1, 3]) }", false),
             ("// header\nfn a(b: u8, c: u8) { d([1, 2])", false),

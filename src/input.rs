@@ -97,7 +97,9 @@ impl Input {
         for name in names.iter().map(|name| name.as_ref().trim_end_matches('/')) {
             let folder = format!("{name}/");
             let found = self.files.iter().map(|file| &file.name);
-            let mut found = found.filter(|file| *file == name || file.starts_with(&folder)).peekable();
+            let mut found = found
+                .filter(|file| *file == name || file.starts_with(&folder))
+                .peekable();
             if found.peek().is_none() {
                 problems.push(plain(
                     format!("the descriptor set has no file \"{name}\""),

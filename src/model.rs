@@ -167,8 +167,16 @@ struct Building<'a> {
 impl Building<'_> {
     fn packages(&self) -> Vec<Package> {
         let mut files: BTreeMap<Vec<String>, Vec<&File>> = BTreeMap::new();
-        for file in self.input.files.iter().filter(|file| self.is_generated(file)) {
-            files.entry(self.names.package(&file.package)).or_default().push(file);
+        for file in self
+            .input
+            .files
+            .iter()
+            .filter(|file| self.is_generated(file))
+        {
+            files
+                .entry(self.names.package(&file.package))
+                .or_default()
+                .push(file);
         }
         files
             .into_iter()
@@ -185,17 +193,20 @@ impl Building<'_> {
         messages
             .chain(enums)
             .any(|name| self.selection.types.contains(&file.full_name(name)))
-            || file
-                .service
-                .iter()
-                .any(|service| self.selection.services.contains(&file.full_name(&service.name)))
+            || file.service.iter().any(|service| {
+                self.selection
+                    .services
+                    .contains(&file.full_name(&service.name))
+            })
     }
 
     fn package(&self, modules: Vec<String>, files: &[&File]) -> Package {
         let services = files.iter().flat_map(|file| {
             let selected = file.service.iter().enumerate();
             let selected = selected.filter(|(_, service)| {
-                self.selection.services.contains(&file.full_name(&service.name))
+                self.selection
+                    .services
+                    .contains(&file.full_name(&service.name))
             });
             selected.map(|(index, service)| self.service(file, index, service))
         });
@@ -204,7 +215,10 @@ impl Building<'_> {
         Package {
             services: services.collect(),
             file_name: self.file_name(&modules),
-            attributes: attributes(&self.options.module_attribute, &format!(".{}", files[0].package)),
+            attributes: attributes(
+                &self.options.module_attribute,
+                &format!(".{}", files[0].package),
+            ),
             has_deprecated: files.iter().any(|file| has_deprecated(file)),
             descriptor_set,
             modules,
@@ -256,8 +270,8 @@ impl Building<'_> {
                 is_deprecated: method.is_deprecated(),
                 client_streaming: method.client_streaming == Some(true),
                 server_streaming: method.server_streaming == Some(true),
-                input: self.paths.from_service(&file.package, &method.input_type),
-                output: self.paths.from_service(&file.package, &method.output_type),
+                input: self.paths.in_service(&file.package, &method.input_type),
+                output: self.paths.in_service(&file.package, &method.output_type),
                 idempotency: match method.idempotency_level() {
                     1 => Idempotency::NoSideEffects,
                     2 => Idempotency::Idempotent,

@@ -230,7 +230,11 @@ impl Options {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_pairs(parameters: &[impl AsRef<str>]) -> Result<Self, Error> {
-        Self::from_pairs(parameters.iter().flat_map(|parameter| split(parameter.as_ref())))
+        Self::from_pairs(
+            parameters
+                .iter()
+                .flat_map(|parameter| split(parameter.as_ref())),
+        )
     }
 
     fn from_pairs(pairs: impl IntoIterator<Item = String>) -> Result<Self, Error> {
@@ -261,9 +265,7 @@ impl Options {
         let pairs: Vec<_> = self
             .pairs()
             .into_iter()
-            .map(|(key, value)| {
-                format!("{key}={}", value.replace('\\', r"\\").replace(',', r"\,"))
-            })
+            .map(|(key, value)| format!("{key}={}", value.replace('\\', r"\\").replace(',', r"\,")))
             .collect();
         pairs.join(",")
     }
@@ -277,7 +279,11 @@ fn split(parameter: &str) -> Vec<String> {
         let last = pairs.last_mut().expect("starts with one");
         match c {
             // A backslash before anything else is one: `C:\x` needs no care.
-            '\\' => last.push(chars.next_if(|&next| next == ',' || next == '\\').unwrap_or('\\')),
+            '\\' => last.push(
+                chars
+                    .next_if(|&next| next == ',' || next == '\\')
+                    .unwrap_or('\\'),
+            ),
             ',' => pairs.push(String::new()),
             _ => last.push(c),
         }
@@ -290,7 +296,9 @@ fn unknown(key: &str) -> Diagnostic {
     let error = Diagnostic::error(format!("unknown option `{key}`"));
     match nearest(key, Options::TABLE.iter().map(|option| option.key)) {
         Some(known) => error.help(format!("did you mean `{known}`?")),
-        None => error.help("the README lists the options, and so does `protoc-gen-rust-svc --help`"),
+        None => {
+            error.help("the README lists the options, and so does `protoc-gen-rust-svc --help`")
+        }
     }
 }
 
@@ -510,13 +518,21 @@ mod tests {
             options.type_attribute.0,
             [(".".to_owned(), "#[derive(A, B)]".to_owned())]
         );
-        assert_eq!(options.extern_path.0, [(".a.B".to_owned(), "::x::Y".to_owned())]);
+        assert_eq!(
+            options.extern_path.0,
+            [(".a.B".to_owned(), "::x::Y".to_owned())]
+        );
     }
 
     #[test]
     fn says_all_that_is_wrong_at_once() {
-        let error = Options::parse("clinet=true,server=maybe,type_attribute=.=derive(A)").unwrap_err();
-        let messages: Vec<_> = error.diagnostics().iter().map(Diagnostic::to_line).collect();
+        let error =
+            Options::parse("clinet=true,server=maybe,type_attribute=.=derive(A)").unwrap_err();
+        let messages: Vec<_> = error
+            .diagnostics()
+            .iter()
+            .map(Diagnostic::to_line)
+            .collect();
         assert_eq!(
             messages,
             [

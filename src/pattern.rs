@@ -8,7 +8,9 @@ pub(crate) fn matches(pattern: &str, path: &str) -> bool {
     match pattern.strip_prefix('.') {
         Some("") => true,
         Some(_) => is_at_or_below(path, pattern),
-        None => path.strip_suffix(pattern).is_some_and(|rest| rest.ends_with('.')),
+        None => path
+            .strip_suffix(pattern)
+            .is_some_and(|rest| rest.ends_with('.')),
     }
 }
 

@@ -47,7 +47,11 @@ impl<'a> Symbols<'a> {
             self.add_message(nested, format!("{name}.{}", nested.name), file);
         }
         for r#enum in &message.enum_type {
-            self.add(format!("{name}.{}", r#enum.name), Symbol::Enum(r#enum), file);
+            self.add(
+                format!("{name}.{}", r#enum.name),
+                Symbol::Enum(r#enum),
+                file,
+            );
         }
         self.add_extensions(&message.extension);
         self.add(name, Symbol::Message(message), file);
@@ -63,7 +67,8 @@ impl<'a> Symbols<'a> {
     fn add_extensions(&mut self, extensions: &'a [Field]) {
         for extension in extensions {
             let extendee = extension.extendee.as_deref().unwrap_or_default();
-            self.extensions.insert((extendee, extension.number), extension);
+            self.extensions
+                .insert((extendee, extension.number), extension);
         }
     }
 
@@ -79,7 +84,13 @@ impl<'a> Symbols<'a> {
     }
 
     pub(crate) fn is_enum(&self, name: &str) -> bool {
-        matches!(self.get(name), Some(Declared { symbol: Symbol::Enum(_), .. }))
+        matches!(
+            self.get(name),
+            Some(Declared {
+                symbol: Symbol::Enum(_),
+                ..
+            })
+        )
     }
 
     /// The field or extension of a message that has this number.

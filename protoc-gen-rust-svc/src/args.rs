@@ -33,7 +33,13 @@ pub(crate) struct Compile {
     #[arg(required_unless_present = "descriptor_set")]
     pub(crate) protos: Vec<PathBuf>,
     /// A folder that import paths start from.
-    #[arg(short = 'I', long = "proto_path", alias = "include", value_name = "DIR", default_value = ".")]
+    #[arg(
+        short = 'I',
+        long = "proto_path",
+        alias = "include",
+        value_name = "DIR",
+        default_value = "."
+    )]
     pub(crate) includes: Vec<PathBuf>,
     /// The folder to write to. Files that an earlier run left there and that are not generated any
     /// more are removed.
@@ -63,9 +69,8 @@ pub(crate) struct Protos {
 /// Reads the command line; none if this is a plugin.
 pub(crate) fn parse() -> Option<Command> {
     let command = Args::command().after_long_help(options_help());
-    let command = command.mut_subcommand("compile", |compile| {
-        compile.after_long_help(options_help())
-    });
+    let command =
+        command.mut_subcommand("compile", |compile| compile.after_long_help(options_help()));
     let matches = command.get_matches();
     let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     args.command

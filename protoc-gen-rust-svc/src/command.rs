@@ -73,7 +73,11 @@ fn read(args: &Compile) -> Result<Input, Box<dyn Error>> {
         .map_err(|error| format!("error: cannot read `{}`: {error}", path.display()))?;
     let mut input = Input::from_descriptor_set(&bytes)?;
     if !args.protos.is_empty() {
-        let names: Vec<_> = args.protos.iter().map(|path| path.to_string_lossy()).collect();
+        let names: Vec<_> = args
+            .protos
+            .iter()
+            .map(|path| path.to_string_lossy())
+            .collect();
         input.list(&names)?;
     }
     Ok(input)

@@ -2,14 +2,18 @@
 
 /// `pub const FILE_DESCRIPTOR_SET`.
 pub(super) fn constant(set: &[u8]) -> String {
-    format!("{}{};\n", DECLARATION, literal(set))
+    let (docs, constant) = DECLARATION;
+    format!("{docs}{constant}{};\n", literal(set))
 }
 
-/// What stands before the value of the constant.
-pub(super) const DECLARATION: &str = "\
+/// What stands before the value of the constant: rustdoc, and the rest.
+pub(super) const DECLARATION: (&str, &str) = (
+    "\
 /// The encoded `google.protobuf.FileDescriptorSet` of the proto files with their imports: what
 /// `tonic_reflection::server::Builder::register_encoded_file_descriptor_set` takes.
-pub const FILE_DESCRIPTOR_SET: &[u8] = ";
+",
+    "pub const FILE_DESCRIPTOR_SET: &[u8] = ",
+);
 
 /// A byte string literal, broken into lines that a diff can be read by.
 pub(super) fn literal(bytes: &[u8]) -> String {

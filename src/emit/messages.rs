@@ -18,7 +18,10 @@ pub(super) fn messages(
 ) -> Result<BTreeMap<Vec<String>, String>, Error> {
     // No module is called so: what prost-build makes of types it only has to know is dropped.
     let dropped = Module::from_parts(["-"]);
-    let known = lowered.known.iter().map(|file| (dropped.clone(), file.clone()));
+    let known = lowered
+        .known
+        .iter()
+        .map(|file| (dropped.clone(), file.clone()));
     let files = lowered.files.iter();
     let generated = files.map(|(modules, file)| (Module::from_parts(modules), file.clone()));
     let texts = config(lowered, options)
@@ -37,7 +40,9 @@ pub(super) fn messages(
 fn config(lowered: &Lowered, options: &Options) -> Config {
     let all = |patterns: &[String]| -> Vec<String> {
         let patterns = patterns.iter();
-        patterns.flat_map(|pattern| lowered.placeholders.patterns(pattern)).collect()
+        patterns
+            .flat_map(|pattern| lowered.placeholders.patterns(pattern))
+            .collect()
     };
     let pairs = |pairs: &[(String, String)]| -> Vec<(String, String)> {
         let pairs = pairs.iter();
@@ -48,8 +53,11 @@ fn config(lowered: &Lowered, options: &Options) -> Config {
         translated.collect()
     };
     let mut config = Config::new();
+    // prost-build repeats the path on every type once it is told one.
+    if options.prost_path != Options::default().prost_path {
+        config.prost_path(&options.prost_path.0);
+    }
     config
-        .prost_path(&options.prost_path.0)
         .prost_types_path(&options.prost_types_path.0)
         .btree_map(all(&options.btree_map.0))
         .bytes(all(&options.bytes.0))

@@ -22,7 +22,10 @@ pub(super) fn methods(service: &Service, options: &Options) -> String {
     let runtime = stubs::path(&options.runtime_path.0);
     let module = format_ident!("{}", service.methods_module);
     let name = service.full_name();
-    let constants = service.methods.iter().map(|method| constant(service, method, &runtime));
+    let constants = service
+        .methods
+        .iter()
+        .map(|method| constant(service, method, &runtime));
     let names = service.methods.iter().map(constant_name);
     let module_doc = format!(" The methods of `{name}`, known at compile time.");
     let service_doc = format!(" `{name}` with all of its methods.");

@@ -59,16 +59,31 @@ fn parse(tokens: TokenStream) -> syn::File {
 fn client_attributes(attributes: &ServiceAttributes) -> Attributes {
     // `.` stands for all: which service an attribute is for was decided in the model.
     let mut client = Attributes::default();
-    attributes.client_module.iter().for_each(|attribute| client.push_mod(".", attribute));
-    attributes.client.iter().for_each(|attribute| client.push_struct(".", attribute));
+    attributes
+        .client_module
+        .iter()
+        .for_each(|attribute| client.push_mod(".", attribute));
+    attributes
+        .client
+        .iter()
+        .for_each(|attribute| client.push_struct(".", attribute));
     client
 }
 
 fn server_attributes(attributes: &ServiceAttributes) -> Attributes {
     let mut server = Attributes::default();
-    attributes.server_module.iter().for_each(|attribute| server.push_mod(".", attribute));
-    attributes.server.iter().for_each(|attribute| server.push_struct(".", attribute));
-    attributes.server_trait.iter().for_each(|attribute| server.push_trait(".", attribute));
+    attributes
+        .server_module
+        .iter()
+        .for_each(|attribute| server.push_mod(".", attribute));
+    attributes
+        .server
+        .iter()
+        .for_each(|attribute| server.push_struct(".", attribute));
+    attributes
+        .server_trait
+        .iter()
+        .for_each(|attribute| server.push_trait(".", attribute));
     server
 }
 
@@ -171,7 +186,9 @@ fn finish_module(module: &mut ItemMod, service: &Service) {
             }
             Item::Trait(item) => {
                 deprecate(&mut item.attrs, service.is_deprecated);
-                item.items.iter_mut().for_each(|item| finish_trait_item(item, service));
+                item.items
+                    .iter_mut()
+                    .for_each(|item| finish_trait_item(item, service));
             }
             Item::Impl(item) => {
                 for item in &mut item.items {
@@ -197,7 +214,8 @@ fn finish_trait_item(item: &mut TraitItem, service: &Service) {
         // `rpc search_log` has `type search_logStream`, which users of tonic-build have in their
         // code.
         TraitItem::Type(item) if !is_camel(&item.ident.to_string()) => {
-            item.attrs.push(parse_quote!(#[allow(non_camel_case_types)]));
+            item.attrs
+                .push(parse_quote!(#[allow(non_camel_case_types)]));
         }
         _ => {}
     }

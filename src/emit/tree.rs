@@ -25,8 +25,12 @@ pub(super) fn tree(
         let stem = include_file.strip_suffix(".rs").unwrap_or(include_file);
         let name = format!("{stem}-descriptor-set.rs");
         let base = name.rsplit('/').next().unwrap_or(&name);
-        write!(text, "{}\n#[allow(dead_code)]\n", bytes::DECLARATION.trim_end_matches(CONST)).expect(WRITES);
-        writeln!(text, "{CONST}include!(\"{base}\");\n").expect(WRITES);
+        let (docs, constant) = bytes::DECLARATION;
+        write!(
+            text,
+            "{docs}#[allow(dead_code)]\n{constant}include!(\"{base}\");\n\n"
+        )
+        .expect(WRITES);
         files.add(&name, &format!("{}\n", bytes::literal(set)))?;
     }
     let mut root = Module::default();
@@ -38,13 +42,14 @@ pub(super) fn tree(
     files.add(include_file, &text)
 }
 
-const CONST: &str = "pub const FILE_DESCRIPTOR_SET: &[u8] = ";
 const WRITES: &str = "a String takes everything";
 
 /// Stands once above the modules, for all of their `allow`s.
 const WHY: &str = "\
 // dead_code: a binary need not use every type.
 // deprecated: code that prost derives uses what is deprecated in the proto files.
+// clippy: how large the variants of a oneof are, and what packages and messages are called, is said
+// in the proto files as well.
 ";
 
 /// A module of the tree.
@@ -102,7 +107,7 @@ impl<'a> Module<'a> {
 
 fn allows(has_deprecated: bool) -> &'static str {
     match has_deprecated {
-        true => "dead_code, deprecated",
-        false => "dead_code",
+        true => "dead_code, deprecated, clippy::large_enum_variant, clippy::module_inception",
+        false => "dead_code, clippy::large_enum_variant, clippy::module_inception",
     }
 }

@@ -54,14 +54,22 @@ struct Values<'a> {
 
 impl Values<'_> {
     fn put(self, field: &Field, out: &mut Vec<u8>) {
-        let is_delimited = self.records.iter().all(|record| record.kind == Kind::Delimited);
+        let is_delimited = self
+            .records
+            .iter()
+            .all(|record| record.kind == Kind::Delimited);
         match field.r#type() {
             Type::Message if is_delimited => self.put_messages(field, out),
             Type::Message | Type::Group => self.put_all(out),
             Type::String | Type::Bytes if field.is_repeated() => self.put_all(out),
             _ if field.is_repeated() => self.put_packed(out),
             // The last one wins.
-            _ => out.extend(self.records.last().into_iter().flat_map(|record| record.raw)),
+            _ => out.extend(
+                self.records
+                    .last()
+                    .into_iter()
+                    .flat_map(|record| record.raw),
+            ),
         }
     }
 
@@ -74,7 +82,12 @@ impl Values<'_> {
         let rewrite = |bytes: &[u8]| rewrite(bytes, name, self.symbols, self.depth + 1);
         if !field.is_repeated() {
             // Concatenated encodings are merged messages, by the definition of the wire format.
-            let merged: Vec<u8> = self.records.iter().flat_map(|record| record.value).copied().collect();
+            let merged: Vec<u8> = self
+                .records
+                .iter()
+                .flat_map(|record| record.value)
+                .copied()
+                .collect();
             put_delimited(self.number, &rewrite(&merged), out);
             return;
         }
@@ -96,7 +109,12 @@ impl Values<'_> {
 
     /// Numbers of a repeated field come packed or one by one; readers have to take both.
     fn put_packed(&self, out: &mut Vec<u8>) {
-        let packed: Vec<u8> = self.records.iter().flat_map(|record| record.value).copied().collect();
+        let packed: Vec<u8> = self
+            .records
+            .iter()
+            .flat_map(|record| record.value)
+            .copied()
+            .collect();
         put_delimited(self.number, &packed, out);
     }
 }

@@ -81,7 +81,11 @@ impl Check<'_> {
             }
         }
         if !file.package.is_empty() && !file.package.split('.').all(is_identifier) {
-            self.problem(file, &[2], format!("`{}` is not a package name", file.package));
+            self.problem(
+                file,
+                &[2],
+                format!("`{}` is not a package name", file.package),
+            );
         }
         let mut path = vec![4, 0];
         for (index, message) in file.message_type.iter().enumerate() {
@@ -135,11 +139,18 @@ impl Check<'_> {
             path.truncate(path.len() - 2);
         }
         let is_entry = || {
-            let names = message.field.iter().map(|field| (field.name.as_str(), field.number));
+            let names = message
+                .field
+                .iter()
+                .map(|field| (field.name.as_str(), field.number));
             names.eq([("key", 1), ("value", 2)])
         };
         if message.is_map_entry() && !is_entry() {
-            self.problem(file, path, "a map entry has exactly `key` and `value`".to_owned());
+            self.problem(
+                file,
+                path,
+                "a map entry has exactly `key` and `value`".to_owned(),
+            );
         }
     }
 
@@ -153,13 +164,20 @@ impl Check<'_> {
             Err(_) => false,
         };
         if !is_known {
-            self.problem(file, path, format!("the field's type `{name}` is not in the set"));
+            self.problem(
+                file,
+                path,
+                format!("the field's type `{name}` is not in the set"),
+            );
         }
         if Label::try_from(field.label).is_err() || field.number <= 0 {
             self.problem(file, path, "the field has no label or no number".to_owned());
         }
         let is_oneof = |index: i32| (index as usize) < message.oneof_decl.len();
-        if !field.oneof_index.is_none_or(|index| index >= 0 && is_oneof(index)) {
+        if !field
+            .oneof_index
+            .is_none_or(|index| index >= 0 && is_oneof(index))
+        {
             self.problem(file, path, "the field's oneof does not exist".to_owned());
         }
     }
@@ -167,7 +185,11 @@ impl Check<'_> {
     fn r#enum(&mut self, file: &File, path: &[i32], r#enum: &Enum) {
         self.name(file, path, &r#enum.name);
         if r#enum.value.is_empty() {
-            self.problem(file, path, format!("the enum `{}` has no values", r#enum.name));
+            self.problem(
+                file,
+                path,
+                format!("the enum `{}` has no values", r#enum.name),
+            );
         }
         for (index, value) in r#enum.value.iter().enumerate() {
             let path: Vec<i32> = path.iter().copied().chain([2, index as i32]).collect();

@@ -22,7 +22,10 @@ pub(super) fn link(
     let mut pool = DescriptorPool::new();
     // All at once is the fast way. It tells of errors in one file only, so if there are any, one
     // file after the other is the thorough way.
-    if pool.add_file_descriptor_protos(files.iter().cloned()).is_err() {
+    if pool
+        .add_file_descriptor_protos(files.iter().cloned())
+        .is_err()
+    {
         pool = DescriptorPool::new();
         link_each(files, sources, &mut pool, problems);
     }

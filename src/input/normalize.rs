@@ -29,12 +29,11 @@ pub(super) fn normalize(mut input: Input) -> Result<Input, Error> {
 }
 
 /// The listed files and what they import, every file after its imports, otherwise by name.
-fn sort(
-    files: Vec<File>,
-    listed: &std::collections::BTreeSet<String>,
-) -> Result<Vec<File>, Error> {
-    let mut left: HashMap<String, File> =
-        files.into_iter().map(|file| (file.name.clone(), file)).collect();
+fn sort(files: Vec<File>, listed: &std::collections::BTreeSet<String>) -> Result<Vec<File>, Error> {
+    let mut left: HashMap<String, File> = files
+        .into_iter()
+        .map(|file| (file.name.clone(), file))
+        .collect();
     let mut sorted = Vec::with_capacity(left.len());
     let mut open = HashSet::new();
     // Depth first without recursion: a chain of imports in a request can be any length.
@@ -59,7 +58,10 @@ fn sort(
             stack.push((name.clone(), true));
             let mut imports = file.dependency.clone();
             imports.sort();
-            let unseen = imports.into_iter().rev().filter(|import| left.contains_key(import));
+            let unseen = imports
+                .into_iter()
+                .rev()
+                .filter(|import| left.contains_key(import));
             stack.extend(unseen.map(|import| (import, false)));
         }
     }
@@ -71,7 +73,8 @@ fn sort(
 /// Each tool brings its own versions, and in a plugin nothing tells them from a user's copy. A
 /// listed file is never replaced.
 fn take_well_known(input: &mut Input) {
-    let is_ours = |file: &File| !input.listed.contains(&file.name) && embedded::is_well_known(&file.name);
+    let is_ours =
+        |file: &File| !input.listed.contains(&file.name) && embedded::is_well_known(&file.name);
     let ours: Vec<File> = input
         .files
         .iter()
@@ -187,7 +190,9 @@ impl Spelling<'_> {
 
     fn field(&self, field: &mut Field) {
         self.options(&mut field.options, ".google.protobuf.FieldOptions");
-        field.json_name.get_or_insert_with(|| json_name(&field.name));
+        field
+            .json_name
+            .get_or_insert_with(|| json_name(&field.name));
         field.proto3_optional = field.proto3_optional.filter(|&optional| optional);
         if let Some(default) = &mut field.default_value {
             *default = match Type::try_from(field.r#type) {

@@ -82,9 +82,15 @@ impl Tree<'_> {
         let mut seen = HashSet::new();
         for (index, import) in file.dependency.iter().enumerate() {
             let problem = if !seen.insert(import) {
-                Some((format!("\"{import}\" is imported twice"), "remove one of the two".to_owned()))
+                Some((
+                    format!("\"{import}\" is imported twice"),
+                    "remove one of the two".to_owned(),
+                ))
             } else if !self.exists(import) {
-                Some((format!("import \"{import}\" was not found"), self.missing_help(import)))
+                Some((
+                    format!("import \"{import}\" was not found"),
+                    self.missing_help(import),
+                ))
             } else {
                 match self.visit(import, importers) {
                     Linkable::Yes => None,
@@ -101,18 +107,17 @@ impl Tree<'_> {
             if let Some((message, help)) = problem {
                 state = Linkable::No;
                 let place = self.import_place(file, index);
-                self.problems
-                    .push(Diagnostic::error(message).at(place, "imported here").help(help));
+                self.problems.push(
+                    Diagnostic::error(message)
+                        .at(place, "imported here")
+                        .help(help),
+                );
             }
         }
         state
     }
 
-    fn import_place(
-        &self,
-        file: &FileDescriptorProto,
-        index: usize,
-    ) -> crate::diagnostics::Place {
+    fn import_place(&self, file: &FileDescriptorProto, index: usize) -> crate::diagnostics::Place {
         let file = crate::descriptor::File {
             name: file.name().to_owned(),
             source_code_info: file.source_code_info.clone(),
@@ -129,7 +134,10 @@ impl Tree<'_> {
 
     fn missing_help(&self, import: &str) -> String {
         let file = Path::new(import).file_name();
-        let known = self.state.keys().find(|name| Path::new(name).file_name() == file);
+        let known = self
+            .state
+            .keys()
+            .find(|name| Path::new(name).file_name() == file);
         match known {
             Some(known) => format!("did you mean \"{known}\"?"),
             None => "imports are looked up in the include folders: add the one that this path starts from".to_owned(),
@@ -166,7 +174,13 @@ impl Tree<'_> {
     fn read_text(&mut self, path: &Path) -> Option<String> {
         let problem = match std::fs::read(path).map(String::from_utf8) {
             // Editors on Windows put a byte order mark first, which protoc skips as well.
-            Ok(Ok(text)) => return Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+            Ok(Ok(text)) => {
+                return Some(
+                    text.strip_prefix('\u{feff}')
+                        .map(str::to_owned)
+                        .unwrap_or(text),
+                );
+            }
             Ok(Err(_)) => Diagnostic::error(format!("`{}` is not UTF-8", path.display()))
                 .help("proto files are UTF-8 by the language specification: save it as such"),
             Err(error) => Diagnostic::error(format!("cannot read `{}`: {error}", path.display())),
@@ -186,7 +200,10 @@ impl Tree<'_> {
 }
 
 fn cycle(importers: &[String], import: &str) -> String {
-    let start = importers.iter().position(|name| name == import).unwrap_or(0);
+    let start = importers
+        .iter()
+        .position(|name| name == import)
+        .unwrap_or(0);
     let mut names: Vec<_> = importers[start..].iter().map(String::as_str).collect();
     names.push(import);
     names.join(" -> ")

@@ -33,8 +33,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Parameter, Result<Input, Error>), Er
 
 pub(super) fn read_descriptor_set(bytes: &[u8]) -> Result<Input, Error> {
     const HELP: &str = "make one with `buf build -o x.fds --as-file-descriptor-set`, or with `protoc --include_imports --include_source_info --descriptor_set_out=x.fds`";
-    let set = FileSet::decode(bytes)
-        .map_err(|error| plain(format!("this is not a whole FileDescriptorSet: {error}"), HELP))?;
+    let set = FileSet::decode(bytes).map_err(|error| {
+        plain(
+            format!("this is not a whole FileDescriptorSet: {error}"),
+            HELP,
+        )
+    })?;
     if set.file.is_empty() {
         return Err(plain("the FileDescriptorSet is empty", HELP).into());
     }

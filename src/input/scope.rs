@@ -62,8 +62,10 @@ fn visible_files(
 
 /// `a.b.c`, `a.b`, `a`.
 fn prefixes(name: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(name), |name| name.rsplit_once('.').map(|(outer, _)| outer))
-        .filter(|name| !name.is_empty())
+    std::iter::successors(Some(name), |name| {
+        name.rsplit_once('.').map(|(outer, _)| outer)
+    })
+    .filter(|name| !name.is_empty())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -178,7 +180,10 @@ impl Visible<'_> {
         options: impl IntoIterator<Item = &'o mut Vec<UninterpretedOption>>,
         scope: &str,
     ) {
-        let parts = options.into_iter().flatten().flat_map(|option| &mut option.name);
+        let parts = options
+            .into_iter()
+            .flatten()
+            .flat_map(|option| &mut option.name);
         for part in parts.filter(|part| part.is_extension) {
             self.qualify(&mut part.name_part, scope, |symbol| symbol == Symbol::Other);
         }
@@ -188,7 +193,10 @@ impl Visible<'_> {
 /// The uninterpreted options of anything that has options.
 macro_rules! options {
     ($item:expr) => {
-        $item.options.as_mut().map(|options| &mut options.uninterpreted_option)
+        $item
+            .options
+            .as_mut()
+            .map(|options| &mut options.uninterpreted_option)
     };
 }
 

@@ -36,7 +36,8 @@ impl<'a> Includes<'a> {
 
     /// The import name of a path on disk, by the first include folder that it lies in.
     fn name_of(&self, path: &Path) -> Option<String> {
-        let lexically = |include: &&Path| import_name(clean(path).strip_prefix(clean(include)).ok()?);
+        let lexically =
+            |include: &&Path| import_name(clean(path).strip_prefix(clean(include)).ok()?);
         let really = |include: &&Path| {
             let path = path.canonicalize().ok()?;
             import_name(path.strip_prefix(include.canonicalize().ok()?).ok()?)
@@ -147,7 +148,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         // A link to a folder could lead back up: links are followed to files only.
         if path.is_dir() && !path.is_symlink() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "proto") && path.is_file() {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "proto")
+            && path.is_file()
+        {
             files.push(path);
         }
     }

@@ -126,8 +126,12 @@ fn known_types(source: &Source<'_>) -> BTreeSet<String> {
 }
 
 fn field_types(message: &Message) -> Vec<&str> {
-    let own = message.field.iter().filter_map(|field| field.type_name.as_deref());
-    own.chain(message.nested_type.iter().flat_map(field_types)).collect()
+    let own = message
+        .field
+        .iter()
+        .filter_map(|field| field.type_name.as_deref());
+    own.chain(message.nested_type.iter().flat_map(field_types))
+        .collect()
 }
 
 impl Placeholders {
@@ -181,13 +185,28 @@ impl Placeholders {
         let lowered = format!("{outer}.{name}");
         self.note(full_name, &lowered);
         for nested in &message.nested_type {
-            self.declare_message(nested, &format!("{full_name}.{}", nested.name), &lowered, source);
+            self.declare_message(
+                nested,
+                &format!("{full_name}.{}", nested.name),
+                &lowered,
+                source,
+            );
         }
         for r#enum in &message.enum_type {
-            self.declare_enum(r#enum, &format!("{full_name}.{}", r#enum.name), &lowered, source);
+            self.declare_enum(
+                r#enum,
+                &format!("{full_name}.{}", r#enum.name),
+                &lowered,
+                source,
+            );
         }
         for field in message.field.iter().filter(|_| !message.is_map_entry()) {
-            self.declare_field(field, &format!("{full_name}.{}", field.name), &lowered, source);
+            self.declare_field(
+                field,
+                &format!("{full_name}.{}", field.name),
+                &lowered,
+                source,
+            );
         }
         for index in real_oneofs(message) {
             self.declare_oneof(message, index, full_name, &lowered, source);
@@ -264,7 +283,8 @@ impl Placeholders {
 
     fn note(&mut self, full_name: &str, lowered: &str) {
         if full_name != lowered {
-            self.lowered.insert(full_name.to_owned(), lowered.to_owned());
+            self.lowered
+                .insert(full_name.to_owned(), lowered.to_owned());
         }
     }
 
@@ -275,7 +295,9 @@ impl Placeholders {
 
     /// A full name as prost-build gets it.
     pub(crate) fn resolve<'a>(&'a self, full_name: &'a str) -> &'a str {
-        self.lowered.get(full_name).map_or(full_name, String::as_str)
+        self.lowered
+            .get(full_name)
+            .map_or(full_name, String::as_str)
     }
 
     /// What prost-build has to be given for a pattern: itself, and all that it means of what has
@@ -301,8 +323,12 @@ impl Placeholders {
             match line.trim_start().strip_prefix("/// RSVC_D") {
                 Some(number) => {
                     let indent = &line[..line.len() - line.trim_start().len()];
-                    let doc = number.parse().ok().and_then(|number: usize| self.docs.get(number));
-                    doc.into_iter().for_each(|doc| doc.write(indent, &mut filled));
+                    let doc = number
+                        .parse()
+                        .ok()
+                        .and_then(|number: usize| self.docs.get(number));
+                    doc.into_iter()
+                        .for_each(|doc| doc.write(indent, &mut filled));
                 }
                 None => {
                     self.fill_names(line, &mut filled);
@@ -314,7 +340,8 @@ impl Placeholders {
     }
 
     fn fill_names(&self, line: &str, out: &mut String) {
-        const FORMS: [(&str, fn(&Name) -> &str); 3] = [
+        type Form = (&'static str, fn(&Name) -> &str);
+        const FORMS: [Form; 3] = [
             ("RsvcP", |name| &name.camel),
             ("rsvc_p", |name| &name.snake),
             ("RSVC_P", |name| &name.proto),
@@ -401,7 +428,9 @@ impl Lowering<'_> {
         };
         for (index, field) in message.field.iter().enumerate() {
             let paths = paths.child(2, index);
-            lowered.field.push(self.field(field, full_name, message, &paths));
+            lowered
+                .field
+                .push(self.field(field, full_name, message, &paths));
         }
         for (index, nested) in message.nested_type.iter().enumerate() {
             let nested_name = format!("{full_name}.{}", nested.name);
@@ -427,7 +456,11 @@ impl Lowering<'_> {
     fn field(&mut self, field: &Field, outer: &str, message: &Message, paths: &Paths) -> Field {
         let full_name = format!("{outer}.{}", field.name);
         // prost-build marks all fields but maps.
-        self.document(paths, &full_name, field.is_deprecated() && is_map(field, message));
+        self.document(
+            paths,
+            &full_name,
+            field.is_deprecated() && is_map(field, message),
+        );
         Field {
             name: match message.is_map_entry() {
                 true => field.name.clone(),
@@ -456,10 +489,16 @@ impl Lowering<'_> {
 
     fn first_alias(&self, enum_name: &str, value: &str) -> String {
         let values: &[EnumValue] = match self.source.symbols.get(enum_name) {
-            Some(Declared { symbol: Symbol::Enum(r#enum), .. }) => &r#enum.value,
+            Some(Declared {
+                symbol: Symbol::Enum(r#enum),
+                ..
+            }) => &r#enum.value,
             _ => &[],
         };
-        let number = values.iter().find(|other| other.name == value).map(|value| value.number);
+        let number = values
+            .iter()
+            .find(|other| other.name == value)
+            .map(|value| value.number);
         let first = values.iter().find(|other| Some(other.number) == number);
         first.map_or(value, |first| &first.name).to_owned()
     }
@@ -488,9 +527,17 @@ impl Lowering<'_> {
 
     /// prost-build wants a location for everything.
     fn document(&mut self, paths: &Paths, full_name: &str, is_deprecated: bool) {
-        let lines = self.source.comments.docs(&self.file.name, &paths.source, full_name);
+        let lines = self
+            .source
+            .comments
+            .docs(&self.file.name, &paths.source, full_name);
         let is_needed = is_deprecated || !lines.is_empty();
-        let comment = is_needed.then(|| self.placeholders.doc(Doc { lines, is_deprecated }));
+        let comment = is_needed.then(|| {
+            self.placeholders.doc(Doc {
+                lines,
+                is_deprecated,
+            })
+        });
         self.locations.push(Location {
             path: paths.lowered.clone(),
             span: vec![0, 0, 0],

@@ -149,7 +149,10 @@ pub(crate) fn oneof_type<'a>(oneof: &str, nested: impl IntoIterator<Item = &'a s
 
 /// Names of the types nested in a message, map entries included, as prost looks at them.
 pub(crate) fn nested_names(message: &Message) -> impl Iterator<Item = &str> {
-    let messages = message.nested_type.iter().map(|nested| nested.name.as_str());
+    let messages = message
+        .nested_type
+        .iter()
+        .map(|nested| nested.name.as_str());
     messages.chain(message.enum_type.iter().map(|r#enum| r#enum.name.as_str()))
 }
 
@@ -165,7 +168,10 @@ pub(crate) fn real_oneofs(message: &Message) -> impl Iterator<Item = usize> {
 /// Whether prost makes a module for what is nested in a message.
 pub(crate) fn has_module(message: &Message) -> bool {
     !message.enum_type.is_empty()
-        || message.nested_type.iter().any(|nested| !nested.is_map_entry())
+        || message
+            .nested_type
+            .iter()
+            .any(|nested| !nested.is_map_entry())
         || real_oneofs(message).next().is_some()
 }
 
@@ -218,10 +224,15 @@ impl<'a> Decision<'a> {
 
     /// Packages whose names only differ in case or underscores share no module.
     fn packages(&mut self) {
-        let mut packages: Vec<&str> =
-            self.input.files.iter().map(|file| file.package.as_str()).collect();
+        let mut packages: Vec<&str> = self
+            .input
+            .files
+            .iter()
+            .map(|file| file.package.as_str())
+            .collect();
         // A name that is spelt as in Rust keeps it.
-        packages.sort_by_key(|package| (package.split('.').any(|part| snake(part) != part), *package));
+        packages
+            .sort_by_key(|package| (package.split('.').any(|part| snake(part) != part), *package));
         packages.dedup();
         let mut scopes: HashMap<Vec<String>, Scope<'_>> = HashMap::new();
         let mut known: HashMap<String, String> = HashMap::new();
@@ -233,7 +244,10 @@ impl<'a> Decision<'a> {
                 let module = known.entry(full.clone()).or_insert_with(|| {
                     let scope = scopes.entry(modules.clone()).or_default();
                     let free = scope.free(&snake(part), "_");
-                    scope.taken.insert(free.clone(), Holder::Given(format!("package `{}`", &full[1..])));
+                    scope.taken.insert(
+                        free.clone(),
+                        Holder::Given(format!("package `{}`", &full[1..])),
+                    );
                     free
                 });
                 modules.push(module.clone());
@@ -314,7 +328,12 @@ impl<'a> Decision<'a> {
         if !has_module(message) {
             return;
         }
-        let fixed = self.options.rename_module.0.iter().rfind(|(path, _)| path == full_name);
+        let fixed = self
+            .options
+            .rename_module
+            .0
+            .iter()
+            .rfind(|(path, _)| path == full_name);
         let default = snake(&message.name);
         let wanted = fixed.map_or(default.as_str(), |(_, name)| name).to_owned();
         let claim = Claim {
@@ -346,7 +365,14 @@ impl<'a> Decision<'a> {
             self.r#type(&mut scope, file, &path, &format!("{full_name}.{name}"));
         }
         for index in real_oneofs(message) {
-            self.oneof_type(&mut scope, file, &child(8, index), message, full_name, index);
+            self.oneof_type(
+                &mut scope,
+                file,
+                &child(8, index),
+                message,
+                full_name,
+                index,
+            );
         }
         for (index, nested) in messages {
             let nested_name = format!("{full_name}.{}", nested.name);
@@ -389,7 +415,9 @@ impl<'a> Decision<'a> {
             }
             let field_name = format!("{full_name}.{}", field.name);
             let default = camel(&field.name);
-            let wanted = self.fixed(&field_name).map_or(default.clone(), |name| camel(&name));
+            let wanted = self
+                .fixed(&field_name)
+                .map_or(default.clone(), |name| camel(&name));
             let claim = Claim {
                 kind: Kind::Field,
                 full_name: field_name.clone(),
@@ -474,7 +502,9 @@ impl<'a> Decision<'a> {
             order.sort_by_key(|(_, method)| camel(&method.name) != method.name);
             for (index, method) in order {
                 let method_name = format!("{full_name}.{}", method.name);
-                let wanted = self.fixed(&method_name).unwrap_or_else(|| snake(&method.name));
+                let wanted = self
+                    .fixed(&method_name)
+                    .unwrap_or_else(|| snake(&method.name));
                 let claim = Claim {
                     kind: Kind::Method,
                     full_name: method_name.clone(),
@@ -493,9 +523,16 @@ impl<'a> Decision<'a> {
         let candidates = (2..).map(|number| format!("{wanted}{number}"));
         let name = std::iter::once(wanted.to_owned())
             .chain(candidates)
-            .find(|name| modules(name).iter().all(|module| !scope.taken.contains_key(module)))
+            .find(|name| {
+                modules(name)
+                    .iter()
+                    .all(|module| !scope.taken.contains_key(module))
+            })
             .expect("numbers do not run out");
-        if let Some(holder) = modules(wanted).iter().find_map(|module| scope.taken.get(module)) {
+        if let Some(holder) = modules(wanted)
+            .iter()
+            .find_map(|module| scope.taken.get(module))
+        {
             self.warn(&claim, wanted, &name, holder);
         }
         for module in modules(&name) {
@@ -523,7 +560,10 @@ impl<'a> Decision<'a> {
             Holder::Declared(other) => (other.what(), Some(place(other))),
             Holder::Given(what) => (what.clone(), None),
         };
-        let message = format!("{} is `{name}` in Rust, since `{wanted}` is {other}", claim.what());
+        let message = format!(
+            "{} is `{name}` in Rust, since `{wanted}` is {other}",
+            claim.what()
+        );
         let mut warning = Diagnostic::warning(message).at(place(claim), "renamed");
         if let Some(place) = holder_place {
             warning = warning.at(place, "has the name");

@@ -18,7 +18,9 @@ impl Externs {
         let mut paths: HashMap<String, String> = options.extern_path.0.iter().cloned().collect();
         if !options.compile_well_known_types {
             for (name, path) in well_known(options) {
-                paths.entry(format!(".google.protobuf{name}")).or_insert(path);
+                paths
+                    .entry(format!(".google.protobuf{name}"))
+                    .or_insert(path);
             }
         }
         Self { paths }
@@ -36,10 +38,13 @@ impl Externs {
             .find_map(|(index, _)| Some((index, self.paths.get(&full_name[..index])?)))?;
         let mut inner: Vec<_> = full_name[index + 1..].split('.').collect();
         let name = camel(inner.pop()?);
-        let modules = outer.split("::").enumerate().map(|(index, part)| match part {
-            "crate" | "" if index == 0 => part.to_owned(),
-            _ => snake(part),
-        });
+        let modules = outer
+            .split("::")
+            .enumerate()
+            .map(|(index, part)| match part {
+                "crate" | "" if index == 0 => part.to_owned(),
+                _ => snake(part),
+            });
         let path: Vec<_> = modules
             .chain(inner.into_iter().map(snake))
             .chain([name])
@@ -76,7 +81,7 @@ pub(crate) struct TypePaths<'a> {
 
 impl TypePaths<'_> {
     /// The path of a message from a module right below the module of `package`.
-    pub(crate) fn from_service(&self, package: &str, full_name: &str) -> String {
+    pub(crate) fn in_service(&self, package: &str, full_name: &str) -> String {
         if let Some(path) = self.externs.resolve(full_name) {
             return path;
         }

@@ -75,7 +75,9 @@ impl Selecting<'_> {
             false => {
                 self.is_named(include, full_name)
                     || include.iter().any(|pattern| {
-                        pattern.trim_start_matches('.').starts_with(&format!("{}.", &full_name[1..]))
+                        pattern
+                            .trim_start_matches('.')
+                            .starts_with(&format!("{}.", &full_name[1..]))
                     })
             }
         };
@@ -168,13 +170,28 @@ impl Selecting<'_> {
         }
         let files = &self.input.files;
         let known: Vec<String> = files.iter().flat_map(declared_names).collect();
-        let include = self.options.include.0.iter().map(|pattern| ("include", pattern));
-        let exclude = self.options.exclude.0.iter().map(|pattern| ("exclude", pattern));
+        let include = self
+            .options
+            .include
+            .0
+            .iter()
+            .map(|pattern| ("include", pattern));
+        let exclude = self
+            .options
+            .exclude
+            .0
+            .iter()
+            .map(|pattern| ("exclude", pattern));
         for (key, pattern) in include.chain(exclude) {
             let dotted = format!("{}.", pattern.trim_start_matches('.'));
             let is_known = known.iter().any(|name| names(pattern, name))
-                || self.symbols.get(&format!(".{}", pattern.trim_start_matches('.'))).is_some()
-                || files.iter().any(|file| format!("{}.", file.package).starts_with(&dotted));
+                || self
+                    .symbols
+                    .get(&format!(".{}", pattern.trim_start_matches('.')))
+                    .is_some()
+                || files
+                    .iter()
+                    .any(|file| format!("{}.", file.package).starts_with(&dotted));
             if is_known {
                 continue;
             }
@@ -194,7 +211,9 @@ impl Selecting<'_> {
 /// The type at top level that a type is, or is nested in.
 pub(crate) fn top_level(full_name: &str, file: &File) -> String {
     let package = file.full_name("").len();
-    let end = full_name[package..].find('.').map_or(full_name.len(), |dot| package + dot);
+    let end = full_name[package..]
+        .find('.')
+        .map_or(full_name.len(), |dot| package + dot);
     full_name[..end].to_owned()
 }
 

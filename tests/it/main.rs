@@ -1,1 +1,14 @@
-//! Tests.
+//! The tests of the whole workspace, in one binary: what takes long is compiled once.
+
+mod build_script;
+mod command;
+mod compiles;
+mod corpora;
+mod docs;
+mod embedded;
+mod options;
+mod plugin;
+mod rejects;
+mod same_bytes;
+mod snapshots;
+mod support;

@@ -1,0 +1,5 @@
+//! What buf generated, included from the folder where it is checked in.
+
+#[allow(missing_docs, reason = "a proto package has no comment")]
+#[path = "gen/mod.rs"]
+pub mod proto;

@@ -1,0 +1,72 @@
+//! Calls each rpc of a server once: `client [ADDRESS]`.
+
+use std::env;
+use std::error::Error;
+
+use tokio_stream::iter;
+use user_service::proto::user::v1::user_service_client::UserServiceClient;
+use user_service::proto::user::v1::{
+    CreateUserRequest, GetUserRequest, ListUsersRequest, UserEventRequest,
+};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let address = env::args()
+        .nth(1)
+        .unwrap_or_else(|| "127.0.0.1:50051".to_owned());
+    let mut client = UserServiceClient::connect(format!("http://{address}")).await?;
+
+    let ada = client
+        .create_user(user("Ada", "ada@example.com"))
+        .await?
+        .into_inner();
+    println!("CreateUser       {ada:?}");
+
+    let found = client
+        .get_user(GetUserRequest { id: ada.id })
+        .await?
+        .into_inner();
+    println!("GetUser          {found:?}");
+
+    let batch = [
+        user("Grace", "grace@example.com"),
+        user("Alan", "alan@example.com"),
+    ];
+    let created = client.create_user_batch(iter(batch)).await?.into_inner();
+    println!("CreateUserBatch  {created:?}");
+
+    let everyone = ListUsersRequest::default();
+    let mut users = client.list_users(everyone).await?.into_inner();
+    while let Some(user) = users.message().await? {
+        println!("ListUsers        {user:?}");
+    }
+
+    let events = [event("login", b"from a browser"), event("logout", b"")];
+    let mut answers = client.user_events(iter(events)).await?.into_inner();
+    while let Some(answer) = answers.message().await? {
+        println!("UserEvents       {answer:?}");
+    }
+
+    let nobody = GetUserRequest {
+        id: "nobody".to_owned(),
+    };
+    match client.get_user(nobody).await {
+        Ok(user) => println!("GetUser          {user:?}"),
+        Err(status) => println!("GetUser          {:?}: {}", status.code(), status.message()),
+    }
+    Ok(())
+}
+
+fn user(name: &str, email: &str) -> CreateUserRequest {
+    CreateUserRequest {
+        name: name.to_owned(),
+        email: email.to_owned(),
+    }
+}
+
+fn event(event_type: &str, payload: &[u8]) -> UserEventRequest {
+    UserEventRequest {
+        event_type: event_type.to_owned(),
+        payload: payload.to_vec(),
+    }
+}

@@ -1,0 +1,295 @@
+//! Every rpc, over a real socket.
+
+use rust_svc::{Idempotency, MethodKind};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_stream::iter;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::transport::Channel;
+use tonic::transport::server::TcpIncoming;
+use tonic::{Code, Status};
+use tonic_reflection::pb::v1::ServerReflectionRequest;
+use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
+use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
+use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
+use user_service::proto::user::v1::user_service_client::UserServiceClient;
+use user_service::proto::user::v1::user_service_methods::{
+    CREATE_USER, CREATE_USER_BATCH, GET_USER, LIST_USERS, SERVICE, USER_EVENTS,
+};
+use user_service::proto::user::v1::{
+    CreateUserRequest, GetUserRequest, ListUsersRequest, UserEventRequest,
+};
+
+/// Connects to a server of its own, which ends with the test's runtime.
+async fn connect() -> Channel {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = user_service::server().unwrap();
+    tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
+    Channel::from_shared(format!("http://{address}"))
+        .unwrap()
+        .connect()
+        .await
+        .unwrap()
+}
+
+fn user(name: &str, email: &str) -> CreateUserRequest {
+    CreateUserRequest {
+        name: name.to_owned(),
+        email: email.to_owned(),
+    }
+}
+
+fn id(id: &str) -> GetUserRequest {
+    GetUserRequest { id: id.to_owned() }
+}
+
+/// The code of a refusal, and the field that it names.
+fn refusal<T>(result: Result<T, Status>) -> (Code, Option<String>) {
+    let status = result.err().expect("a refusal");
+    let field = status
+        .metadata()
+        .get("field")
+        .map(|field| field.to_str().unwrap().to_owned());
+    (status.code(), field)
+}
+
+fn invalid(field: &str) -> (Code, Option<String>) {
+    (Code::InvalidArgument, Some(field.to_owned()))
+}
+
+async fn list(
+    client: &mut UserServiceClient<Channel>,
+    page_size: i32,
+    page_token: &str,
+) -> Result<Vec<String>, Status> {
+    let request = ListUsersRequest {
+        page_size,
+        page_token: page_token.to_owned(),
+    };
+    let mut users = client.list_users(request).await?.into_inner();
+    let mut names = Vec::new();
+    while let Some(user) = users.message().await? {
+        names.push(user.name);
+    }
+    Ok(names)
+}
+
+#[tokio::test]
+async fn unary() {
+    let mut client = UserServiceClient::new(connect().await);
+
+    let created = client
+        .create_user(user("Ada", "ada@example.com"))
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(!created.id.is_empty());
+    assert_eq!(created.name, "Ada");
+    assert_eq!(created.email, "ada@example.com");
+    assert!(created.created_at.is_some_and(|time| time.seconds > 0));
+
+    let found = client.get_user(id(&created.id)).await.unwrap().into_inner();
+    assert_eq!(found, created);
+}
+
+#[tokio::test]
+async fn unary_refused() {
+    let mut client = UserServiceClient::new(connect().await);
+
+    assert_eq!(refusal(client.get_user(id("")).await), invalid("id"));
+    assert_eq!(
+        refusal(client.get_user(id("nobody")).await),
+        (Code::NotFound, None)
+    );
+    assert_eq!(
+        refusal(client.create_user(user(" ", "a@b")).await),
+        invalid("name")
+    );
+    for email in ["", "ada", "@example.com", "ada@"] {
+        assert_eq!(
+            refusal(client.create_user(user("Ada", email)).await),
+            invalid("email")
+        );
+    }
+    assert_eq!(
+        list(&mut client, 0, "").await.unwrap(),
+        Vec::<String>::new()
+    );
+}
+
+#[tokio::test]
+async fn server_streaming() {
+    let mut client = UserServiceClient::new(connect().await);
+    let batch = ["A", "B", "C"].map(|name| user(name, "a@b"));
+    let ids = client
+        .create_user_batch(iter(batch))
+        .await
+        .unwrap()
+        .into_inner()
+        .user_ids;
+
+    assert_eq!(list(&mut client, 0, "").await.unwrap(), ["A", "B", "C"]);
+    assert_eq!(list(&mut client, 2, "").await.unwrap(), ["A", "B"]);
+    assert_eq!(list(&mut client, 2, &ids[1]).await.unwrap(), ["C"]);
+    assert_eq!(
+        list(&mut client, 2, &ids[2]).await.unwrap(),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        refusal(list(&mut client, -1, "").await),
+        invalid("page_size")
+    );
+    assert_eq!(
+        refusal(list(&mut client, 2, "nobody").await),
+        invalid("page_token")
+    );
+}
+
+#[tokio::test]
+async fn client_streaming() {
+    let mut client = UserServiceClient::new(connect().await);
+
+    let batch = [
+        user("Grace", "grace@example.com"),
+        user("Alan", "alan@example.com"),
+    ];
+    let created = client
+        .create_user_batch(iter(batch))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(created.created_count, 2);
+    assert_eq!(created.user_ids.len(), 2);
+    let alan = client
+        .get_user(id(&created.user_ids[1]))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(alan.name, "Alan");
+
+    let half_good = [user("Edsger", "edsger@example.com"), user("", "")];
+    assert_eq!(
+        refusal(client.create_user_batch(iter(half_good)).await),
+        invalid("name")
+    );
+    assert_eq!(list(&mut client, 0, "").await.unwrap(), ["Grace", "Alan"]);
+
+    let nothing = client
+        .create_user_batch(iter([]))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(nothing.created_count, 0);
+}
+
+/// Each answer is awaited before the next event is sent, so both directions are open at once.
+#[tokio::test]
+async fn bidirectional_streaming() {
+    let mut client = UserServiceClient::new(connect().await);
+    let (events, receiver) = mpsc::channel(1);
+    let answers = client.user_events(ReceiverStream::new(receiver)).await;
+    let mut answers = answers.unwrap().into_inner();
+
+    for (event_type, acknowledged) in [("login", true), ("", false), ("logout", true)] {
+        let event = UserEventRequest {
+            event_type: event_type.to_owned(),
+            payload: vec![1, 2],
+        };
+        events.send(event).await.unwrap();
+        let answer = answers.message().await.unwrap().unwrap();
+        assert_eq!(
+            answer.acknowledged, acknowledged,
+            "{event_type:?}: {}",
+            answer.message
+        );
+    }
+    drop(events);
+    assert_eq!(answers.message().await.unwrap(), None);
+}
+
+#[test]
+fn methods_are_described() {
+    assert_eq!(GET_USER.service(), "user.v1.UserService");
+    assert_eq!(GET_USER.name(), "GetUser");
+    assert_eq!(GET_USER.path(), "/user.v1.UserService/GetUser");
+    assert_eq!(GET_USER.idempotency(), Idempotency::NoSideEffects);
+    assert_eq!(CREATE_USER.idempotency(), Idempotency::Unknown);
+    assert!(!GET_USER.is_deprecated());
+    // `idempotency_level` is field 34 of MethodOptions, a varint, and NO_SIDE_EFFECTS is 1.
+    assert_eq!(GET_USER.options(), [0x90, 0x02, 0x01]);
+    assert_eq!(CREATE_USER.options(), []);
+
+    assert_eq!(GET_USER.kind(), MethodKind::Unary);
+    assert_eq!(CREATE_USER_BATCH.kind(), MethodKind::ClientStreaming);
+    assert_eq!(LIST_USERS.kind(), MethodKind::ServerStreaming);
+    assert_eq!(USER_EVENTS.kind(), MethodKind::BidiStreaming);
+}
+
+#[test]
+fn the_service_is_a_table_of_its_methods() {
+    let all = [
+        GET_USER,
+        CREATE_USER,
+        LIST_USERS,
+        CREATE_USER_BATCH,
+        USER_EVENTS,
+    ];
+    assert_eq!(SERVICE.name(), "user.v1.UserService");
+    assert_eq!(SERVICE.methods(), all);
+    for method in all {
+        assert_eq!(SERVICE.method_by_path(method.path()), Some(&method));
+    }
+    assert_eq!(
+        SERVICE.method_by_path("/user.v1.UserService/DeleteUser"),
+        None
+    );
+}
+
+#[tokio::test]
+async fn reflection_knows_the_service() {
+    let mut client = ServerReflectionClient::new(connect().await);
+    let request = |message_request| ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(message_request),
+    };
+    let requests = iter([
+        request(MessageRequest::ListServices(String::new())),
+        request(MessageRequest::FileContainingSymbol(
+            SERVICE.name().to_owned(),
+        )),
+        request(MessageRequest::FileByFilename(
+            "google/protobuf/timestamp.proto".to_owned(),
+        )),
+    ]);
+    let mut responses = client
+        .server_reflection_info(requests)
+        .await
+        .unwrap()
+        .into_inner();
+    let mut next = async || {
+        responses
+            .message()
+            .await
+            .unwrap()
+            .unwrap()
+            .message_response
+            .unwrap()
+    };
+
+    let MessageResponse::ListServicesResponse(services) = next().await else {
+        panic!("not a list of services")
+    };
+    assert!(
+        services
+            .service
+            .iter()
+            .any(|service| service.name == SERVICE.name())
+    );
+    for _ in 0..2 {
+        let MessageResponse::FileDescriptorResponse(files) = next().await else {
+            panic!("not a file")
+        };
+        assert_eq!(files.file_descriptor_proto.len(), 1);
+    }
+}

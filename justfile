@@ -1,0 +1,18 @@
+# Everything, as CI does.
+ci:
+    .ci/run
+
+# Generated code is reviewed as a diff of snapshots.
+snapshots:
+    INSTA_UPDATE=always cargo test -p protoc-gen-rust-svc --test it -- snapshots rejects
+
+readme:
+    UPDATE_README=1 cargo test -p protoc-gen-rust-svc --test it docs
+
+requests:
+    scripts/install-tools.sh
+    scripts/capture-requests.sh
+
+bench:
+    scripts/install-tools.sh
+    benches/compare.py

@@ -1,0 +1,45 @@
+//! What generated code calls, and nobody else.
+//!
+//! Checked-in code may be older than the runtime that it is built with. So what stands in a
+//! version stays as it is: functions are added, never changed, and a new shape is a new version
+//! beside the old one.
+
+/// What code from generators 0.1 on calls.
+pub mod v1 {
+    pub use crate::{Idempotency, Method, MethodKind, Service};
+
+    /// A method with nothing but what every method has; the functions below add the rest.
+    #[must_use]
+    pub const fn method(
+        service: &'static str,
+        name: &'static str,
+        path: &'static str,
+        kind: MethodKind,
+    ) -> Method {
+        Method::new(service, name, path, kind)
+    }
+
+    /// Declares its `idempotency_level`.
+    #[must_use]
+    pub const fn idempotency(method: Method, level: Idempotency) -> Method {
+        method.with_idempotency(level)
+    }
+
+    /// Marks it as deprecated.
+    #[must_use]
+    pub const fn deprecated(method: Method) -> Method {
+        method.with_deprecated()
+    }
+
+    /// Adds its encoded `google.protobuf.MethodOptions`.
+    #[must_use]
+    pub const fn options(method: Method, raw: &'static [u8]) -> Method {
+        method.with_options(raw)
+    }
+
+    /// A service and its methods, in the order of the proto file.
+    #[must_use]
+    pub const fn service(name: &'static str, methods: &'static [Method]) -> Service {
+        Service::new(name, methods)
+    }
+}

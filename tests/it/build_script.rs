@@ -1,0 +1,143 @@
+//! A build script that people trust: it runs again when one of its protos changes, imported ones
+//! too, and at no other time. And it says what is wrong with them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::support::{root, scratch, stderr};
+
+/// A crate of a user.
+struct User {
+    folder: tempfile::TempDir,
+}
+
+impl User {
+    fn new(compile: &str) -> Self {
+        let user = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        user.write(
+            "Cargo.toml",
+            &format!(
+                "[package]\nname = \"user-of-build-scripts\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[build-dependencies]\nrust-svc-build = {{ path = {:?} }}\n\n[workspace]\n",
+                root()
+            ),
+        );
+        std::fs::copy(root().join("Cargo.lock"), user.path("Cargo.lock")).unwrap();
+        user.write(
+            "build.rs",
+            &format!("fn main() -> Result<(), rust_svc_build::Error> {{\n    {compile}\n}}\n"),
+        );
+        user.write("src/main.rs", "fn main() {}\n");
+        user.write("README.md", "# A crate\n");
+        user.write("proto/notes.txt", "beside the protos\n");
+        user.write(
+            "proto/a/a.proto",
+            "syntax = \"proto3\";\npackage a;\nimport \"b/b.proto\";\nmessage A { b.B b = 1; }\n",
+        );
+        user.write("proto/b/b.proto", "syntax = \"proto3\";\npackage b;\nmessage B {}\n");
+        user.write("proto/b/unused.proto", "syntax = \"proto3\";\npackage b;\nmessage Unused {}\n");
+        user
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Makes a file newer, which is what cargo looks at.
+    fn touch(&self, name: &str) {
+        let file = std::fs::File::options().append(true).open(self.path(name)).unwrap();
+        file.set_modified(std::time::SystemTime::now()).unwrap();
+    }
+
+    fn check(&self) -> Output {
+        Command::new(env!("CARGO"))
+            .current_dir(self.folder.path())
+            .env("CARGO_TARGET_DIR", scratch("target"))
+            .env_remove("RUSTFLAGS")
+            .args(["check", "--offline", "-vv"])
+            .output()
+            .unwrap()
+    }
+
+    fn is_fresh(&self) -> bool {
+        let output = self.check();
+        let said = stderr(&output);
+        assert!(output.status.success(), "{said}");
+        said.contains("Fresh user-of-build-scripts")
+    }
+
+    /// Where the build script wrote to, by what cargo says of it.
+    fn out_dir(&self) -> PathBuf {
+        let targets = scratch("target").join("debug/build");
+        let is_ours = |path: &Path| path.to_string_lossy().contains("user-of-build-scripts-");
+        let folders = std::fs::read_dir(targets).unwrap().map(|entry| entry.unwrap().path());
+        let out = folders.filter(|path| is_ours(path)).map(|path| path.join("out"));
+        let newest = out.filter(|path| path.join("mod.rs").exists());
+        newest
+            .max_by_key(|path| path.join("mod.rs").metadata().unwrap().modified().unwrap())
+            .expect("the build script wrote its files")
+    }
+}
+
+/// One test for all that needs the library compiled for a user's crate, one after the other: they
+/// share a target folder.
+#[test]
+fn cargo_runs_it_when_a_proto_changes_and_at_no_other_time() {
+    let user = User::new("rust_svc_build::configure().compile(&[\"proto/a/a.proto\"], &[\"proto\"])");
+    assert!(!user.is_fresh(), "the first time");
+    assert!(user.is_fresh(), "nothing touched");
+    for name in ["README.md", "proto/notes.txt", "proto/b/unused.proto"] {
+        user.touch(name);
+        assert!(user.is_fresh(), "{name} touched");
+    }
+    let before = crate::support::read_folder(&user.out_dir());
+    assert!(before.contains_key("a.rs") && before.contains_key("b.rs"));
+    user.touch("proto/b/b.proto");
+    assert!(!user.is_fresh(), "an import touched");
+    assert_eq!(crate::support::read_folder(&user.out_dir()), before);
+    assert!(user.is_fresh(), "nothing touched since");
+
+    user.write("proto/a/a.proto", "syntax = \"proto3\";\npackage a;\nimport \"b/b.proto\";\nmessage A { b.C b = 1; }\n");
+    user.write("proto/b/b.proto", "syntax = \"proto3\";\npackage b;\nmessage B { Nowhere b = 1; }\n");
+    let output = user.check();
+    assert!(!output.status.success());
+    let said = stderr(&output);
+    assert!(said.contains("proto/b/b.proto:3:"), "{said}");
+    assert!(said.contains("message B { Nowhere b = 1; }"), "the source line: {said}");
+
+    two_compiles_in_one_script();
+    a_folder_is_watched_as_one();
+}
+
+fn two_compiles_in_one_script() {
+    let script = |second: &str| {
+        format!(
+            "rust_svc_build::configure().compile(&[\"proto/a/a.proto\"], &[\"proto\"])?;\n    rust_svc_build::configure(){second}.compile(&[\"proto/b/unused.proto\"], &[\"proto\"])"
+        )
+    };
+    let user = User::new(&script(""));
+    let said = stderr(&user.check());
+    assert!(said.contains("was written by an earlier `compile`"), "{said}");
+    assert!(said.contains("include_file"), "{said}");
+    let user = User::new(&script(
+        ".include_file(\"more.rs\").out_dir(std::path::Path::new(&std::env::var(\"OUT_DIR\").unwrap()).join(\"more\"))",
+    ));
+    assert!(!user.is_fresh());
+    assert!(user.out_dir().join("more/more.rs").exists());
+}
+
+fn a_folder_is_watched_as_one() {
+    let user = User::new("rust_svc_build::configure().compile(&[\"proto\"], &[\"proto\"])");
+    assert!(!user.is_fresh());
+    assert!(user.is_fresh());
+    user.write("proto/b/new.proto", "syntax = \"proto3\";\npackage n;\nmessage N {}\n");
+    assert!(!user.is_fresh(), "a file is new in the folder");
+    assert!(user.out_dir().join("n.rs").exists());
+}

@@ -1,0 +1,137 @@
+//! Whether what is generated compiles: every fixture, in editions 2021 and 2024, as a public module
+//! of a library and as a private module of a binary that uses nothing of it, with warnings denied
+//! and no `allow` at the crate's root; clippy's default lints and rustdoc's too, and no doctest.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use rust_svc_build::{Folder, Options};
+
+use crate::support::{fixtures, root, scratch, stderr, stdout};
+
+/// A workspace of crates that hold generated code and nothing else.
+pub(crate) struct Workspace {
+    folder: PathBuf,
+}
+
+/// One crate in it.
+struct Crate {
+    name: &'static str,
+    edition: &'static str,
+    /// What a module is declared as.
+    module: &'static str,
+    root: &'static str,
+}
+
+const CRATES: [Crate; 4] = [
+    Crate { name: "lib2021", edition: "2021", module: "pub mod", root: "lib.rs" },
+    Crate { name: "lib2024", edition: "2024", module: "pub mod", root: "lib.rs" },
+    Crate { name: "bin2021", edition: "2021", module: "mod", root: "main.rs" },
+    Crate { name: "bin2024", edition: "2024", module: "mod", root: "main.rs" },
+];
+
+impl Workspace {
+    pub(crate) fn new(name: &str) -> Self {
+        let folder = scratch(name);
+        let _ = std::fs::remove_dir_all(folder.join("generated"));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { folder }
+    }
+
+    pub(crate) fn generated(&self, module: &str) -> Folder {
+        Folder::new(self.folder.join("generated").join(module))
+    }
+
+    /// Writes crates that have these modules, in which each name is a folder of generated files.
+    fn write(&self, crates: &[Crate], modules: &[String]) {
+        let names: Vec<_> = crates.iter().map(|package| format!("{:?}", package.name)).collect();
+        let manifest = format!("[workspace]\nresolver = \"2\"\nmembers = [{}]\n", names.join(", "));
+        write(&self.folder.join("Cargo.toml"), &manifest);
+        // The versions that everything else here is tested with, which are downloaded already.
+        std::fs::copy(root().join("Cargo.lock"), self.folder.join("Cargo.lock")).unwrap();
+        for package in crates {
+            let folder = self.folder.join(package.name);
+            write(&folder.join("Cargo.toml"), &manifest_of(package));
+            let mut text = String::from("//! Generated code and nothing else.\n");
+            for module in modules {
+                let path = format!("../../generated/{module}/mod.rs");
+                writeln!(text, "/// A tree.\n#[path = {path:?}]\n{} r#{module};", package.module).unwrap();
+            }
+            if package.root == "main.rs" {
+                text += "fn main() {}\n";
+            }
+            write(&folder.join("src").join(package.root), &text);
+        }
+    }
+
+    /// Runs cargo; panics with what it says if that fails.
+    pub(crate) fn cargo(&self, args: &[&str]) -> Output {
+        let output = Command::new(env!("CARGO"))
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", scratch("target"))
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .env_remove("RUSTFLAGS")
+            .args(args)
+            .arg("--offline")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "cargo {args:?}:\n{}{}", stdout(&output), stderr(&output));
+        output
+    }
+
+    /// One library of these modules: what is too large to be compiled four times.
+    pub(crate) fn check_library(&self, modules: &[String]) {
+        self.write(&CRATES[1..2], modules);
+        self.cargo(&["rustc", "--profile", "check", "--", "-D", "warnings"]);
+        self.cargo(&["doc", "--no-deps"]);
+    }
+}
+
+fn manifest_of(package: &Crate) -> String {
+    let runtime = root().join("rust-svc");
+    format!(
+        r#"[package]
+name = "{}"
+version = "0.0.0"
+edition = "{}"
+
+[dependencies]
+prost = "0.14"
+prost-types = "0.14"
+rust-svc = {{ path = {runtime:?} }}
+tonic = {{ version = "0.14", default-features = false, features = ["codegen", "channel"] }}
+tonic-prost = "0.14"
+"#,
+        package.name, package.edition
+    )
+}
+
+/// Leaves alone what is the same, so that cargo does not compile it again.
+fn write(path: &Path, text: &str) {
+    if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+#[test]
+fn fixtures_without_a_warning() {
+    let workspace = Workspace::new("compile");
+    let mut modules = Vec::new();
+    for fixture in fixtures() {
+        let generated = fixture.generate(&Options::default());
+        // Nothing to compile in a tree of no types and no services.
+        if !generated.files.is_empty() {
+            workspace.generated(&fixture.name).sync(&generated.files).unwrap();
+            modules.push(fixture.name);
+        }
+    }
+    workspace.write(&CRATES, &modules);
+    workspace.cargo(&["clippy", "--workspace", "--", "-D", "warnings"]);
+    workspace.cargo(&["doc", "--package", "lib2024", "--no-deps"]);
+    let doctests = workspace.cargo(&["test", "--doc", "--package", "lib2024"]);
+    let said = stdout(&doctests);
+    assert!(said.contains("running 0 tests"), "comments became tests:\n{said}");
+}

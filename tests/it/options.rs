@@ -1,0 +1,64 @@
+//! Options: parsing what was shown gives the same options.
+
+use proptest::prelude::*;
+use rust_svc_build::Options;
+
+fn proto_path() -> impl Strategy<Value = String> {
+    prop_oneof![Just(".".to_owned()), "\\.?[a-zA-Z_][a-zA-Z0-9_]{0,5}(\\.[a-zA-Z][a-z0-9]{0,4}){0,3}"]
+}
+
+fn rust_path() -> impl Strategy<Value = String> {
+    "(::|crate::)?x[a-z]{0,4}(::y[a-z]{0,4}){0,2}"
+}
+
+/// A value of the shape that the table says.
+fn value(shape: &'static str) -> BoxedStrategy<String> {
+    let pair = |value: BoxedStrategy<String>| {
+        (proto_path(), value).prop_map(|(path, value)| format!("{path}={value}")).boxed()
+    };
+    match shape {
+        "`true`, `false`" => any::<bool>().prop_map(|value| value.to_string()).boxed(),
+        "`tree`, `package`, `none`" => prop::sample::select(vec!["tree", "package", "none"]).prop_map(str::to_owned).boxed(),
+        "file or folder" => "[a-z,\\\\=]{1,6}(/[a-z.,]{1,4}){0,2}".boxed(),
+        "Rust path" => rust_path().boxed(),
+        "proto path" => proto_path().boxed(),
+        "proto path`=`Rust path" => pair(rust_path().boxed()),
+        "proto path`=`Rust name" => pair("x[a-zA-Z0-9_]{0,8}".boxed()),
+        "proto path`=`attribute" => pair("#\\[x\\(a( = \"[=\\\\\\\\,]{0,4}\")?(, b){0,2}\\)\\]".boxed()),
+        "proto path`=`text" => pair("[ -~]{0,10}".boxed()),
+        other => panic!("a shape that this test does not know: {other}"),
+    }
+}
+
+fn pair() -> impl Strategy<Value = (&'static str, String)> {
+    prop::sample::select(Options::TABLE)
+        .prop_flat_map(|option| value(option.shape).prop_map(move |value| (option.key, value)))
+}
+
+proptest! {
+    #[test]
+    fn parse_of_show_is_the_same(pairs in prop::collection::vec(pair(), 0..12)) {
+        let mut options = Options::default();
+        for (key, value) in &pairs {
+            options.set(key, value).unwrap_or_else(|error| panic!("{key}={value}: {error}"));
+        }
+        prop_assert_eq!(Options::parse(&options.show()).unwrap(), options);
+    }
+
+    #[test]
+    fn no_parameter_is_a_panic(parameter in "\\PC{0,60}") {
+        let _ = Options::parse(&parameter);
+    }
+}
+
+#[test]
+fn every_option_is_a_setter() {
+    let options = rust_svc_build::configure().build_client(false).bytes(".").codec_path("::my::Codec");
+    // What the table names is what there is: the setters come out of the same table.
+    drop(options);
+    let mut keys: Vec<_> = Options::TABLE.iter().map(|option| option.key).collect();
+    let count = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), count);
+}

@@ -1,0 +1,157 @@
+//! The plugin's protocol.
+
+use prost::Message as _;
+use prost_types::compiler::CodeGeneratorResponse;
+
+use crate::support::{Request, binary, fixture, run_with_input, skip, stderr, texts};
+use rust_svc_build::Options;
+
+fn answer(request: &[u8]) -> CodeGeneratorResponse {
+    let output = run_with_input(binary(), request);
+    assert!(output.status.success(), "{}", stderr(&output));
+    CodeGeneratorResponse::decode(output.stdout.as_slice()).expect("a whole response")
+}
+
+#[test]
+fn announces_what_it_supports() {
+    let response = answer(&fixture("optional_fields").request("protoc").encode_to_vec());
+    assert_eq!(response.supported_features, Some(1), "FEATURE_PROTO3_OPTIONAL");
+    assert_eq!(response.error, None);
+}
+
+#[test]
+fn mistakes_are_in_the_response() {
+    let request = fixture("user_service").request("protoc");
+    let response = answer(&request.clone().with("clinet=false,server=no").encode_to_vec());
+    let error = response.error.expect("an error");
+    assert_eq!(response.file, []);
+    assert!(error.contains("unknown option `clinet` (did you mean `client`?)"), "{error}");
+    assert!(error.contains("option `server=no`"), "{error}");
+    let response = answer(&request.with("exclude=.user.v1.User").encode_to_vec());
+    let error = response.error.expect("an error");
+    assert!(error.contains("user/v1/user_service.proto:"), "has a place: {error}");
+}
+
+#[test]
+fn a_broken_request_fails_on_standard_error() {
+    let whole = fixture("user_service").request("protoc").encode_to_vec();
+    for request in [&b"\xff\xff\xff"[..], &whole[..whole.len() / 2], b""] {
+        let output = run_with_input(binary(), request);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty());
+        assert!(stderr(&output).contains("CodeGeneratorRequest"), "{}", stderr(&output));
+    }
+}
+
+/// Every prefix of a request, and a request with every byte changed: told, never a panic.
+#[test]
+fn no_request_is_a_panic() {
+    let whole = fixture("proto2").request("protoc").encode_to_vec();
+    for length in 0..whole.len() {
+        let _ = rust_svc_build::respond(&whole[..length]);
+    }
+    for index in 0..whole.len() {
+        for bit in [0x01, 0x10, 0x80] {
+            let mut request = whole.clone();
+            request[index] ^= bit;
+            let _ = rust_svc_build::respond(&request);
+        }
+    }
+}
+
+#[test]
+fn a_request_without_an_import_is_told() {
+    let mut request = fixture("several_packages").request("protoc");
+    request.proto_file.remove(0);
+    let error = request.respond().error.expect("an error");
+    assert!(error.contains("is not in the set"), "{error}");
+}
+
+#[test]
+fn version_and_help() {
+    let output = binary().arg("--version").output().unwrap();
+    assert!(crate::support::stdout(&output).starts_with("protoc-gen-rust-svc "));
+    let output = binary().arg("--help").output().unwrap();
+    let help = crate::support::stdout(&output);
+    for option in Options::TABLE {
+        assert!(help.contains(&format!("\n  {}=", option.key)), "{}", option.key);
+    }
+}
+
+/// With a parameter in which commas and backslashes are escaped, as the README shows it.
+#[test]
+fn parameters_are_those_of_the_library() {
+    let parameter = r"type_attribute=.=#[derive(Eq\, Hash)],server=false";
+    let fixture = fixture("user_service");
+    let library = fixture.generate(&Options::parse(parameter).unwrap());
+    let plugin = fixture.request("buf").with(parameter).generate();
+    assert_eq!(texts(&library.files), plugin);
+    let plugin: Request = fixture.request("protoc").with("out_dir=below");
+    assert!(plugin.generate().contains_key("below/user.v1.rs"));
+}
+
+/// The real protoc and the real buf, by the README's words.
+mod tools {
+    use super::*;
+    use crate::support::{read_folder, root};
+    use std::path::PathBuf;
+    use std::process::Command;
+
+    fn tool(test: &str, name: &str) -> Option<PathBuf> {
+        let path = root().join("target/tools/bin").join(name);
+        match path.exists() {
+            true => Some(path),
+            false => {
+                skip(test, &format!("{name} is not in target/tools: run scripts/install-tools.sh"));
+                None
+            }
+        }
+    }
+
+    #[test]
+    fn protoc_runs_the_plugin() {
+        let Some(protoc) = tool("protoc_runs_the_plugin", "protoc") else { return };
+        let fixture = fixture("user_service");
+        let out = tempfile::tempdir().unwrap();
+        let output = Command::new(protoc)
+            .arg(format!("--plugin=protoc-gen-rust-svc={}", env!("CARGO_BIN_EXE_protoc-gen-rust-svc")))
+            .arg(format!("--rust-svc_out={}", out.path().display()))
+            .args(["--rust-svc_opt=extern_path=.google.protobuf.Timestamp=::prost_types::Timestamp", "--rust-svc_opt=client=false"])
+            .arg("-I")
+            .arg(&fixture.folder)
+            .arg(fixture.folder.join("user/v1/user_service.proto"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let options = Options::parse("extern_path=.google.protobuf.Timestamp=::prost_types::Timestamp,client=false").unwrap();
+        assert_eq!(read_folder(out.path()), texts(&fixture.generate(&options).files));
+    }
+
+    #[test]
+    fn buf_runs_the_plugin_with_both_strategies() {
+        let Some(buf) = tool("buf_runs_the_plugin_with_both_strategies", "buf") else { return };
+        let fixture = fixture("several_packages");
+        for (strategy, options) in [
+            ("all", ""),
+            ("directory", "module_tree=false,imports=false"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let opts: String = options.split(',').filter(|o| !o.is_empty()).map(|o| format!("      - {o}\n")).collect();
+            let opts = match opts.is_empty() { true => String::new(), false => format!("    opt:\n{opts}") };
+            let template = format!(
+                "version: v2\nplugins:\n  - local: {}\n    out: out\n    strategy: {strategy}\n{opts}",
+                env!("CARGO_BIN_EXE_protoc-gen-rust-svc")
+            );
+            std::fs::write(folder.path().join("buf.gen.yaml"), template).unwrap();
+            let output = Command::new(&buf)
+                .current_dir(folder.path())
+                .arg("generate")
+                .arg(&fixture.folder)
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{strategy}: {}", stderr(&output));
+            let expected = texts(&fixture.generate(&Options::parse(options).unwrap()).files);
+            assert_eq!(read_folder(&folder.path().join("out")), expected, "{strategy}");
+        }
+    }
+}

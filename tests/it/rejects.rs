@@ -1,0 +1,107 @@
+//! What users get wrong, and what they are told.
+
+use insta::{Settings, assert_snapshot};
+use rust_svc_build::{Input, Options};
+
+use crate::support::{folders, root};
+
+/// One snapshot for each folder of `fixtures/rejects`: all that is wrong, with places and help.
+#[test]
+fn every_reject_says_where_and_how_to_mend_it() {
+    let mut settings = Settings::new();
+    settings.set_snapshot_path(root().join("tests/snapshots/rejects"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for reject in folders(&root().join("fixtures/rejects")) {
+        let outcome = Input::from_protos(&[&reject.folder], &[&reject.folder])
+            .and_then(|input| rust_svc_build::generate(&input, &Options::default()));
+        let error = outcome.err().unwrap_or_else(|| panic!("{} is accepted", reject.name));
+        assert!(
+            error.diagnostics().iter().all(|diagnostic| diagnostic.place().is_some()),
+            "{}: an error without a place: {error}",
+            reject.name
+        );
+        let text = error.to_string().replace(&format!("{}/", root().display()), "");
+        settings.bind(|| assert_snapshot!(reject.name.as_str(), text));
+    }
+}
+
+fn error(protos: &[&str], includes: &[&str]) -> String {
+    let error = Input::from_protos(protos, includes).expect_err("has to be refused");
+    error.to_string()
+}
+
+#[test]
+fn what_is_not_there() {
+    let root = root().display().to_string();
+    let fixture = format!("{root}/fixtures/four_kinds");
+    for (protos, includes, expected) in [
+        (vec![], vec![fixture.as_str()], "no proto files were given"),
+        (vec!["nowhere.proto"], vec![&fixture], "there is no file `nowhere.proto`"),
+        (vec![&fixture], vec!["/nowhere"], "the include folder `/nowhere` does not exist"),
+        (vec!["src"], vec!["src"], "there is no `.proto` file below `src`"),
+    ] {
+        let text = error(&protos, &includes);
+        assert!(text.contains(expected), "{text}");
+        assert!(text.contains("= help: "), "{text}");
+    }
+}
+
+#[test]
+fn a_file_outside_the_includes() {
+    let root = root().display().to_string();
+    let file = format!("{root}/fixtures/four_kinds");
+    let text = error(&[&file], &[&format!("{root}/fixtures/enums")]);
+    assert!(text.contains("is in none of the include folders"), "{text}");
+    assert!(text.contains("the include folders are"), "{text}");
+}
+
+#[test]
+fn a_file_that_is_shadowed() {
+    let folder = tempfile::tempdir().unwrap();
+    for include in ["first", "second"] {
+        std::fs::create_dir(folder.path().join(include)).unwrap();
+        let text = format!("syntax = \"proto3\"; package {include};");
+        std::fs::write(folder.path().join(include).join("a.proto"), text).unwrap();
+    }
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let text = error(&[&path("second/a.proto")], &[&path("first"), &path("second")]);
+    assert!(text.contains("cannot be reached"), "{text}");
+}
+
+/// An include folder whose name begins the import path is no path from the current folder.
+#[test]
+fn an_include_folder_of_the_same_name_as_the_first_package() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("telemetry/telemetry/v1");
+    std::fs::create_dir_all(&inner).unwrap();
+    std::fs::write(inner.join("a.proto"), "syntax = \"proto3\"; package telemetry.v1; message A {}").unwrap();
+    let output = crate::support::binary()
+        .current_dir(folder.path())
+        .args(["compile", "-I", "telemetry", "--out", "out", "telemetry/v1/a.proto"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", crate::support::stderr(&output));
+    assert!(folder.path().join("out/telemetry.v1.rs").exists());
+}
+
+#[test]
+fn text_that_is_not_utf_8_and_text_with_a_byte_order_mark() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("latin.proto"), b"// \xe9\nsyntax = \"proto3\";").unwrap();
+    let path = folder.path().display().to_string();
+    assert!(error(&[&path], &[&path]).contains("is not UTF-8"));
+    std::fs::remove_file(folder.path().join("latin.proto")).unwrap();
+    std::fs::write(folder.path().join("bom.proto"), "\u{feff}syntax = \"proto3\";\r\nmessage A {}\r\n").unwrap();
+    Input::from_protos(&[&path], &[&path]).unwrap();
+}
+
+#[test]
+fn names_that_nothing_has() {
+    let fixture = crate::support::fixture("user_service");
+    let options = Options::parse("include=user.v1.UserServce,exclude=.nowhere").unwrap();
+    let error = rust_svc_build::generate(&fixture.input().unwrap(), &options).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("did you mean `user.v1.UserService`?"), "{text}");
+    assert!(text.contains("option `exclude=.nowhere`"), "{text}");
+}
