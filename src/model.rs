@@ -43,6 +43,8 @@ pub(crate) struct Model {
 /// A package: a module, and a file.
 #[derive(Debug)]
 pub(crate) struct Package {
+    /// The proto package; empty for files without one.
+    pub(crate) name: String,
     /// The modules that it lies in, outermost first.
     pub(crate) modules: Vec<String>,
     /// The name of its file.
@@ -222,6 +224,7 @@ impl Building<'_> {
             has_deprecated: files.iter().any(|file| has_deprecated(file)),
             descriptor_set,
             modules,
+            name: files[0].package.clone(),
         }
     }
 

@@ -294,8 +294,14 @@ fn split(parameter: &str) -> Vec<String> {
 
 fn unknown(key: &str) -> Diagnostic {
     let error = Diagnostic::error(format!("unknown option `{key}`"));
-    match nearest(key, Options::TABLE.iter().map(|option| option.key)) {
-        Some(known) => error.help(format!("did you mean `{known}`?")),
+    // People who come from a build script know the names of setters.
+    let known = Options::TABLE
+        .iter()
+        .flat_map(|option| [(option.key, option.key), (option.setter, option.key)]);
+    let names = known.clone().map(|(name, _)| name);
+    let near = nearest(key, names).and_then(|near| known.clone().find(|(name, _)| *name == near));
+    match near {
+        Some((_, known)) => error.help(format!("did you mean `{known}`?")),
         None => {
             error.help("the README lists the options, and so does `protoc-gen-rust-svc --help`")
         }

@@ -84,22 +84,29 @@ impl<'a> Module<'a> {
             .expect(WRITES);
         }
         for (name, module) in &self.modules {
-            writeln!(text, "#[allow({})]", allows(module.has_deprecated())).expect(WRITES);
-            module.write(name, "", text);
+            let allow = format!("#[allow({})]", allows(module.has_deprecated()));
+            module.write(name, name, &[allow], text);
         }
     }
 
-    fn write(&self, name: &str, indent: &str, text: &mut String) {
-        for attribute in self.package.iter().flat_map(|package| &package.attributes) {
+    /// Writes the module with this name, whose full path is `path`.
+    fn write(&self, name: &str, path: &str, attributes: &[String], text: &mut String) {
+        let indent = "    ".repeat(path.matches("::").count());
+        let doc = match self.package {
+            Some(package) => format!("Package `{}`.", package.name),
+            None => format!("Packages below `{}`.", path.replace("::", ".").replace("r#", "")),
+        };
+        writeln!(text, "{indent}/// {doc}").expect(WRITES);
+        let own = self.package.map_or(&[][..], |package| &package.attributes);
+        for attribute in attributes.iter().chain(own) {
             writeln!(text, "{indent}{attribute}").expect(WRITES);
         }
         writeln!(text, "{indent}pub mod {name} {{").expect(WRITES);
-        let inner = format!("{indent}    ");
         if let Some(package) = self.package {
-            writeln!(text, "{inner}include!(\"{}\");", package.file_name).expect(WRITES);
+            writeln!(text, "{indent}    include!(\"{}\");", package.file_name).expect(WRITES);
         }
         for (name, module) in &self.modules {
-            module.write(name, &inner, text);
+            module.write(name, &format!("{path}::{name}"), &[], text);
         }
         writeln!(text, "{indent}}}").expect(WRITES);
     }
