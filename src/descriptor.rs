@@ -97,10 +97,10 @@ pub(crate) struct Field {
     pub(crate) extendee: Option<String>,
     #[prost(int32, tag = "3")]
     pub(crate) number: i32,
-    #[prost(enumeration = "Label", tag = "4")]
-    pub(crate) label: i32,
-    #[prost(enumeration = "Type", tag = "5")]
-    pub(crate) r#type: i32,
+    #[prost(enumeration = "Label", optional, tag = "4")]
+    pub(crate) label: Option<i32>,
+    #[prost(enumeration = "Type", optional, tag = "5")]
+    pub(crate) r#type: Option<i32>,
     #[prost(string, optional, tag = "6")]
     pub(crate) type_name: Option<String>,
     #[prost(string, optional, tag = "7")]
@@ -190,7 +190,7 @@ impl File {
     /// The same file as prost-types sees it, without custom options.
     pub(crate) fn to_prost(&self) -> prost_types::FileDescriptorProto {
         prost_types::FileDescriptorProto::decode(self.encode_to_vec().as_slice())
-            .expect("these types encode the wire format of descriptor.proto")
+            .expect("`check` has seen that prost-types reads this")
     }
 
     /// The full name, with its leading dot, of something this file declares at top level.
@@ -215,6 +215,11 @@ impl Message {
 }
 
 impl Field {
+    /// The type, if it is one of descriptor.proto's.
+    pub(crate) fn known_type(&self) -> Option<Type> {
+        self.r#type.and_then(|number| Type::try_from(number).ok())
+    }
+
     pub(crate) fn is_repeated(&self) -> bool {
         self.label() == Label::Repeated
     }

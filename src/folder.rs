@@ -250,36 +250,59 @@ fn is_same(path: &str, old: &[u8], new: &str) -> bool {
         || path.ends_with(".rs") && std::str::from_utf8(old).is_ok_and(|old| is_same_code(old, new))
 }
 
-/// Whether two sources are the same but for the formatting that rustfmt may change: white space and
-/// commas before a closing bracket.
+/// Whether two sources are the same but for what rustfmt may change: white space, commas before a
+/// closing bracket, and the order of `use`s.
 fn is_same_code(old: &str, new: &str) -> bool {
-    let header = |text: &'_ str| text.lines().next().map(str::to_owned);
     // Comments that are no documentation are no tokens: the header at least has to be there.
-    let tokens = |text: &str| text.parse::<TokenStream>().ok();
-    header(old) == header(new)
-        && tokens(old)
-            .zip(tokens(new))
-            .is_some_and(|(old, new)| same_tokens(old, new))
+    old.lines().next() == new.lines().next()
+        && Code::read(old)
+            .zip(Code::read(new))
+            .is_some_and(|(old, new)| old == new)
 }
 
-fn same_tokens(old: TokenStream, new: TokenStream) -> bool {
-    let (old, new) = (without_last_comma(old), without_last_comma(new));
-    old.len() == new.len()
-        && old.into_iter().zip(new).all(|pair| match pair {
-            (TokenTree::Group(old), TokenTree::Group(new)) => {
-                old.delimiter() == new.delimiter() && same_tokens(old.stream(), new.stream())
+/// The tokens between two brackets, or of a whole file.
+#[derive(PartialEq)]
+struct Code {
+    uses: Vec<String>,
+    others: Vec<Token>,
+}
+
+#[derive(PartialEq)]
+enum Token {
+    Plain(String),
+    Group(Delimiter, Code),
+}
+
+impl Code {
+    fn read(text: &str) -> Option<Self> {
+        text.parse::<TokenStream>().ok().map(Self::of)
+    }
+
+    fn of(tokens: TokenStream) -> Self {
+        let mut code = Self {
+            uses: Vec::new(),
+            others: Vec::new(),
+        };
+        let mut tokens = tokens.into_iter();
+        while let Some(token) = tokens.next() {
+            match token {
+                TokenTree::Group(group) => {
+                    let inner = Self::of(group.stream());
+                    code.others.push(Token::Group(group.delimiter(), inner));
+                }
+                token if token.to_string() == "use" => {
+                    let path = tokens.by_ref().map(|token| token.to_string());
+                    code.uses
+                        .push(path.take_while(|token| token != ";").collect());
+                }
+                token => code.others.push(Token::Plain(token.to_string())),
             }
-            (old, new) => old.to_string() == new.to_string(),
-        })
-}
-
-fn without_last_comma(tokens: TokenStream) -> Vec<TokenTree> {
-    let mut tokens: Vec<_> = tokens.into_iter().collect();
-    let is_comma =
-        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
-    tokens.pop_if(|last| is_comma(last));
-    tokens.retain(|token| !matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::None && group.stream().is_empty()));
-    tokens
+        }
+        code.others
+            .pop_if(|last| *last == Token::Plain(",".to_owned()));
+        code.uses.sort();
+        code
+    }
 }
 
 #[cfg(test)]
@@ -289,6 +312,10 @@ mod tests {
     #[test]
     fn formatting_is_no_change() {
         let ours = "// header\nfn a(b: u8, c: u8) { d([1, 2]) }";
+        assert!(is_same_code(
+            "\nuse b::*;\nuse a::C;\n",
+            "\nuse a::C; use b::*;"
+        ));
         for (other, is_same) in [
             (
                 "// header\nfn a(\n    b: u8,\n    c: u8,\n) {\n    d([1, 2,])\n}\n",

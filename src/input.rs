@@ -19,6 +19,7 @@ mod normalize;
 mod protox;
 mod request;
 mod scope;
+mod suggest;
 mod tree;
 
 pub use embedded::embedded_protos;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::descriptor::{Enum, Field, File, Message};
+use crate::descriptor::{Enum, EnumValue, Field, File, Message};
 
 /// What a full name with its leading dot stands for.
 #[derive(Clone, Copy)]
@@ -80,6 +80,17 @@ impl<'a> Symbols<'a> {
         match self.get(name)?.symbol {
             Symbol::Message(message) => Some(message),
             Symbol::Enum(_) => None,
+        }
+    }
+
+    /// The values of an enum; none for what is no enum.
+    pub(crate) fn enum_values(&self, name: &str) -> &'a [EnumValue] {
+        match self.get(name) {
+            Some(Declared {
+                symbol: Symbol::Enum(r#enum),
+                ..
+            }) => &r#enum.value,
+            _ => &[],
         }
     }
 

@@ -12,10 +12,11 @@ use crate::options::Options;
 /// ```text
 /// /// The methods of `user.v1.UserService`, known at compile time.
 /// pub mod user_service_methods {
+///     use ::rust_svc::__private::v1;
 ///     /// `/user.v1.UserService/GetUser`
-///     pub const GET_USER: ::rust_svc::Method = ::rust_svc::__private::v1::method(…);
+///     pub const GET_USER: ::rust_svc::Method = v1::method(…);
 ///     /// `user.v1.UserService` with all of its methods.
-///     pub const SERVICE: ::rust_svc::Service = ::rust_svc::__private::v1::service(…);
+///     pub const SERVICE: ::rust_svc::Service = v1::service(…);
 /// }
 /// ```
 pub(super) fn methods(service: &Service, options: &Options) -> String {
@@ -32,11 +33,12 @@ pub(super) fn methods(service: &Service, options: &Options) -> String {
     stubs::print(quote! {
         #[doc = #module_doc]
         pub mod #module {
+            use #runtime::__private::v1;
+
             #(#constants)*
 
             #[doc = #service_doc]
-            pub const SERVICE: #runtime::Service =
-                #runtime::__private::v1::service(#name, &[#(#names),*]);
+            pub const SERVICE: #runtime::Service = v1::service(#name, &[#(#names),*]);
         }
     })
 }
@@ -53,24 +55,21 @@ fn constant(service: &Service, method: &Method, runtime: &TokenStream) -> TokenS
         (false, true) => quote!(ServerStreaming),
         (true, true) => quote!(BidiStreaming),
     };
-    let private = quote!(#runtime::__private::v1);
-    let mut value = quote! {
-        #private::method(#service_name, #method_name, #path, #runtime::MethodKind::#kind)
-    };
+    let mut value = quote!(v1::method(#service_name, #method_name, #path, v1::MethodKind::#kind));
     let idempotency = match method.idempotency {
         Idempotency::Unknown => None,
         Idempotency::NoSideEffects => Some(quote!(NoSideEffects)),
         Idempotency::Idempotent => Some(quote!(Idempotent)),
     };
     if let Some(level) = idempotency {
-        value = quote!(#private::idempotency(#value, #runtime::Idempotency::#level));
+        value = quote!(v1::idempotency(#value, v1::Idempotency::#level));
     }
     if method.is_deprecated {
-        value = quote!(#private::deprecated(#value));
+        value = quote!(v1::deprecated(#value));
     }
     if !method.options.is_empty() {
         let options = Literal::byte_string(&method.options);
-        value = quote!(#private::options(#value, #options));
+        value = quote!(v1::options(#value, #options));
     }
     quote! {
         #[doc = #doc]

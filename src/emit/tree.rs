@@ -94,7 +94,10 @@ impl<'a> Module<'a> {
         let indent = "    ".repeat(path.matches("::").count());
         let doc = match self.package {
             Some(package) => format!("Package `{}`.", package.name),
-            None => format!("Packages below `{}`.", path.replace("::", ".").replace("r#", "")),
+            None => format!(
+                "Packages below `{}`.",
+                path.replace("::", ".").replace("r#", "")
+            ),
         };
         writeln!(text, "{indent}/// {doc}").expect(WRITES);
         let own = self.package.map_or(&[][..], |package| &package.attributes);

@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use prost::Message as _;
+
 use super::{Input, plain};
 use crate::descriptor::{Enum, Field, File, Label, Message, Type};
 use crate::diagnostics::{Diagnostic, Error};
@@ -69,6 +71,15 @@ impl Check<'_> {
     }
 
     fn file(&mut self, file: &File) {
+        // Options are bytes to us, and messages to prost-build.
+        let bytes = file.encode_to_vec();
+        if let Err(error) = prost_types::FileDescriptorProto::decode(bytes.as_slice()) {
+            self.problem(
+                file,
+                &[],
+                format!("the file's descriptor is broken: {error}"),
+            );
+        }
         match file.syntax.as_deref() {
             None | Some("" | "proto2" | "proto3") if file.edition.is_none() => {}
             _ => {
@@ -157,11 +168,11 @@ impl Check<'_> {
     fn field(&mut self, file: &File, path: &[i32], message: &Message, field: &Field) {
         self.name(file, path, &field.name);
         let name = field.type_name.as_deref().unwrap_or_default();
-        let is_known = match Type::try_from(field.r#type) {
-            Ok(Type::Message | Type::Group) => self.symbols.message(name).is_some(),
-            Ok(Type::Enum) => self.symbols.is_enum(name),
-            Ok(_) => true,
-            Err(_) => false,
+        let is_known = match field.known_type() {
+            Some(Type::Message | Type::Group) => self.symbols.message(name).is_some(),
+            Some(Type::Enum) => self.symbols.is_enum(name),
+            Some(_) => true,
+            None => false,
         };
         if !is_known {
             self.problem(
@@ -170,7 +181,19 @@ impl Check<'_> {
                 format!("the field's type `{name}` is not in the set"),
             );
         }
-        if Label::try_from(field.label).is_err() || field.number <= 0 {
+        if let Some(default) = &field.default_value
+            && !self.is_default(field, default)
+        {
+            self.problem(
+                file,
+                path,
+                format!("`{default}` is no default for the field"),
+            );
+        }
+        let has_label = field
+            .label
+            .is_some_and(|label| Label::try_from(label).is_ok());
+        if !has_label || field.number <= 0 {
             self.problem(file, path, "the field has no label or no number".to_owned());
         }
         let is_oneof = |index: i32| (index as usize) < message.oneof_decl.len();
@@ -179,6 +202,26 @@ impl Check<'_> {
             .is_none_or(|index| index >= 0 && is_oneof(index))
         {
             self.problem(file, path, "the field's oneof does not exist".to_owned());
+        }
+    }
+
+    /// Whether a default is spelt as descriptor.proto says, for the field's type.
+    fn is_default(&self, field: &Field, default: &str) -> bool {
+        match field.known_type() {
+            Some(Type::Double | Type::Float) => default.parse::<f64>().is_ok(),
+            Some(Type::Int32 | Type::Sint32 | Type::Sfixed32) => default.parse::<i32>().is_ok(),
+            Some(Type::Int64 | Type::Sint64 | Type::Sfixed64) => default.parse::<i64>().is_ok(),
+            Some(Type::Uint32 | Type::Fixed32) => default.parse::<u32>().is_ok(),
+            Some(Type::Uint64 | Type::Fixed64) => default.parse::<u64>().is_ok(),
+            Some(Type::Bool) => matches!(default, "true" | "false"),
+            Some(Type::String) => true,
+            Some(Type::Bytes) => is_c_escaped(default),
+            Some(Type::Enum) => {
+                let name = field.type_name.as_deref().unwrap_or_default();
+                let values = self.symbols.enum_values(name);
+                values.iter().any(|value| value.name == default)
+            }
+            Some(Type::Message | Type::Group) | None => false,
         }
     }
 
@@ -217,4 +260,48 @@ impl Check<'_> {
 fn is_identifier(name: &str) -> bool {
     name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic())
         && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
+}
+
+/// Whether every backslash begins an escape of C that stands for one byte.
+fn is_c_escaped(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|&byte| byte == b'\\') {
+        let after = &rest[at + 1..];
+        let digits = |radix: u32, most: usize| {
+            let digits = after.iter().take(most);
+            digits
+                .take_while(|&&byte| char::from(byte).is_digit(radix))
+                .count()
+        };
+        let length = match after {
+            [
+                b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' | b'?' | b'\\' | b'\'' | b'"',
+                ..,
+            ] => 1,
+            // `\377` is the largest byte.
+            [b'0'..=b'3', ..] => digits(8, 3),
+            [b'4'..=b'7', ..] if digits(8, 3) < 3 => digits(8, 2),
+            [b'x' | b'X', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                3
+            }
+            _ => return false,
+        };
+        rest = &after[length..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_c_escaped;
+
+    #[test]
+    fn knows_escapes() {
+        for text in ["", "plain", r"\001\377\'x", r"\n\x0aF", r"\77", r"\\"] {
+            assert!(is_c_escaped(text), "{text}");
+        }
+        for text in [r"\", r"\x1", r"\q", r"\400", r"\777"] {
+            assert!(!is_c_escaped(text), "{text}");
+        }
+    }
 }

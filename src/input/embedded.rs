@@ -33,6 +33,39 @@ pub(super) fn text(name: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
+/// The file of ours, or of protoc's, that declares a type or an extension of this full name.
+pub(super) fn declaring(full_name: &str) -> Option<&'static str> {
+    let (package, name) = full_name.rsplit_once('.')?;
+    if package == "google.protobuf" {
+        let declares = |file: &&&str| {
+            well_known(file).is_some_and(|file| {
+                let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
+                let mut names = file
+                    .message_type
+                    .iter()
+                    .map(|message| &message.name)
+                    .chain(enums);
+                names.any(|declared| declared == name)
+            })
+        };
+        return WELL_KNOWN.iter().find(declares).copied();
+    }
+    let in_package = format!("\npackage {package};\n");
+    let declarations = ["message", "enum"].map(|kind| format!("\n{kind} {name} {{"));
+    let extension = format!(" {name} = ");
+    let declares = |text: &str| {
+        text.contains(&in_package)
+            && (declarations
+                .iter()
+                .any(|declaration| text.contains(declaration))
+                || text.contains("\nextend ") && text.contains(&extension))
+    };
+    let mut files = embedded_protos().iter();
+    files
+        .find(|(_, text)| declares(text))
+        .map(|(file, _)| *file)
+}
+
 /// The file names of `google.protobuf` that protox carries as descriptors.
 const WELL_KNOWN: [&str; 12] = [
     "google/protobuf/any.proto",

@@ -6,6 +6,7 @@ use prost::Message as _;
 use prost_reflect::DescriptorPool;
 use prost_types::FileDescriptorProto;
 
+use super::suggest::Suggestions;
 use super::{Source, Sources, scope};
 use crate::descriptor::{File, FileSet};
 use crate::diagnostics::Diagnostic;
@@ -18,6 +19,7 @@ pub(super) fn link(
     sources: &Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<File> {
+    let suggestions = Suggestions::new(&files);
     scope::qualify(&mut files);
     let mut pool = DescriptorPool::new();
     // All at once is the fast way. It tells of errors in one file only, so if there are any, one
@@ -27,7 +29,7 @@ pub(super) fn link(
         .is_err()
     {
         pool = DescriptorPool::new();
-        link_each(files, sources, &mut pool, problems);
+        link_each(files, sources, &suggestions, &mut pool, problems);
     }
     FileSet::decode(pool.encode_to_vec().as_slice())
         .expect("a pool encodes a FileDescriptorSet")
@@ -37,6 +39,7 @@ pub(super) fn link(
 fn link_each(
     files: Vec<FileDescriptorProto>,
     sources: &Sources,
+    suggest: &Suggestions,
     pool: &mut DescriptorPool,
     problems: &mut Vec<Diagnostic>,
 ) {
@@ -51,27 +54,45 @@ fn link_each(
             continue;
         };
         match sources.get(&name) {
-            Some(source) => report(&error.with_source_code(&source.text), source, problems),
+            Some(source) => {
+                let error = error.with_source_code(&source.text);
+                report(&error, source, suggest, problems);
+            }
             None => problems.push(Diagnostic::error(error.to_string())),
         }
     }
 }
 
 /// Takes over a diagnostic of protox or prost-reflect, and those that it carries along.
-pub(super) fn report(error: &dyn Report, source: &Source, problems: &mut Vec<Diagnostic>) {
-    let mut diagnostic = Diagnostic::error(error.to_string());
-    for label in error.labels().into_iter().flatten() {
+pub(super) fn report(
+    error: &dyn Report,
+    source: &Source,
+    suggest: &Suggestions,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let message = error.to_string();
+    let mut labels: Vec<_> = error.labels().into_iter().flatten().collect();
+    // What was declared first is told first, and the mistake is what comes after it.
+    if labels
+        .iter()
+        .all(|label| label.label() != Some("found here"))
+    {
+        labels.reverse();
+    }
+    let mut diagnostic = Diagnostic::error(&message);
+    for label in labels {
         let place = source.place(label.offset(), label.len());
         diagnostic = diagnostic.at(place, label.label().unwrap_or_default());
     }
     if diagnostic.place().is_none() {
         diagnostic = diagnostic.at(source.place(0, 1), "");
     }
-    if let Some(help) = error.help() {
-        diagnostic = diagnostic.help(help.to_string());
+    let help = error.help().map(|help| help.to_string());
+    if let Some(help) = help.or_else(|| suggest.help(&message)) {
+        diagnostic = diagnostic.help(help);
     }
     problems.push(diagnostic);
     for related in error.related().into_iter().flatten() {
-        report(related, source, problems);
+        report(related, source, suggest, problems);
     }
 }

@@ -2,7 +2,7 @@
 //! generated cannot differ either.
 //!
 //! - the order of files, and files that nothing listed imports;
-//! - the spelling of options ([`canonical`](super::canonical)), of float defaults and of JSON names;
+//! - the spelling of options ([`canonical`](super::canonical)), of defaults and of JSON names;
 //! - what each of them carries as `google/protobuf/*.proto`;
 //! - fields that are set to what they are anyway.
 //!
@@ -194,13 +194,24 @@ impl Spelling<'_> {
             .json_name
             .get_or_insert_with(|| json_name(&field.name));
         field.proto3_optional = field.proto3_optional.filter(|&optional| optional);
+        let kind = field.known_type();
         if let Some(default) = &mut field.default_value {
-            *default = match Type::try_from(field.r#type) {
-                Ok(Type::Double) => float(default, default.parse::<f64>().ok()),
-                Ok(Type::Float) => float(default, default.parse::<f32>().ok()),
+            *default = match kind {
+                Some(Type::Double) => float(default, default.parse::<f64>().ok()),
+                Some(Type::Float) => float(default, default.parse::<f32>().ok()),
+                Some(Type::Enum) => self.first_alias(field.type_name.as_deref(), default),
                 _ => return,
             };
         }
+    }
+
+    /// The first name of a value that has several: what buf writes, and all that prost knows.
+    fn first_alias(&self, enum_name: Option<&str>, value: &str) -> String {
+        let values = self.symbols.enum_values(enum_name.unwrap_or_default());
+        let number = values.iter().find(|other| other.name == value);
+        let number = number.map(|value| value.number);
+        let first = values.iter().find(|other| Some(other.number) == number);
+        first.map_or(value, |first| &first.name).to_owned()
     }
 
     /// An empty message of options says the same as none.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ::protox::file::File as ParsedFile;
 use prost_types::FileDescriptorProto;
 
+use super::suggest::Suggestions;
 use super::tree::{Includes, Listed};
 use super::{Input, Reading, Source, Sources, embedded, link};
 use crate::diagnostics::{Diagnostic, Error};
@@ -164,8 +165,19 @@ impl Tree<'_> {
         self.sources.add(name, source.clone());
         match ParsedFile::from_source(name, &source.text) {
             Ok(file) => Some(file.into()),
+            Err(_) if declares_edition(&source.text) => {
+                let at = source.text.find("edition").unwrap_or_default();
+                let problem = Diagnostic::error("editions are not supported yet");
+                self.problems.push(
+                    problem
+                        .at(source.place(at, "edition".len()), "")
+                        .help("declare `syntax = \"proto3\";` or `\"proto2\"`"),
+                );
+                None
+            }
             Err(error) => {
-                link::report(&error, &source, &mut self.problems);
+                let suggest = Suggestions::default();
+                link::report(&error, &source, &suggest, &mut self.problems);
                 None
             }
         }
@@ -207,4 +219,13 @@ fn cycle(importers: &[String], import: &str) -> String {
     let mut names: Vec<_> = importers[start..].iter().map(String::as_str).collect();
     names.push(import);
     names.join(" -> ")
+}
+
+/// Whether the first thing that is no comment is `edition = "…"`.
+fn declares_edition(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_start);
+    lines.any(|line| {
+        let rest = line.strip_prefix("edition").map(str::trim_start);
+        rest.is_some_and(|rest| rest.starts_with('='))
+    })
 }

@@ -27,7 +27,7 @@ use crate::descriptor::{Enum, EnumValue, Field, File, Message, Type};
 use crate::input::Input;
 use crate::options::Options;
 use crate::pattern;
-use crate::symbols::{Declared, Symbol, Symbols};
+use crate::symbols::Symbols;
 
 /// What lowering reads.
 pub(crate) struct Source<'a> {
@@ -476,31 +476,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// The default of an enum field is a value's name; prost only knows the first of a number.
+    /// The default of an enum field is the name of a value.
     fn default_value(&self, field: &Field) -> Option<String> {
         let default = field.default_value.clone()?;
-        if field.r#type() != Type::Enum {
-            return Some(default);
+        match (field.r#type(), field.type_name.as_deref()) {
+            (Type::Enum, Some(r#enum)) => Some(self.lowered_name(&format!("{}.{default}", r#enum))),
+            _ => Some(default),
         }
-        let enum_name = field.type_name.as_deref()?;
-        let value = format!("{enum_name}.{}", self.first_alias(enum_name, &default));
-        Some(self.lowered_name(&value))
-    }
-
-    fn first_alias(&self, enum_name: &str, value: &str) -> String {
-        let values: &[EnumValue] = match self.source.symbols.get(enum_name) {
-            Some(Declared {
-                symbol: Symbol::Enum(r#enum),
-                ..
-            }) => &r#enum.value,
-            _ => &[],
-        };
-        let number = values
-            .iter()
-            .find(|other| other.name == value)
-            .map(|value| value.number);
-        let first = values.iter().find(|other| Some(other.number) == number);
-        first.map_or(value, |first| &first.name).to_owned()
     }
 
     fn r#enum(&mut self, r#enum: &Enum, full_name: &str, paths: &Paths) -> Enum {

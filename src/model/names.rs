@@ -262,13 +262,20 @@ impl<'a> Decision<'a> {
         for &file in files {
             self.services(&mut scope, file);
         }
+        let messages = files.iter().flat_map(|&file| {
+            let messages = file.message_type.iter().enumerate();
+            messages.map(move |(index, message)| (file, index, message))
+        });
+        let mut messages: Vec<_> = messages.collect();
+        messages.sort_by_key(|(_, _, message)| camel(&message.name) != message.name);
+        for (file, index, message) in messages {
+            let full_name = file.full_name(&message.name);
+            self.message(&mut scope, file, &[4, index as i32], message, &full_name);
+        }
         for &file in files {
-            for (index, message) in file.message_type.iter().enumerate() {
-                let full_name = file.full_name(&message.name);
-                self.message(&mut scope, file, &[4, index as i32], message, &full_name);
-            }
-            for r#enum in &file.enum_type {
-                self.enum_values(file, r#enum, &file.full_name(&r#enum.name), &[]);
+            for (index, r#enum) in file.enum_type.iter().enumerate() {
+                let full_name = file.full_name(&r#enum.name);
+                self.enum_values(file, r#enum, &full_name, &[5, index as i32]);
             }
         }
     }
@@ -354,10 +361,12 @@ impl<'a> Decision<'a> {
         let mut scope = Scope::default();
         let messages = message.nested_type.iter().enumerate();
         let messages = messages.filter(|(_, nested)| !nested.is_map_entry());
+        let mut messages: Vec<_> = messages.collect();
+        messages.sort_by_key(|(_, nested)| camel(&nested.name) != nested.name);
         let enums = message.enum_type.iter().enumerate();
         let mut types: Vec<_> = messages
-            .clone()
-            .map(|(index, nested)| (child(3, index), &nested.name))
+            .iter()
+            .map(|&(index, nested)| (child(3, index), &nested.name))
             .chain(enums.map(|(index, r#enum)| (child(4, index), &r#enum.name)))
             .collect();
         types.sort_by_key(|(_, name)| camel(name) != **name);

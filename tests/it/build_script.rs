@@ -35,8 +35,14 @@ impl User {
             "proto/a/a.proto",
             "syntax = \"proto3\";\npackage a;\nimport \"b/b.proto\";\nmessage A { b.B b = 1; }\n",
         );
-        user.write("proto/b/b.proto", "syntax = \"proto3\";\npackage b;\nmessage B {}\n");
-        user.write("proto/b/unused.proto", "syntax = \"proto3\";\npackage b;\nmessage Unused {}\n");
+        user.write(
+            "proto/b/b.proto",
+            "syntax = \"proto3\";\npackage b;\nmessage B {}\n",
+        );
+        user.write(
+            "proto/b/unused.proto",
+            "syntax = \"proto3\";\npackage b;\nmessage Unused {}\n",
+        );
         user
     }
 
@@ -52,7 +58,10 @@ impl User {
 
     /// Makes a file newer, which is what cargo looks at.
     fn touch(&self, name: &str) {
-        let file = std::fs::File::options().append(true).open(self.path(name)).unwrap();
+        let file = std::fs::File::options()
+            .append(true)
+            .open(self.path(name))
+            .unwrap();
         file.set_modified(std::time::SystemTime::now()).unwrap();
     }
 
@@ -77,8 +86,12 @@ impl User {
     fn out_dir(&self) -> PathBuf {
         let targets = scratch("target").join("debug/build");
         let is_ours = |path: &Path| path.to_string_lossy().contains("user-of-build-scripts-");
-        let folders = std::fs::read_dir(targets).unwrap().map(|entry| entry.unwrap().path());
-        let out = folders.filter(|path| is_ours(path)).map(|path| path.join("out"));
+        let folders = std::fs::read_dir(targets)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let out = folders
+            .filter(|path| is_ours(path))
+            .map(|path| path.join("out"));
         let newest = out.filter(|path| path.join("mod.rs").exists());
         newest
             .max_by_key(|path| path.join("mod.rs").metadata().unwrap().modified().unwrap())
@@ -90,7 +103,8 @@ impl User {
 /// share a target folder.
 #[test]
 fn cargo_runs_it_when_a_proto_changes_and_at_no_other_time() {
-    let user = User::new("rust_svc_build::configure().compile(&[\"proto/a/a.proto\"], &[\"proto\"])");
+    let user =
+        User::new("rust_svc_build::configure().compile(&[\"proto/a/a.proto\"], &[\"proto\"])");
     assert!(!user.is_fresh(), "the first time");
     assert!(user.is_fresh(), "nothing touched");
     for name in ["README.md", "proto/notes.txt", "proto/b/unused.proto"] {
@@ -104,13 +118,22 @@ fn cargo_runs_it_when_a_proto_changes_and_at_no_other_time() {
     assert_eq!(crate::support::read_folder(&user.out_dir()), before);
     assert!(user.is_fresh(), "nothing touched since");
 
-    user.write("proto/a/a.proto", "syntax = \"proto3\";\npackage a;\nimport \"b/b.proto\";\nmessage A { b.C b = 1; }\n");
-    user.write("proto/b/b.proto", "syntax = \"proto3\";\npackage b;\nmessage B { Nowhere b = 1; }\n");
+    user.write(
+        "proto/a/a.proto",
+        "syntax = \"proto3\";\npackage a;\nimport \"b/b.proto\";\nmessage A { b.C b = 1; }\n",
+    );
+    user.write(
+        "proto/b/b.proto",
+        "syntax = \"proto3\";\npackage b;\nmessage B { Nowhere b = 1; }\n",
+    );
     let output = user.check();
     assert!(!output.status.success());
     let said = stderr(&output);
     assert!(said.contains("proto/b/b.proto:3:"), "{said}");
-    assert!(said.contains("message B { Nowhere b = 1; }"), "the source line: {said}");
+    assert!(
+        said.contains("message B { Nowhere b = 1; }"),
+        "the source line: {said}"
+    );
 
     two_compiles_in_one_script();
     a_folder_is_watched_as_one();
@@ -124,7 +147,10 @@ fn two_compiles_in_one_script() {
     };
     let user = User::new(&script(""));
     let said = stderr(&user.check());
-    assert!(said.contains("was written by an earlier `compile`"), "{said}");
+    assert!(
+        said.contains("was written by an earlier `compile`"),
+        "{said}"
+    );
     assert!(said.contains("include_file"), "{said}");
     let user = User::new(&script(
         ".include_file(\"more.rs\").out_dir(std::path::Path::new(&std::env::var(\"OUT_DIR\").unwrap()).join(\"more\"))",
@@ -137,7 +163,10 @@ fn a_folder_is_watched_as_one() {
     let user = User::new("rust_svc_build::configure().compile(&[\"proto\"], &[\"proto\"])");
     assert!(!user.is_fresh());
     assert!(user.is_fresh());
-    user.write("proto/b/new.proto", "syntax = \"proto3\";\npackage n;\nmessage N {}\n");
+    user.write(
+        "proto/b/new.proto",
+        "syntax = \"proto3\";\npackage n;\nmessage N {}\n",
+    );
     assert!(!user.is_fresh(), "a file is new in the folder");
     assert!(user.out_dir().join("n.rs").exists());
 }

@@ -27,7 +27,11 @@ fn check_lists_what_would_change_and_writes_nothing() {
     let fixture = fixture("several_packages");
     let output = compile(&fixture, &gen_folder, &["--check"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stdout(&output).contains("missing: a.v1.rs"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("missing: a.v1.rs"),
+        "{}",
+        stdout(&output)
+    );
     assert!(!gen_folder.exists());
 
     assert!(compile(&fixture, &gen_folder, &[]).status.success());
@@ -67,7 +71,11 @@ fn check_is_happy_after_cargo_fmt() {
         let output = compile(&fixture, out.path(), &["--check"]);
         assert!(output.status.success(), "{edition}: {}", stdout(&output));
     }
-    assert_eq!(read_folder(out.path())["mod.rs"], before["mod.rs"], "cargo fmt has nothing to change");
+    assert_eq!(
+        read_folder(out.path())["mod.rs"],
+        before["mod.rs"],
+        "cargo fmt has nothing to change"
+    );
 }
 
 #[test]
@@ -122,15 +130,26 @@ fn a_failed_run_leaves_nothing() {
     };
     let output = compile(&reject, &out, &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("because of these 3 errors"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("because of these 3 errors"),
+        "{}",
+        stderr(&output)
+    );
     assert!(!out.exists());
 
     // A folder where a file has to go: nothing else is written either.
     std::fs::create_dir_all(out.join("user.v1.rs/x")).unwrap();
     let output = compile(&fixture("user_service"), &out, &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).starts_with("error: cannot "), "{}", stderr(&output));
-    let left: Vec<_> = std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(
+        stderr(&output).starts_with("error: cannot "),
+        "{}",
+        stderr(&output)
+    );
+    let left: Vec<_> = std::fs::read_dir(&out)
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
     assert_eq!(left, ["user.v1.rs"]);
 }
 
@@ -139,7 +158,11 @@ fn an_output_folder_that_is_a_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let output = compile(&fixture("user_service"), file.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).starts_with("error: cannot "), "{}", stderr(&output));
+    assert!(
+        stderr(&output).starts_with("error: cannot "),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]
@@ -147,20 +170,30 @@ fn quiet_is_silent_and_options_are_told_with_protos() {
     let out = tempfile::tempdir().unwrap();
     let output = compile(&fixture("rpc_connect"), out.path(), &["--quiet"]);
     assert!(output.status.success());
-    assert_eq!((stdout(&output), stderr(&output)), (String::new(), String::new()));
+    assert_eq!(
+        (stdout(&output), stderr(&output)),
+        (String::new(), String::new())
+    );
     let reject = Fixture {
         name: String::new(),
         folder: crate::support::root().join("fixtures/rejects/unknown_type"),
     };
     let output = compile(&reject, out.path(), &["--opt", "clinet=false"]);
     let text = stderr(&output);
-    assert!(text.contains("did you mean `client`?") && text.contains(".proto:"), "{text}");
+    assert!(
+        text.contains("did you mean `client`?") && text.contains(".proto:"),
+        "{text}"
+    );
 }
 
 #[test]
 fn protos_are_written_for_protoc_and_buf() {
     let out = tempfile::tempdir().unwrap();
-    let output = binary().args(["protos", "--out"]).arg(out.path()).output().unwrap();
+    let output = binary()
+        .args(["protos", "--out"])
+        .arg(out.path())
+        .output()
+        .unwrap();
     assert!(output.status.success());
     let files = read_folder(out.path());
     for (name, text) in rust_svc_build::embedded_protos() {

@@ -25,10 +25,30 @@ struct Crate {
 }
 
 const CRATES: [Crate; 4] = [
-    Crate { name: "lib2021", edition: "2021", module: "pub mod", root: "lib.rs" },
-    Crate { name: "lib2024", edition: "2024", module: "pub mod", root: "lib.rs" },
-    Crate { name: "bin2021", edition: "2021", module: "mod", root: "main.rs" },
-    Crate { name: "bin2024", edition: "2024", module: "mod", root: "main.rs" },
+    Crate {
+        name: "lib2021",
+        edition: "2021",
+        module: "pub mod",
+        root: "lib.rs",
+    },
+    Crate {
+        name: "lib2024",
+        edition: "2024",
+        module: "pub mod",
+        root: "lib.rs",
+    },
+    Crate {
+        name: "bin2021",
+        edition: "2021",
+        module: "mod",
+        root: "main.rs",
+    },
+    Crate {
+        name: "bin2024",
+        edition: "2024",
+        module: "mod",
+        root: "main.rs",
+    },
 ];
 
 impl Workspace {
@@ -45,8 +65,14 @@ impl Workspace {
 
     /// Writes crates that have these modules, in which each name is a folder of generated files.
     fn write(&self, crates: &[Crate], modules: &[String]) {
-        let names: Vec<_> = crates.iter().map(|package| format!("{:?}", package.name)).collect();
-        let manifest = format!("[workspace]\nresolver = \"2\"\nmembers = [{}]\n", names.join(", "));
+        let names: Vec<_> = crates
+            .iter()
+            .map(|package| format!("{:?}", package.name))
+            .collect();
+        let manifest = format!(
+            "[workspace]\nresolver = \"2\"\nmembers = [{}]\n",
+            names.join(", ")
+        );
         write(&self.folder.join("Cargo.toml"), &manifest);
         // The versions that everything else here is tested with, which are downloaded already.
         std::fs::copy(root().join("Cargo.lock"), self.folder.join("Cargo.lock")).unwrap();
@@ -56,7 +82,12 @@ impl Workspace {
             let mut text = String::from("//! Generated code and nothing else.\n");
             for module in modules {
                 let path = format!("../../generated/{module}/mod.rs");
-                writeln!(text, "/// A tree.\n#[path = {path:?}]\n{} r#{module};", package.module).unwrap();
+                writeln!(
+                    text,
+                    "/// A tree.\n#[path = {path:?}]\n{} r#{module};",
+                    package.module
+                )
+                .unwrap();
             }
             if package.root == "main.rs" {
                 text += "fn main() {}\n";
@@ -76,7 +107,12 @@ impl Workspace {
             .arg("--offline")
             .output()
             .unwrap();
-        assert!(output.status.success(), "cargo {args:?}:\n{}{}", stdout(&output), stderr(&output));
+        assert!(
+            output.status.success(),
+            "cargo {args:?}:\n{}{}",
+            stdout(&output),
+            stderr(&output)
+        );
         output
     }
 
@@ -124,7 +160,10 @@ fn fixtures_without_a_warning() {
         let generated = fixture.generate(&Options::default());
         // Nothing to compile in a tree of no types and no services.
         if !generated.files.is_empty() {
-            workspace.generated(&fixture.name).sync(&generated.files).unwrap();
+            workspace
+                .generated(&fixture.name)
+                .sync(&generated.files)
+                .unwrap();
             modules.push(fixture.name);
         }
     }
@@ -133,5 +172,8 @@ fn fixtures_without_a_warning() {
     workspace.cargo(&["doc", "--package", "lib2024", "--no-deps"]);
     let doctests = workspace.cargo(&["test", "--doc", "--package", "lib2024"]);
     let said = stdout(&doctests);
-    assert!(said.contains("running 0 tests"), "comments became tests:\n{said}");
+    assert!(
+        said.contains("running 0 tests"),
+        "comments became tests:\n{said}"
+    );
 }

@@ -35,8 +35,16 @@ fn real_trees_compile() {
             .unwrap_or_else(|error| panic!("{}: {error}", tree.name));
         let generated = rust_svc_build::generate(&input, &Options::default())
             .unwrap_or_else(|error| panic!("{}: {error}", tree.name));
-        workspace.generated(&tree.name).sync(&generated.files).unwrap();
-        eprintln!("{}: {} files, {} warnings", tree.name, generated.files.len(), generated.warnings.len());
+        workspace
+            .generated(&tree.name)
+            .sync(&generated.files)
+            .unwrap();
+        eprintln!(
+            "{}: {} files, {} warnings",
+            tree.name,
+            generated.files.len(),
+            generated.warnings.len()
+        );
         modules.push(tree.name);
     }
     workspace.check_library(&modules);
@@ -49,8 +57,16 @@ fn trees(folder: &Path) -> Vec<Tree> {
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut trees: Vec<Tree> = Vec::new();
     for line in text.lines() {
-        let strings = || line.split('"').skip(1).step_by(2).map(|path| folder.join(path));
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+        let strings = || {
+            line.split('"')
+                .skip(1)
+                .step_by(2)
+                .map(|path| folder.join(path))
+        };
+        if let Some(name) = line
+            .strip_prefix('[')
+            .and_then(|line| line.strip_suffix(']'))
+        {
             trees.push(Tree {
                 name: name.to_owned(),
                 root: PathBuf::new(),

@@ -15,7 +15,12 @@ fn table() -> String {
             false => format!(" (setter `{}`)", option.setter),
         };
         let doc = option.doc.trim().replace('\n', " ").replace('|', "\\|");
-        writeln!(table, "| `{}`{setter} | {} | {doc} |", option.key, option.shape).unwrap();
+        writeln!(
+            table,
+            "| `{}`{setter} | {} | {doc} |",
+            option.key, option.shape
+        )
+        .unwrap();
     }
     table
 }
@@ -25,7 +30,9 @@ fn the_option_table_is_current() {
     let path = root().join("README.md");
     let readme = std::fs::read_to_string(&path).unwrap();
     let (start, end) = ("<!-- options -->\n", "<!-- /options -->");
-    let (before, rest) = readme.split_once(start).expect("the README marks where the table is");
+    let (before, rest) = readme
+        .split_once(start)
+        .expect("the README marks where the table is");
     let (old, after) = rest.split_once(end).expect("and where it ends");
     if old != table() {
         if std::env::var_os("UPDATE_README").is_some() {
@@ -33,6 +40,9 @@ fn the_option_table_is_current() {
             std::fs::write(&path, readme).unwrap();
             return;
         }
-        panic!("the option table of the README is old: run this test with UPDATE_README=1\n{}", table());
+        panic!(
+            "the option table of the README is old: run this test with UPDATE_README=1\n{}",
+            table()
+        );
     }
 }

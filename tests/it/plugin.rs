@@ -15,21 +15,36 @@ fn answer(request: &[u8]) -> CodeGeneratorResponse {
 #[test]
 fn announces_what_it_supports() {
     let response = answer(&fixture("optional_fields").request("protoc").encode_to_vec());
-    assert_eq!(response.supported_features, Some(1), "FEATURE_PROTO3_OPTIONAL");
+    assert_eq!(
+        response.supported_features,
+        Some(1),
+        "FEATURE_PROTO3_OPTIONAL"
+    );
     assert_eq!(response.error, None);
 }
 
 #[test]
 fn mistakes_are_in_the_response() {
     let request = fixture("user_service").request("protoc");
-    let response = answer(&request.clone().with("clinet=false,server=no").encode_to_vec());
+    let response = answer(
+        &request
+            .clone()
+            .with("clinet=false,server=no")
+            .encode_to_vec(),
+    );
     let error = response.error.expect("an error");
     assert_eq!(response.file, []);
-    assert!(error.contains("unknown option `clinet` (did you mean `client`?)"), "{error}");
+    assert!(
+        error.contains("unknown option `clinet` (did you mean `client`?)"),
+        "{error}"
+    );
     assert!(error.contains("option `server=no`"), "{error}");
     let response = answer(&request.with("exclude=.user.v1.User").encode_to_vec());
     let error = response.error.expect("an error");
-    assert!(error.contains("user/v1/user_service.proto:"), "has a place: {error}");
+    assert!(
+        error.contains("user/v1/user_service.proto:"),
+        "has a place: {error}"
+    );
 }
 
 #[test]
@@ -39,7 +54,11 @@ fn a_broken_request_fails_on_standard_error() {
         let output = run_with_input(binary(), request);
         assert_eq!(output.status.code(), Some(1));
         assert!(output.stdout.is_empty());
-        assert!(stderr(&output).contains("CodeGeneratorRequest"), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("CodeGeneratorRequest"),
+            "{}",
+            stderr(&output)
+        );
     }
 }
 
@@ -74,7 +93,11 @@ fn version_and_help() {
     let output = binary().arg("--help").output().unwrap();
     let help = crate::support::stdout(&output);
     for option in Options::TABLE {
-        assert!(help.contains(&format!("\n  {}=", option.key)), "{}", option.key);
+        assert!(
+            help.contains(&format!("\n  {}=", option.key)),
+            "{}",
+            option.key
+        );
     }
 }
 
@@ -102,7 +125,10 @@ mod tools {
         match path.exists() {
             true => Some(path),
             false => {
-                skip(test, &format!("{name} is not in target/tools: run scripts/install-tools.sh"));
+                skip(
+                    test,
+                    &format!("{name} is not in target/tools: run scripts/install-tools.sh"),
+                );
                 None
             }
         }
@@ -110,34 +136,57 @@ mod tools {
 
     #[test]
     fn protoc_runs_the_plugin() {
-        let Some(protoc) = tool("protoc_runs_the_plugin", "protoc") else { return };
+        let Some(protoc) = tool("protoc_runs_the_plugin", "protoc") else {
+            return;
+        };
         let fixture = fixture("user_service");
         let out = tempfile::tempdir().unwrap();
         let output = Command::new(protoc)
-            .arg(format!("--plugin=protoc-gen-rust-svc={}", env!("CARGO_BIN_EXE_protoc-gen-rust-svc")))
+            .arg(format!(
+                "--plugin=protoc-gen-rust-svc={}",
+                env!("CARGO_BIN_EXE_protoc-gen-rust-svc")
+            ))
             .arg(format!("--rust-svc_out={}", out.path().display()))
-            .args(["--rust-svc_opt=extern_path=.google.protobuf.Timestamp=::prost_types::Timestamp", "--rust-svc_opt=client=false"])
+            .args([
+                "--rust-svc_opt=extern_path=.google.protobuf.Timestamp=::prost_types::Timestamp",
+                "--rust-svc_opt=client=false",
+            ])
             .arg("-I")
             .arg(&fixture.folder)
             .arg(fixture.folder.join("user/v1/user_service.proto"))
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", stderr(&output));
-        let options = Options::parse("extern_path=.google.protobuf.Timestamp=::prost_types::Timestamp,client=false").unwrap();
-        assert_eq!(read_folder(out.path()), texts(&fixture.generate(&options).files));
+        let options = Options::parse(
+            "extern_path=.google.protobuf.Timestamp=::prost_types::Timestamp,client=false",
+        )
+        .unwrap();
+        assert_eq!(
+            read_folder(out.path()),
+            texts(&fixture.generate(&options).files)
+        );
     }
 
     #[test]
     fn buf_runs_the_plugin_with_both_strategies() {
-        let Some(buf) = tool("buf_runs_the_plugin_with_both_strategies", "buf") else { return };
+        let Some(buf) = tool("buf_runs_the_plugin_with_both_strategies", "buf") else {
+            return;
+        };
         let fixture = fixture("several_packages");
         for (strategy, options) in [
             ("all", ""),
             ("directory", "module_tree=false,imports=false"),
         ] {
             let folder = tempfile::tempdir().unwrap();
-            let opts: String = options.split(',').filter(|o| !o.is_empty()).map(|o| format!("      - {o}\n")).collect();
-            let opts = match opts.is_empty() { true => String::new(), false => format!("    opt:\n{opts}") };
+            let opts: String = options
+                .split(',')
+                .filter(|o| !o.is_empty())
+                .map(|o| format!("      - {o}\n"))
+                .collect();
+            let opts = match opts.is_empty() {
+                true => String::new(),
+                false => format!("    opt:\n{opts}"),
+            };
             let template = format!(
                 "version: v2\nplugins:\n  - local: {}\n    out: out\n    strategy: {strategy}\n{opts}",
                 env!("CARGO_BIN_EXE_protoc-gen-rust-svc")
@@ -151,7 +200,11 @@ mod tools {
                 .unwrap();
             assert!(output.status.success(), "{strategy}: {}", stderr(&output));
             let expected = texts(&fixture.generate(&Options::parse(options).unwrap()).files);
-            assert_eq!(read_folder(&folder.path().join("out")), expected, "{strategy}");
+            assert_eq!(
+                read_folder(&folder.path().join("out")),
+                expected,
+                "{strategy}"
+            );
         }
     }
 }

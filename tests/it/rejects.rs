@@ -15,13 +15,20 @@ fn every_reject_says_where_and_how_to_mend_it() {
     for reject in folders(&root().join("fixtures/rejects")) {
         let outcome = Input::from_protos(&[&reject.folder], &[&reject.folder])
             .and_then(|input| rust_svc_build::generate(&input, &Options::default()));
-        let error = outcome.err().unwrap_or_else(|| panic!("{} is accepted", reject.name));
+        let error = outcome
+            .err()
+            .unwrap_or_else(|| panic!("{} is accepted", reject.name));
         assert!(
-            error.diagnostics().iter().all(|diagnostic| diagnostic.place().is_some()),
+            error
+                .diagnostics()
+                .iter()
+                .all(|diagnostic| diagnostic.place().is_some()),
             "{}: an error without a place: {error}",
             reject.name
         );
-        let text = error.to_string().replace(&format!("{}/", root().display()), "");
+        let text = error
+            .to_string()
+            .replace(&format!("{}/", root().display()), "");
         settings.bind(|| assert_snapshot!(reject.name.as_str(), text));
     }
 }
@@ -37,9 +44,21 @@ fn what_is_not_there() {
     let fixture = format!("{root}/fixtures/four_kinds");
     for (protos, includes, expected) in [
         (vec![], vec![fixture.as_str()], "no proto files were given"),
-        (vec!["nowhere.proto"], vec![&fixture], "there is no file `nowhere.proto`"),
-        (vec![&fixture], vec!["/nowhere"], "the include folder `/nowhere` does not exist"),
-        (vec!["src"], vec!["src"], "there is no `.proto` file below `src`"),
+        (
+            vec!["nowhere.proto"],
+            vec![&fixture],
+            "there is no file `nowhere.proto`",
+        ),
+        (
+            vec![&fixture],
+            vec!["/nowhere"],
+            "the include folder `/nowhere` does not exist",
+        ),
+        (
+            vec!["src"],
+            vec!["src"],
+            "there is no `.proto` file below `src`",
+        ),
     ] {
         let text = error(&protos, &includes);
         assert!(text.contains(expected), "{text}");
@@ -65,7 +84,10 @@ fn a_file_that_is_shadowed() {
         std::fs::write(folder.path().join(include).join("a.proto"), text).unwrap();
     }
     let path = |name: &str| folder.path().join(name).display().to_string();
-    let text = error(&[&path("second/a.proto")], &[&path("first"), &path("second")]);
+    let text = error(
+        &[&path("second/a.proto")],
+        &[&path("first"), &path("second")],
+    );
     assert!(text.contains("cannot be reached"), "{text}");
 }
 
@@ -75,24 +97,47 @@ fn an_include_folder_of_the_same_name_as_the_first_package() {
     let folder = tempfile::tempdir().unwrap();
     let inner = folder.path().join("telemetry/telemetry/v1");
     std::fs::create_dir_all(&inner).unwrap();
-    std::fs::write(inner.join("a.proto"), "syntax = \"proto3\"; package telemetry.v1; message A {}").unwrap();
+    std::fs::write(
+        inner.join("a.proto"),
+        "syntax = \"proto3\"; package telemetry.v1; message A {}",
+    )
+    .unwrap();
     let output = crate::support::binary()
         .current_dir(folder.path())
-        .args(["compile", "-I", "telemetry", "--out", "out", "telemetry/v1/a.proto"])
+        .args([
+            "compile",
+            "-I",
+            "telemetry",
+            "--out",
+            "out",
+            "telemetry/v1/a.proto",
+        ])
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", crate::support::stderr(&output));
+    assert!(
+        output.status.success(),
+        "{}",
+        crate::support::stderr(&output)
+    );
     assert!(folder.path().join("out/telemetry.v1.rs").exists());
 }
 
 #[test]
 fn text_that_is_not_utf_8_and_text_with_a_byte_order_mark() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("latin.proto"), b"// \xe9\nsyntax = \"proto3\";").unwrap();
+    std::fs::write(
+        folder.path().join("latin.proto"),
+        b"// \xe9\nsyntax = \"proto3\";",
+    )
+    .unwrap();
     let path = folder.path().display().to_string();
     assert!(error(&[&path], &[&path]).contains("is not UTF-8"));
     std::fs::remove_file(folder.path().join("latin.proto")).unwrap();
-    std::fs::write(folder.path().join("bom.proto"), "\u{feff}syntax = \"proto3\";\r\nmessage A {}\r\n").unwrap();
+    std::fs::write(
+        folder.path().join("bom.proto"),
+        "\u{feff}syntax = \"proto3\";\r\nmessage A {}\r\n",
+    )
+    .unwrap();
     Input::from_protos(&[&path], &[&path]).unwrap();
 }
 
@@ -102,6 +147,9 @@ fn names_that_nothing_has() {
     let options = Options::parse("include=user.v1.UserServce,exclude=.nowhere").unwrap();
     let error = rust_svc_build::generate(&fixture.input().unwrap(), &options).unwrap_err();
     let text = error.to_string();
-    assert!(text.contains("did you mean `user.v1.UserService`?"), "{text}");
+    assert!(
+        text.contains("did you mean `user.v1.UserService`?"),
+        "{text}"
+    );
     assert!(text.contains("option `exclude=.nowhere`"), "{text}");
 }

@@ -27,7 +27,12 @@ fn library_and_command() {
             .arg(&fixture.folder)
             .output()
             .unwrap();
-        assert!(output.status.success(), "{}: {}", fixture.name, stderr(&output));
+        assert!(
+            output.status.success(),
+            "{}: {}",
+            fixture.name,
+            stderr(&output)
+        );
         assert_same(&fixture.name, &library, &read_folder(out.path()));
     }
 }
@@ -58,7 +63,11 @@ fn one_folder_at_a_time() {
         let options = Options::parse(OPTIONS).unwrap();
         let whole = texts(&fixture.generate(&options).files);
         let request = fixture.request("buf").with(OPTIONS);
-        let folder = |name: &String| name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let folder = |name: &String| {
+            name.rsplit_once('/')
+                .map_or("", |(folder, _)| folder)
+                .to_owned()
+        };
         let mut folders: Vec<_> = request.file_to_generate.iter().map(folder).collect();
         folders.sort();
         folders.dedup();
@@ -106,7 +115,11 @@ fn a_package_alone() {
         let files: Vec<_> = request
             .file_to_generate
             .iter()
-            .filter(|other| other.rsplit_once('/').is_some_and(|(other, _)| other == folder))
+            .filter(|other| {
+                other
+                    .rsplit_once('/')
+                    .is_some_and(|(other, _)| other == folder)
+            })
             .collect();
         let input = Input::from_protos(&files, &[&fixture.folder]).unwrap();
         let alone = rust_svc_build::generate(&input, &options).unwrap();
@@ -122,6 +135,8 @@ fn the_checked_in_example_is_current() {
     let proto = example.join("proto");
     let input = Input::from_protos(&[&proto], &[&proto]).unwrap();
     let generated = rust_svc_build::generate(&input, &Options::default()).unwrap();
-    let changes = Folder::new(example.join("src/gen")).changes(&generated.files).unwrap();
+    let changes = Folder::new(example.join("src/gen"))
+        .changes(&generated.files)
+        .unwrap();
     assert_eq!(changes, []);
 }

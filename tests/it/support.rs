@@ -34,7 +34,9 @@ impl Fixture {
     }
 
     pub(crate) fn generate(&self, options: &Options) -> Generated {
-        let input = self.input().unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let input = self
+            .input()
+            .unwrap_or_else(|error| panic!("{}: {error}", self.name));
         rust_svc_build::generate(&input, options)
             .unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
@@ -43,7 +45,10 @@ impl Fixture {
     pub(crate) fn request(&self, tool: &str) -> Request {
         let path = root().join(format!("fixtures/requests/{tool}/{}.bin", self.name));
         let bytes = std::fs::read(&path).unwrap_or_else(|error| {
-            panic!("{}: {error}; scripts/capture-requests.sh makes it", path.display())
+            panic!(
+                "{}: {error}; scripts/capture-requests.sh makes it",
+                path.display()
+            )
         });
         Request::decode(bytes.as_slice()).expect("a captured request is whole")
     }
@@ -73,7 +78,11 @@ pub(crate) fn folders(folder: &Path) -> Vec<Fixture> {
         .map(|entry| entry.expect("a readable folder").path())
         .filter(|path| path.is_dir())
         .map(|folder| Fixture {
-            name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            name: folder
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             folder,
         })
         .collect();
@@ -122,7 +131,10 @@ impl Request {
 pub(crate) fn response_texts(response: CodeGeneratorResponse) -> Texts {
     assert_eq!(response.error, None);
     let own = |file: prost_types::compiler::code_generator_response::File| {
-        (file.name.unwrap_or_default(), file.content.unwrap_or_default())
+        (
+            file.name.unwrap_or_default(),
+            file.content.unwrap_or_default(),
+        )
     };
     response.file.into_iter().map(own).collect()
 }
@@ -157,7 +169,10 @@ pub(crate) fn read_folder(folder: &Path) -> Texts {
     fn visit(folder: &Path, prefix: &str, texts: &mut Texts) {
         for entry in std::fs::read_dir(folder).expect("a readable folder") {
             let path = entry.expect("a readable entry").path();
-            let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+            let name = format!(
+                "{prefix}{}",
+                path.file_name().unwrap_or_default().to_string_lossy()
+            );
             match path.is_dir() {
                 true => visit(&path, &format!("{name}/"), texts),
                 false => {

@@ -9,8 +9,10 @@ pub const FILE_DESCRIPTOR_SET: &[u8] = include!("mod-descriptor-set.rs");
 // deprecated: code that prost derives uses what is deprecated in the proto files.
 // clippy: how large the variants of a oneof are, and what packages and messages are called, is said
 // in the proto files as well.
+/// Packages below `user`.
 #[allow(dead_code, clippy::large_enum_variant, clippy::module_inception)]
 pub mod user {
+    /// Package `user.v1`.
     pub mod v1 {
         include!("user.v1.rs");
     }

@@ -698,55 +698,56 @@ pub mod user_service_server {
 }
 /// The methods of `user.v1.UserService`, known at compile time.
 pub mod user_service_methods {
+    use ::rust_svc::__private::v1;
     /// `/user.v1.UserService/GetUser`
-    pub const GET_USER: ::rust_svc::Method = ::rust_svc::__private::v1::options(
-        ::rust_svc::__private::v1::idempotency(
-            ::rust_svc::__private::v1::method(
+    pub const GET_USER: ::rust_svc::Method = v1::options(
+        v1::idempotency(
+            v1::method(
                 "user.v1.UserService",
                 "GetUser",
                 "/user.v1.UserService/GetUser",
-                ::rust_svc::MethodKind::Unary,
+                v1::MethodKind::Unary,
             ),
-            ::rust_svc::Idempotency::NoSideEffects,
+            v1::Idempotency::NoSideEffects,
         ),
         b"\x90\x02\x01",
     );
     /// `/user.v1.UserService/CreateUser`
-    pub const CREATE_USER: ::rust_svc::Method = ::rust_svc::__private::v1::method(
+    pub const CREATE_USER: ::rust_svc::Method = v1::method(
         "user.v1.UserService",
         "CreateUser",
         "/user.v1.UserService/CreateUser",
-        ::rust_svc::MethodKind::Unary,
+        v1::MethodKind::Unary,
     );
     /// `/user.v1.UserService/ListUsers`
-    pub const LIST_USERS: ::rust_svc::Method = ::rust_svc::__private::v1::options(
-        ::rust_svc::__private::v1::idempotency(
-            ::rust_svc::__private::v1::method(
+    pub const LIST_USERS: ::rust_svc::Method = v1::options(
+        v1::idempotency(
+            v1::method(
                 "user.v1.UserService",
                 "ListUsers",
                 "/user.v1.UserService/ListUsers",
-                ::rust_svc::MethodKind::ServerStreaming,
+                v1::MethodKind::ServerStreaming,
             ),
-            ::rust_svc::Idempotency::NoSideEffects,
+            v1::Idempotency::NoSideEffects,
         ),
         b"\x90\x02\x01",
     );
     /// `/user.v1.UserService/CreateUserBatch`
-    pub const CREATE_USER_BATCH: ::rust_svc::Method = ::rust_svc::__private::v1::method(
+    pub const CREATE_USER_BATCH: ::rust_svc::Method = v1::method(
         "user.v1.UserService",
         "CreateUserBatch",
         "/user.v1.UserService/CreateUserBatch",
-        ::rust_svc::MethodKind::ClientStreaming,
+        v1::MethodKind::ClientStreaming,
     );
     /// `/user.v1.UserService/UserEvents`
-    pub const USER_EVENTS: ::rust_svc::Method = ::rust_svc::__private::v1::method(
+    pub const USER_EVENTS: ::rust_svc::Method = v1::method(
         "user.v1.UserService",
         "UserEvents",
         "/user.v1.UserService/UserEvents",
-        ::rust_svc::MethodKind::BidiStreaming,
+        v1::MethodKind::BidiStreaming,
     );
     /// `user.v1.UserService` with all of its methods.
-    pub const SERVICE: ::rust_svc::Service = ::rust_svc::__private::v1::service(
+    pub const SERVICE: ::rust_svc::Service = v1::service(
         "user.v1.UserService",
         &[GET_USER, CREATE_USER, LIST_USERS, CREATE_USER_BATCH, USER_EVENTS],
     );

@@ -1,0 +1,136 @@
+//! How to mend what protox and prost-reflect find wrong.
+
+use std::collections::BTreeMap;
+
+use prost_types::{DescriptorProto, FileDescriptorProto};
+
+use super::embedded;
+use crate::diagnostics::nearest;
+
+/// What could have been meant by a name that is not there.
+#[derive(Default)]
+pub(super) struct Suggestions {
+    /// Full names of types and extensions, and the files that declare them.
+    declared: BTreeMap<String, String>,
+}
+
+impl Suggestions {
+    /// Of these files, and of those that could be imported with no setup.
+    pub(super) fn new(files: &[FileDescriptorProto]) -> Self {
+        let mut suggestions = Self::default();
+        for file in files {
+            suggestions.add(file);
+        }
+        suggestions
+    }
+
+    fn add(&mut self, file: &FileDescriptorProto) {
+        let package = file.package();
+        let enums = file.enum_type.iter().map(|r#enum| r#enum.name());
+        let extensions = file.extension.iter().map(|extension| extension.name());
+        for name in enums.chain(extensions) {
+            self.declare(package, name, file);
+        }
+        for message in &file.message_type {
+            self.add_message(message, package, file);
+        }
+    }
+
+    fn add_message(&mut self, message: &DescriptorProto, scope: &str, file: &FileDescriptorProto) {
+        let name = self.declare(scope, message.name(), file);
+        for r#enum in &message.enum_type {
+            self.declare(&name, r#enum.name(), file);
+        }
+        for nested in &message.nested_type {
+            self.add_message(nested, &name, file);
+        }
+    }
+
+    fn declare(&mut self, scope: &str, name: &str, file: &FileDescriptorProto) -> String {
+        let name = format!("{scope}.{name}");
+        let name = name.trim_start_matches('.').to_owned();
+        self.declared
+            .entry(name.clone())
+            .or_insert_with(|| file.name().to_owned());
+        name
+    }
+
+    /// The fix for an error with this message.
+    pub(super) fn help(&self, message: &str) -> Option<String> {
+        if let Some(name) = undefined_name(message) {
+            return self.meant(name);
+        }
+        let advice = ADVICE.iter().find(|(part, _)| message.contains(part))?;
+        Some(advice.1.to_owned())
+    }
+
+    fn meant(&self, name: &str) -> Option<String> {
+        let name = name.trim_start_matches('.');
+        let end = format!(".{name}");
+        let is_meant = |full: &str| full == name || full.ends_with(&end);
+        let declared = self.declared.iter().find(|(full, _)| is_meant(full));
+        if let Some((full, file)) = declared {
+            return Some(format!("import \"{file}\", which declares `{full}`"));
+        }
+        if let Some(file) = embedded::declaring(name) {
+            return Some(format!("import \"{file}\", which declares it"));
+        }
+        // A plain name is compared with plain names.
+        let last = |full: &str| full.rsplit('.').next().unwrap_or_default().to_owned();
+        let known: Vec<_> = self.declared.keys().map(|full| last(full)).collect();
+        match nearest(&last(name), known.iter().map(String::as_str)) {
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None => Some("declare it, or import the file that does".to_owned()),
+        }
+    }
+}
+
+fn undefined_name(message: &str) -> Option<&str> {
+    message
+        .strip_prefix("name '")?
+        .strip_suffix("' is not defined")
+}
+
+/// By a part of the message.
+const ADVICE: [(&str, &str); 8] = [
+    (
+        "field number",
+        "every field needs a number of its own, outside what is reserved",
+    ),
+    (
+        "enum number",
+        "give the value a number of its own, or set `option allow_alias = true`",
+    ),
+    (
+        "camel-case name",
+        "names of fields have to differ by more than case and underscores",
+    ),
+    ("is defined twice", "give one of the two another name"),
+    (
+        "expected a value of type",
+        "see where the option is declared for what it takes",
+    ),
+    ("is already set", "set an option once"),
+    (
+        "value must be zero",
+        "begin the enum with a value that is 0, for what is not set",
+    ),
+    (
+        "but found",
+        "what stands here, or right before it, is no proto syntax",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_needs_no_setup() {
+        let help = Suggestions::default().help("name 'google.rpc.Status' is not defined");
+        assert_eq!(
+            help.as_deref(),
+            Some("import \"google/rpc/status.proto\", which declares it")
+        );
+    }
+}
