@@ -250,8 +250,8 @@ fn is_same(path: &str, old: &[u8], new: &str) -> bool {
         || path.ends_with(".rs") && std::str::from_utf8(old).is_ok_and(|old| is_same_code(old, new))
 }
 
-/// Whether two sources are the same but for what rustfmt may change: white space, commas before a
-/// closing bracket, and the order of `use`s.
+/// Whether two sources are the same but for what rustfmt may change: white space, commas at the end
+/// of something, the order of `use`s, and braces around what a match arm comes to.
 fn is_same_code(old: &str, new: &str) -> bool {
     // Comments that are no documentation are no tokens: the header at least has to be there.
     old.lines().next() == new.lines().next()
@@ -286,10 +286,9 @@ impl Code {
         let mut tokens = tokens.into_iter();
         while let Some(token) = tokens.next() {
             match token {
-                TokenTree::Group(group) => {
-                    let inner = Self::of(group.stream());
-                    code.others.push(Token::Group(group.delimiter(), inner));
-                }
+                TokenTree::Group(group) => code.add_group(group.delimiter(), group.stream()),
+                // No two sources of valid code differ in nothing but commas.
+                token if token.to_string() == "," => {}
                 token if token.to_string() == "use" => {
                     let path = tokens.by_ref().map(|token| token.to_string());
                     code.uses
@@ -298,10 +297,17 @@ impl Code {
                 token => code.others.push(Token::Plain(token.to_string())),
             }
         }
-        code.others
-            .pop_if(|last| *last == Token::Plain(",".to_owned()));
         code.uses.sort();
         code
+    }
+
+    fn add_group(&mut self, delimiter: Delimiter, tokens: TokenStream) {
+        let inner = Self::of(tokens);
+        let is_arm = matches!(self.others.as_slice(), [.., Token::Plain(a), Token::Plain(b)] if a == "=" && b == ">");
+        match delimiter == Delimiter::Brace && is_arm {
+            true => self.others.extend(inner.others),
+            false => self.others.push(Token::Group(delimiter, inner)),
+        }
     }
 }
 
@@ -323,6 +329,7 @@ mod tests {
             ),
             ("// other\nfn a(b: u8, c: u8) { d([1, 2]) }", false),
             ("// header\nfn a(b: u8, c: u8) { d([1, 3]) }", false),
+            ("// header\nfn a(b: u8, d: u8) { d([1, 2]) }", false),
             ("// header\nfn a(b: u8, c: u8) { d([1, 2])", false),
         ] {
             assert_eq!(is_same_code(other, ours), is_same, "{other}");

@@ -178,6 +178,12 @@ fn finish_module(module: &mut ItemMod, service: &Service) {
         // The server calls the trait's methods, deprecated ones too.
         module.attrs.push(parse_quote!(#![allow(deprecated)]));
     }
+    if service.methods.is_empty() {
+        // The server's `match` of a path has one arm then.
+        module
+            .attrs
+            .push(parse_quote!(#![allow(clippy::match_single_binding)]));
+    }
     for item in module.content.iter_mut().flat_map(|(_, items)| items) {
         match item {
             Item::Struct(item) => {

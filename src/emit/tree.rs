@@ -48,8 +48,7 @@ const WRITES: &str = "a String takes everything";
 const WHY: &str = "\
 // dead_code: a binary need not use every type.
 // deprecated: code that prost derives uses what is deprecated in the proto files.
-// clippy: how large the variants of a oneof are, and what packages and messages are called, is said
-// in the proto files as well.
+// clippy: names, defaults, and what goes into a oneof are said in the proto files as well.
 ";
 
 /// A module of the tree.
@@ -75,16 +74,16 @@ impl<'a> Module<'a> {
     fn write_root(&self, text: &mut String) {
         if let Some(package) = self.package {
             // Attributes need a module to stand on; the globs make it as if there were none.
-            let allows = allows(package.has_deprecated);
+            let allow = allow(package.has_deprecated, "    unused_imports,\n");
             let file = &package.file_name;
             write!(
                 text,
-                "#[allow({allows}, unused_imports)]\nmod no_package_ {{\n    use super::*;\n    include!(\"{file}\");\n}}\n#[allow(unused_imports)]\npub use no_package_::*;\n"
+                "{allow}\nmod no_package_ {{\n    use super::*;\n    include!(\"{file}\");\n}}\n#[allow(unused_imports)]\npub use no_package_::*;\n"
             )
             .expect(WRITES);
         }
         for (name, module) in &self.modules {
-            let allow = format!("#[allow({})]", allows(module.has_deprecated()));
+            let allow = allow(module.has_deprecated(), "");
             module.write(name, name, &[allow], text);
         }
     }
@@ -115,9 +114,19 @@ impl<'a> Module<'a> {
     }
 }
 
-fn allows(has_deprecated: bool) -> &'static str {
-    match has_deprecated {
-        true => "dead_code, deprecated, clippy::large_enum_variant, clippy::module_inception",
-        false => "dead_code, clippy::large_enum_variant, clippy::module_inception",
-    }
+/// Each of these was needed by a tree that people use.
+const LINTS: &str = "    clippy::approx_constant,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::module_inception
+";
+
+/// The attribute for a module at the top, as rustfmt would break it into lines.
+fn allow(has_deprecated: bool, more: &str) -> String {
+    let deprecated = if has_deprecated {
+        "    deprecated,\n"
+    } else {
+        ""
+    };
+    format!("#[allow(\n    dead_code,\n{deprecated}{more}{LINTS})]")
 }

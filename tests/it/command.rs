@@ -59,14 +59,18 @@ fn check_is_happy_after_cargo_fmt() {
     assert!(compile(&fixture, out.path(), &[]).status.success());
     let before = read_folder(out.path());
     for edition in ["2021", "2024"] {
-        for path in before.keys() {
-            let status = std::process::Command::new("rustfmt")
+        // Not the encoded descriptors: they are an expression, and neither rustfmt nor cargo fmt
+        // reads what is included.
+        for path in before
+            .keys()
+            .filter(|path| !path.ends_with("-descriptor-set.rs"))
+        {
+            let output = std::process::Command::new("rustfmt")
                 .args(["--edition", edition])
                 .arg(out.path().join(path))
-                .status();
-            // The file with encoded descriptors is an expression, which rustfmt does not take; nor
-            // does cargo fmt, which does not follow `include!`.
-            assert!(status.is_ok());
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}", stderr(&output));
         }
         let output = compile(&fixture, out.path(), &["--check"]);
         assert!(output.status.success(), "{edition}: {}", stdout(&output));

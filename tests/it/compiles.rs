@@ -103,8 +103,8 @@ impl Workspace {
             .env("CARGO_TARGET_DIR", scratch("target"))
             .env("RUSTDOCFLAGS", "-D warnings")
             .env_remove("RUSTFLAGS")
+            .env("CARGO_NET_OFFLINE", "true")
             .args(args)
-            .arg("--offline")
             .output()
             .unwrap();
         assert!(

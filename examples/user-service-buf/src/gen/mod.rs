@@ -7,10 +7,15 @@ pub const FILE_DESCRIPTOR_SET: &[u8] = include!("mod-descriptor-set.rs");
 
 // dead_code: a binary need not use every type.
 // deprecated: code that prost derives uses what is deprecated in the proto files.
-// clippy: how large the variants of a oneof are, and what packages and messages are called, is said
-// in the proto files as well.
+// clippy: names, defaults, and what goes into a oneof are said in the proto files as well.
 /// Packages below `user`.
-#[allow(dead_code, clippy::large_enum_variant, clippy::module_inception)]
+#[allow(
+    dead_code,
+    clippy::approx_constant,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::module_inception
+)]
 pub mod user {
     /// Package `user.v1`.
     pub mod v1 {
