@@ -119,7 +119,16 @@ impl Workspace {
     /// One library of these modules: what is too large to be compiled four times.
     pub(crate) fn check_library(&self, modules: &[String]) {
         self.write(&CRATES[1..2], modules);
-        self.cargo(&["rustc", "--profile", "check", "--", "-D", "warnings"]);
+        self.cargo(&[
+            "rustc",
+            "--package",
+            "lib2024",
+            "--profile",
+            "check",
+            "--",
+            "-D",
+            "warnings",
+        ]);
         self.cargo(&["doc", "--no-deps"]);
     }
 }
