@@ -193,6 +193,25 @@ impl File {
             .expect("`check` has seen that prost-types reads this")
     }
 
+    /// A copy without source positions and comments, which are most of a file.
+    pub(crate) fn without_positions(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            package: self.package.clone(),
+            dependency: self.dependency.clone(),
+            message_type: self.message_type.clone(),
+            enum_type: self.enum_type.clone(),
+            service: self.service.clone(),
+            extension: self.extension.clone(),
+            options: self.options.clone(),
+            source_code_info: None,
+            public_dependency: self.public_dependency.clone(),
+            weak_dependency: self.weak_dependency.clone(),
+            syntax: self.syntax.clone(),
+            edition: self.edition,
+        }
+    }
+
     /// The full name, with its leading dot, of something this file declares at top level.
     pub(crate) fn full_name(&self, name: &str) -> String {
         if self.package.is_empty() {

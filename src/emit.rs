@@ -14,8 +14,8 @@ mod stubs;
 mod tree;
 
 /// Writes everything that a model has.
-pub(crate) fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    let mut messages = messages::messages(&model.lowered, options)?;
+pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
+    let mut messages = messages::messages(model.lowered, options)?;
     let mut files = Files::default();
     let mut packages = Vec::new();
     for package in &model.packages {

@@ -27,7 +27,7 @@ use paths::{Externs, TypePaths};
 use prost::Message as _;
 use select::Selection;
 
-pub(crate) use lower::Lowered;
+pub(crate) use lower::{Lowered, Placeholders};
 
 /// Everything to be generated, and what to say about it.
 #[derive(Debug)]
@@ -321,12 +321,7 @@ fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
 
 /// What reflection wants: descriptors without source positions.
 fn encode<'a>(files: impl Iterator<Item = &'a File>) -> Vec<u8> {
-    let file = files
-        .map(|file| File {
-            source_code_info: None,
-            ..file.clone()
-        })
-        .collect();
+    let file = files.map(File::without_positions).collect();
     FileSet { file }.encode_to_vec()
 }
 

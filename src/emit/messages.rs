@@ -8,23 +8,24 @@ use std::collections::BTreeMap;
 use prost_build::{Config, Module};
 
 use crate::diagnostics::{Diagnostic, Error};
-use crate::model::Lowered;
+use crate::model::{Lowered, Placeholders};
 use crate::options::Options;
 
 /// The text of each module that has types.
 pub(super) fn messages(
-    lowered: &Lowered,
+    lowered: Lowered,
     options: &Options,
 ) -> Result<BTreeMap<Vec<String>, String>, Error> {
+    let placeholders = lowered.placeholders;
     // No module is called so: what prost-build makes of types it only has to know is dropped.
     let dropped = Module::from_parts(["-"]);
     let known = lowered
         .known
-        .iter()
-        .map(|file| (dropped.clone(), file.clone()));
-    let files = lowered.files.iter();
-    let generated = files.map(|(modules, file)| (Module::from_parts(modules), file.clone()));
-    let texts = config(lowered, options)
+        .into_iter()
+        .map(|file| (dropped.clone(), file));
+    let files = lowered.files.into_iter();
+    let generated = files.map(|(modules, file)| (Module::from_parts(modules), file));
+    let texts = config(&placeholders, options)
         .generate(generated.chain(known).collect())
         .map_err(|error| Diagnostic::error(format!("prost-build: {error}")))?;
     let texts = texts.into_iter().filter(|(module, _)| *module != dropped);
@@ -32,22 +33,22 @@ pub(super) fn messages(
         .map(|(module, text)| {
             let (_its_header, text) = text.split_once('\n').unwrap_or_default();
             let modules = module.parts().map(str::to_owned).collect();
-            (modules, lowered.placeholders.fill(text))
+            (modules, placeholders.fill(text))
         })
         .collect())
 }
 
-fn config(lowered: &Lowered, options: &Options) -> Config {
+fn config(placeholders: &Placeholders, options: &Options) -> Config {
     let all = |patterns: &[String]| -> Vec<String> {
         let patterns = patterns.iter();
         patterns
-            .flat_map(|pattern| lowered.placeholders.patterns(pattern))
+            .flat_map(|pattern| placeholders.patterns(pattern))
             .collect()
     };
     let pairs = |pairs: &[(String, String)]| -> Vec<(String, String)> {
         let pairs = pairs.iter();
         let translated = pairs.flat_map(|(pattern, value)| {
-            let patterns = lowered.placeholders.patterns(pattern);
+            let patterns = placeholders.patterns(pattern);
             patterns.into_iter().map(|pattern| (pattern, value.clone()))
         });
         translated.collect()
@@ -81,7 +82,7 @@ fn config(lowered: &Lowered, options: &Options) -> Config {
         config.type_name_domain([pattern], domain);
     }
     for (path, rust_path) in &options.extern_path.0 {
-        config.extern_path(lowered.placeholders.resolve(path), rust_path);
+        config.extern_path(placeholders.resolve(path), rust_path);
     }
     if options.compile_well_known_types {
         config.compile_well_known_types();

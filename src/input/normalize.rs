@@ -18,7 +18,7 @@ use crate::symbols::Symbols;
 pub(super) fn normalize(mut input: Input) -> Result<Input, Error> {
     input.files = sort(std::mem::take(&mut input.files), &input.listed)?;
     take_well_known(&mut input);
-    let before = input.files.clone();
+    let before: Vec<File> = input.files.iter().map(File::without_positions).collect();
     let spelling = Spelling {
         symbols: &Symbols::new(&before),
     };
