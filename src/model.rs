@@ -52,7 +52,7 @@ pub(crate) struct Package {
     pub(crate) services: Vec<Service>,
     /// Attributes of its module, as Rust source.
     pub(crate) attributes: Vec<String>,
-    /// Whether anything in it is deprecated.
+    /// Whether anything in it is deprecated, or anything that it uses.
     pub(crate) has_deprecated: bool,
     /// The encoded descriptors of its files and their imports, where each package carries its own.
     pub(crate) descriptor_set: Option<Vec<u8>>,
@@ -126,7 +126,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let symbols = Symbols::new(&input.files);
     let externs = Externs::new(options);
     let selection = select::select(input, options, &symbols, &externs)?;
-    let names = Names::decide(input, options);
+    let names = Names::decide(input, options)?;
     let comments = Comments::new(&input.files, options);
     let lowered = lower::lower(&lower::Source {
         input,
@@ -221,7 +221,9 @@ impl Building<'_> {
                 &self.options.module_attribute,
                 &format!(".{}", files[0].package),
             ),
-            has_deprecated: files.iter().any(|file| has_deprecated(file)),
+            has_deprecated: files
+                .iter()
+                .any(|file| has_deprecated(file, self.paths.symbols)),
             descriptor_set,
             modules,
             name: files[0].package.clone(),
@@ -325,15 +327,30 @@ fn encode<'a>(files: impl Iterator<Item = &'a File>) -> Vec<u8> {
     FileSet { file }.encode_to_vec()
 }
 
-fn has_deprecated(file: &File) -> bool {
-    fn in_message(message: &descriptor::Message) -> bool {
-        message.is_deprecated()
-            || message.field.iter().any(descriptor::Field::is_deprecated)
-            || message.enum_type.iter().any(in_enum)
-            || message.nested_type.iter().any(in_message)
-    }
-    fn in_enum(r#enum: &descriptor::Enum) -> bool {
-        r#enum.is_deprecated() || r#enum.value.iter().any(|value| value.is_deprecated())
-    }
-    file.message_type.iter().any(in_message) || file.enum_type.iter().any(in_enum)
+/// Whether a file declares something deprecated, or uses a type that is.
+fn has_deprecated(file: &File, symbols: &Symbols<'_>) -> bool {
+    let of_methods = file.service.iter().flat_map(|service| &service.method);
+    let mut used = of_methods.flat_map(|method| [&method.input_type, &method.output_type]);
+    file.message_type
+        .iter()
+        .any(|message| has_deprecated_in(message, symbols))
+        || file.enum_type.iter().any(has_deprecated_value)
+        || used.any(|name| symbols.is_deprecated(name))
+}
+
+fn has_deprecated_in(message: &descriptor::Message, symbols: &Symbols<'_>) -> bool {
+    let mut fields = message.field.iter();
+    let mut nested = message.nested_type.iter();
+    let is_used = |name: &Option<String>| {
+        name.as_ref()
+            .is_some_and(|name| symbols.is_deprecated(name))
+    };
+    message.is_deprecated()
+        || fields.any(|field| field.is_deprecated() || is_used(&field.type_name))
+        || message.enum_type.iter().any(has_deprecated_value)
+        || nested.any(|message| has_deprecated_in(message, symbols))
+}
+
+fn has_deprecated_value(r#enum: &descriptor::Enum) -> bool {
+    r#enum.is_deprecated() || r#enum.value.iter().any(|value| value.is_deprecated())
 }

@@ -104,6 +104,14 @@ impl<'a> Symbols<'a> {
         )
     }
 
+    pub(crate) fn is_deprecated(&self, name: &str) -> bool {
+        self.get(name)
+            .is_some_and(|declared| match declared.symbol {
+                Symbol::Message(message) => message.is_deprecated(),
+                Symbol::Enum(r#enum) => r#enum.is_deprecated(),
+            })
+    }
+
     /// The field or extension of a message that has this number.
     pub(crate) fn field(&self, message: &str, number: u32) -> Option<&'a Field> {
         let number = i32::try_from(number).ok()?;

@@ -90,13 +90,15 @@ fn report(args: &Compile, generated: &Generated, changes: &[Change]) -> ExitCode
     };
     let out = args.out.display();
     if args.check {
-        let mut stdout = std::io::stdout();
-        for change in changes {
-            // The list is what `--check` is for, so it is not silenced.
-            let _ = writeln!(stdout, "{change}");
-        }
         if changes.is_empty() {
             return ExitCode::SUCCESS;
+        }
+        if args.quiet {
+            return ExitCode::FAILURE;
+        }
+        let mut stdout = std::io::stdout();
+        for change in changes {
+            let _ = writeln!(stdout, "{change}");
         }
         say(&format!(
             "`{out}` is not up to date: {} would change. Run the same command without `--check`.",

@@ -32,10 +32,22 @@ pub(super) fn messages(
     Ok(texts
         .map(|(module, text)| {
             let (_its_header, text) = text.split_once('\n').unwrap_or_default();
+            let text = placeholders.fill(text);
             let modules = module.parts().map(str::to_owned).collect();
-            (modules, placeholders.fill(text))
+            // Except for `prost::Name`, which it writes without any indent.
+            match options.enable_type_names {
+                true => (modules, format(&text)),
+                false => (modules, text),
+            }
         })
         .collect())
+}
+
+fn format(text: &str) -> String {
+    match syn::parse_file(text) {
+        Ok(file) => prettyplease::unparse(&file),
+        Err(_) => text.to_owned(),
+    }
 }
 
 fn config(placeholders: &Placeholders, options: &Options) -> Config {
@@ -54,6 +66,8 @@ fn config(placeholders: &Placeholders, options: &Options) -> Config {
         translated.collect()
     };
     let mut config = Config::new();
+    // It writes well enough as it is, and parsing it all again would take as long as the rest.
+    config.format(false);
     // prost-build repeats the path on every type once it is told one.
     if options.prost_path != Options::default().prost_path {
         config.prost_path(&options.prost_path.0);

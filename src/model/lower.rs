@@ -9,7 +9,7 @@
 //! | a name `RSVC_P7` | `RsvcP7` | the Rust name of a type, value or variant |
 //! | | `rsvc_p7` | the Rust name of a module or field |
 //! | | `RSVC_P7` | the proto name, in strings |
-//! | a comment `RSVC_D7` | `/// RSVC_D7` | rustdoc, and `#[deprecated]` where prost-build has none |
+//! | a comment `RsvcDoc7` | `/// RsvcDoc7` | rustdoc, and `#[deprecated]` where prost-build has none |
 //!
 //! Only what is selected is passed on; what an `extern_path` type is made of goes along, since
 //! prost-build looks into it to derive `Copy` and `Eq`, and what comes out of that is dropped.
@@ -290,7 +290,7 @@ impl Placeholders {
 
     fn doc(&mut self, doc: Doc) -> String {
         self.docs.push(doc);
-        format!("RSVC_D{}", self.docs.len() - 1)
+        format!("RsvcDoc{}", self.docs.len() - 1)
     }
 
     /// A full name as prost-build gets it.
@@ -320,7 +320,7 @@ impl Placeholders {
     pub(crate) fn fill(&self, text: &str) -> String {
         let mut filled = String::with_capacity(text.len() * 2);
         for line in text.lines() {
-            match line.trim_start().strip_prefix("/// RSVC_D") {
+            match line.trim_start().strip_prefix("/// RsvcDoc") {
                 Some(number) => {
                     let indent = &line[..line.len() - line.trim_start().len()];
                     let doc = number

@@ -14,11 +14,11 @@
 //! A scope is a module, the fields of a message, the values of an enum, the variants of a oneof, or
 //! the methods of a service. Only what clashes is renamed, and a warning says so.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::ident::{camel, service_snake, snake, variant};
 use crate::descriptor::{Enum, File, Message};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Error, nearest};
 use crate::input::Input;
 use crate::options::Options;
 
@@ -55,11 +55,15 @@ const CLIENT_METHODS: [&str; 8] = [
 pub(crate) const SERVICE_MODULES: [&str; 3] = ["client", "server", "methods"];
 
 impl Names {
-    pub(crate) fn decide(input: &Input, options: &Options) -> Self {
+    /// # Errors
+    ///
+    /// Renames of what is not there.
+    pub(crate) fn decide(input: &Input, options: &Options) -> Result<Self, Error> {
         let mut decision = Decision {
             input,
             options,
             names: Self::default(),
+            declared: HashSet::new(),
         };
         decision.packages();
         let mut by_package: HashMap<&str, Vec<&File>> = HashMap::new();
@@ -73,7 +77,8 @@ impl Names {
             files.sort_by_key(|file| (!input.listed.contains(&file.name), &file.name));
             decision.package(package, &files);
         }
-        decision.names
+        decision.check_renames()?;
+        Ok(decision.names)
     }
 
     /// The identifier of a message or an enum.
@@ -133,6 +138,11 @@ impl Names {
     }
 }
 
+/// Whether an option's path is this full name; the leading dot may be left out.
+fn is_path(path: &str, full_name: &str) -> bool {
+    path == full_name || full_name.strip_prefix('.') == Some(path)
+}
+
 /// The last part of a dotted name.
 fn last(full_name: &str) -> &str {
     full_name.rsplit('.').next().unwrap_or(full_name)
@@ -179,6 +189,8 @@ struct Decision<'a> {
     input: &'a Input,
     options: &'a Options,
     names: Names,
+    /// Full names of all that could be renamed, if anything is.
+    declared: HashSet<String>,
 }
 
 /// The names taken in one Rust scope, each with what has it.
@@ -216,10 +228,54 @@ enum Kind {
 }
 
 impl<'a> Decision<'a> {
-    fn fixed(&self, full_name: &str) -> Option<String> {
-        let renames = &self.options.rename.0;
-        let fixed = renames.iter().rfind(|(path, _)| path == full_name);
+    fn fixed(&mut self, full_name: &str) -> Option<String> {
+        let (renames, modules) = (&self.options.rename.0, &self.options.rename_module.0);
+        if !renames.is_empty() || !modules.is_empty() {
+            self.declared.insert(full_name.to_owned());
+        }
+        let fixed = renames.iter().rfind(|(path, _)| is_path(path, full_name));
         fixed.map(|(_, name)| name.clone())
+    }
+
+    /// A run that does not generate a package, as with buf's `strategy: directory`, need not know
+    /// what is in it.
+    fn check_renames(&self) -> Result<(), Error> {
+        let packages = self
+            .input
+            .files
+            .iter()
+            .filter(|file| self.input.listed.contains(&file.name));
+        let packages: HashSet<String> = packages.map(|file| file.full_name("")).collect();
+        let renames = self
+            .options
+            .rename
+            .0
+            .iter()
+            .map(|(path, name)| ("rename", path, name));
+        let modules = self.options.rename_module.0.iter();
+        let modules = modules.map(|(path, name)| ("rename_module", path, name));
+        let mut problems = Vec::new();
+        for (key, path, name) in renames.chain(modules) {
+            let full_name = format!(".{}", path.trim_start_matches('.'));
+            let is_seen = packages
+                .iter()
+                .any(|package| full_name.starts_with(package.as_str()))
+                || !full_name[1..].contains('.');
+            if is_seen && !self.declared.contains(&full_name) {
+                let problem = Diagnostic::error(format!(
+                    "option `{key}={path}={name}`: nothing is called so"
+                ));
+                let known = self.declared.iter().map(|declared| &declared[1..]);
+                problems.push(match nearest(&full_name[1..], known) {
+                    Some(near) => problem.help(format!("did you mean `.{near}`?")),
+                    None => problem.help("give the full name, as `.package.Message.field`"),
+                });
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(Error::new(problems)),
+        }
     }
 
     /// Packages whose names only differ in case or underscores share no module.
@@ -340,7 +396,7 @@ impl<'a> Decision<'a> {
             .rename_module
             .0
             .iter()
-            .rfind(|(path, _)| path == full_name);
+            .rfind(|(path, _)| is_path(path, full_name));
         let default = snake(&message.name);
         let wanted = fixed.map_or(default.as_str(), |(_, name)| name).to_owned();
         let claim = Claim {
@@ -454,7 +510,11 @@ impl<'a> Decision<'a> {
         fields.sort_by_key(|(_, name)| snake(name) != **name);
         for (child, name) in fields {
             let field_name = format!("{full_name}.{name}");
-            let wanted = self.fixed(&field_name).unwrap_or_else(|| snake(name));
+            // A oneof's name is that of its type as well.
+            let is_oneof = child[0] == 8;
+            let fixed = self.fixed(&field_name);
+            let fixed = fixed.map(|name| if is_oneof { snake(&name) } else { name });
+            let wanted = fixed.unwrap_or_else(|| snake(name));
             let claim = Claim {
                 kind: Kind::Field,
                 full_name: field_name.clone(),

@@ -178,6 +178,16 @@ fn quiet_is_silent_and_options_are_told_with_protos() {
         (stdout(&output), stderr(&output)),
         (String::new(), String::new())
     );
+    let other = compile(
+        &crate::support::fixture("enums"),
+        out.path(),
+        &["--quiet", "--check"],
+    );
+    assert_eq!(other.status.code(), Some(1));
+    assert_eq!(
+        (stdout(&other), stderr(&other)),
+        (String::new(), String::new())
+    );
     let reject = Fixture {
         name: String::new(),
         folder: crate::support::root().join("fixtures/rejects/unknown_type"),

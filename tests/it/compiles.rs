@@ -1,4 +1,4 @@
-//! Whether what is generated compiles: every fixture, in editions 2021 and 2024, as a public module
+//! Whether what is generated compiles: every fixture, and fixtures with options, in editions 2021 and 2024, as a public module
 //! of a library and as a private module of a binary that uses nothing of it, with warnings denied
 //! and no `allow` at the crate's root; clippy's default lints and rustdoc's too, and no doctest.
 
@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 
 use rust_svc_build::{Folder, Options};
 
-use crate::support::{fixtures, root, scratch, stderr, stdout};
+use crate::support::{fixture, fixtures, root, scratch, stderr, stdout};
+use crate::variants::VARIANTS;
 
 /// A workspace of crates that hold generated code and nothing else.
 pub(crate) struct Workspace {
@@ -174,6 +175,16 @@ fn fixtures_without_a_warning() {
                 .sync(&generated.files)
                 .unwrap();
             modules.push(fixture.name);
+        }
+    }
+    for variant in &VARIANTS {
+        let options = Options::parse(variant.parameter).unwrap();
+        let generated = fixture(variant.fixture).generate(&options);
+        // The crates here begin with `mod.rs`.
+        if generated.files.get("mod.rs").is_some() {
+            let module = format!("with_{}", variant.name);
+            workspace.generated(&module).sync(&generated.files).unwrap();
+            modules.push(module);
         }
     }
     workspace.write(&CRATES, &modules);

@@ -12,3 +12,4 @@ mod rejects;
 mod same_bytes;
 mod snapshots;
 mod support;
+mod variants;

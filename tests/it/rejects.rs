@@ -152,4 +152,12 @@ fn names_that_nothing_has() {
         "{text}"
     );
     assert!(text.contains("option `exclude=.nowhere`"), "{text}");
+    let options = Options::parse("rename=.user.v1.Usr=X,rename=.other.v1.Thing=Y").unwrap();
+    let error = rust_svc_build::generate(&fixture.input().unwrap(), &options).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("did you mean `.user.v1.User`?"), "{text}");
+    assert!(
+        !text.contains("other"),
+        "another run generates that: {text}"
+    );
 }

@@ -4,6 +4,7 @@ use insta::{Settings, assert_snapshot};
 use rust_svc_build::Options;
 
 use crate::support::{fixture, fixtures, root};
+use crate::variants::VARIANTS;
 
 fn settings(folder: &str) -> Settings {
     let mut settings = Settings::new();
@@ -41,78 +42,15 @@ fn every_fixture_generates_what_it_did() {
     }
 }
 
-/// Every option that changes the text, on the fixture that shows it best.
 #[test]
 fn options_generate_what_they_did() {
-    for (name, fixture, parameter) in [
-        ("no_runtime", "four_kinds", "runtime=false"),
-        (
-            "client_only",
-            "four_kinds",
-            "server=false,runtime=false,transport=false",
-        ),
-        (
-            "server_only",
-            "four_kinds",
-            "client=false,runtime=false,default_stubs,arc_self",
-        ),
-        (
-            "no_package_in_paths",
-            "four_kinds",
-            "emit_package=false,server=false",
-        ),
-        (
-            "package_descriptors",
-            "user_service",
-            "descriptor_set=package,client=false,server=false",
-        ),
-        (
-            "no_tree",
-            "several_packages",
-            "module_tree=false,descriptor_set=none",
-        ),
-        (
-            "other_tree",
-            "several_packages",
-            "include_file=protos.rs,descriptor_set=none",
-        ),
-        (
-            "names",
-            "nested_messages",
-            "enable_type_names,type_name_domain=.=type.example.com,descriptor_set=none",
-        ),
-        (
-            "enum_prefix",
-            "enums",
-            "retain_enum_prefix,descriptor_set=none",
-        ),
-        (
-            "collections",
-            "maps",
-            "btree_map=.,bytes=.,descriptor_set=none",
-        ),
-        (
-            "attributes",
-            "user_service",
-            r#"type_attribute=.=#[derive(Eq\, Hash)],message_attribute=GetUserRequest=#[doc(alias = "get")],field_attribute=GetUserRequest.id=#[doc(alias = "key")],client_attribute=.=#[doc(alias = "c")],server_attribute=.=#[doc(alias = "s")],trait_attribute=.=#[doc(alias = "t")],client_mod_attribute=.=#[cfg(any())],server_mod_attribute=user.v1=#[cfg(all())],module_attribute=user.v1=#[doc(hidden)],descriptor_set=none,runtime=false"#,
-        ),
-        (
-            "no_comments",
-            "comments",
-            "disable_comments=.,descriptor_set=none",
-        ),
-        (
-            "own_well_known_types",
-            "well_known_types",
-            "compile_well_known_types,client=false,server=false,descriptor_set=none",
-        ),
-        (
-            "renamed",
-            "rpc_connect",
-            "rename=Connect=dial,descriptor_set=none,server=false",
-        ),
-    ] {
-        let options = Options::parse(parameter).unwrap_or_else(|error| panic!("{name}: {error}"));
-        snapshot(&format!("options/{name}"), fixture, &options);
+    for variant in VARIANTS {
+        let options = Options::parse(variant.parameter)
+            .unwrap_or_else(|error| panic!("{}: {error}", variant.name));
+        snapshot(
+            &format!("options/{}", variant.name),
+            variant.fixture,
+            &options,
+        );
     }
 }

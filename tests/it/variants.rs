@@ -1,0 +1,99 @@
+//! Fixtures with options: each option that changes the text, on the fixture that shows it best.
+
+/// A fixture and a parameter.
+pub(crate) struct Variant {
+    pub(crate) name: &'static str,
+    pub(crate) fixture: &'static str,
+    pub(crate) parameter: &'static str,
+}
+
+const fn variant(name: &'static str, fixture: &'static str, parameter: &'static str) -> Variant {
+    Variant {
+        name,
+        fixture,
+        parameter,
+    }
+}
+
+pub(crate) const VARIANTS: [Variant; 19] = [
+    variant("no_runtime", "four_kinds", "runtime=false"),
+    variant(
+        "client_only",
+        "four_kinds",
+        "server=false,runtime=false,transport=false",
+    ),
+    variant(
+        "server_only",
+        "four_kinds",
+        "client=false,runtime=false,default_stubs,arc_self",
+    ),
+    variant(
+        "no_package_in_paths",
+        "four_kinds",
+        "emit_package=false,server=false",
+    ),
+    variant(
+        "other_codec",
+        "four_kinds",
+        "codec_path=tonic_prost::ProstCodec,skip_debug=.,runtime_path=rust_svc",
+    ),
+    variant(
+        "package_descriptors",
+        "user_service",
+        "descriptor_set=package,client=false,server=false",
+    ),
+    variant(
+        "no_tree",
+        "several_packages",
+        "module_tree=false,descriptor_set=none",
+    ),
+    variant(
+        "other_tree",
+        "several_packages",
+        "include_file=protos.rs,descriptor_set=none",
+    ),
+    variant(
+        "extern_type",
+        "several_packages",
+        "extern_path=.c.Common=::prost_types::FieldMask",
+    ),
+    variant(
+        "included",
+        "several_packages",
+        "include=a.v1.Both,exclude=c.Commons",
+    ),
+    variant(
+        "names",
+        "nested_messages",
+        "enable_type_names,type_name_domain=.=type.example.com,boxed=Outer.middle",
+    ),
+    variant("enum_prefix", "enums", "retain_enum_prefix"),
+    variant("collections", "maps", "btree_map=.,bytes=."),
+    variant(
+        "attributes",
+        "user_service",
+        r#"type_attribute=.=#[doc(alias = "a\, b")],message_attribute=GetUserRequest=#[doc(alias = "get")],field_attribute=GetUserRequest.id=#[doc(alias = "key")],client_attribute=.=#[doc(alias = "c")],server_attribute=.=#[doc(alias = "s")],trait_attribute=.=#[doc(alias = "t")],client_mod_attribute=.=#[cfg(all())],server_mod_attribute=user.v1=#[cfg(all())],module_attribute=user.v1=#[doc(hidden)],runtime=false"#,
+    ),
+    variant(
+        "enum_attributes",
+        "oneofs",
+        "enum_attribute=.=#[derive(PartialOrd)],message_attribute=.=#[derive(PartialOrd)]",
+    ),
+    variant("no_comments", "comments", "disable_comments=."),
+    variant(
+        "own_well_known_types",
+        "well_known_types",
+        "compile_well_known_types",
+    ),
+    variant(
+        "renamed",
+        "rpc_connect",
+        "rename=.rpc_connect.v1.Phone.Connect=dial",
+    ),
+    // What has another name than prost-build would give it is still found by its proto name.
+    variant(
+        "renamed_types",
+        "nested_module_clash",
+        r#"rename_module=.t.v1.Cluster=in_cluster,rename=.t.v1.Cluster.Inner=Core,rename=.t.v1.Cluster.kind=sort,rename=.t.v1.Cluster.choice=Either,rename=.t.v1.Cluster.Kind.KIND_LARGE=Big,type_attribute=.t.v1.Cluster.Inner=#[doc(alias = "inner")],field_attribute=Cluster.kind=#[doc(alias = "kind")],enable_type_names"#,
+    ),
+];
