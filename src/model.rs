@@ -19,6 +19,7 @@ mod ident;
 mod lower;
 mod names;
 mod paths;
+mod placeholders;
 mod select;
 
 use comments::Comments;
@@ -27,7 +28,8 @@ use paths::{Externs, TypePaths};
 use prost::Message as _;
 use select::Selection;
 
-pub(crate) use lower::{Lowered, Placeholders};
+pub(crate) use lower::Lowered;
+pub(crate) use placeholders::Placeholders;
 
 /// Everything to be generated, and what to say about it.
 #[derive(Debug)]

@@ -1,33 +1,27 @@
 //! The descriptors that prost-build gets, and what its output stands for.
 //!
 //! prost-build makes Rust names and rustdoc by itself, and not always such that they compile. So it
-//! is given placeholders instead, wherever the model decided otherwise, and the real thing is put in
-//! where they come out again:
-//!
-//! | in the descriptor | in its output | filled in |
-//! |---|---|---|
-//! | a name `RSVC_P7` | `RsvcP7` | the Rust name of a type, value or variant |
-//! | | `rsvc_p7` | the Rust name of a module or field |
-//! | | `RSVC_P7` | the proto name, in strings |
-//! | a comment `RsvcDoc7` | `/// RsvcDoc7` | rustdoc, and `#[deprecated]` where prost-build has none |
+//! is given [`Placeholders`] instead, wherever the model decided otherwise, and the real thing is put
+//! in where they come out again.
 //!
 //! Only what is selected is passed on; what an `extern_path` type is made of goes along, since
 //! prost-build looks into it to derive `Copy` and `Eq`, and what comes out of that is dropped.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use prost_types::FileDescriptorProto;
 use prost_types::source_code_info::Location;
 
 use super::comments::Comments;
-use super::ident::{camel, is_blank, snake, variant};
-use super::names::{Names, nested_names, oneof_type, real_oneofs};
+use super::names::Names;
+use super::placeholders::{Doc, Placeholders, last};
 use super::select::{Selection, top_level};
 use crate::descriptor::{Enum, EnumValue, Field, File, Message, Type};
 use crate::input::Input;
 use crate::options::Options;
-use crate::pattern;
 use crate::symbols::Symbols;
+
+mod declare;
 
 /// What lowering reads.
 pub(crate) struct Source<'a> {
@@ -47,29 +41,6 @@ pub(crate) struct Lowered {
     /// What prost-build only has to know of.
     pub(crate) known: Vec<FileDescriptorProto>,
     pub(crate) placeholders: Placeholders,
-}
-
-/// What placeholders stand for.
-#[derive(Debug, Default)]
-pub(crate) struct Placeholders {
-    names: Vec<Name>,
-    docs: Vec<Doc>,
-    /// Full names of what has a placeholder, or lies below something that has, as prost-build gets
-    /// them, by real ones.
-    lowered: HashMap<String, String>,
-}
-
-#[derive(Debug)]
-struct Name {
-    proto: String,
-    camel: String,
-    snake: String,
-}
-
-#[derive(Debug)]
-struct Doc {
-    lines: Vec<String>,
-    is_deprecated: bool,
 }
 
 pub(crate) fn lower(source: &Source<'_>) -> Lowered {
@@ -132,252 +103,6 @@ fn field_types(message: &Message) -> Vec<&str> {
         .filter_map(|field| field.type_name.as_deref());
     own.chain(message.nested_type.iter().flat_map(field_types))
         .collect()
-}
-
-impl Placeholders {
-    /// Notes every type of a file whose full name differs from what prost-build gets.
-    fn declare_file(&mut self, file: &File, source: &Source<'_>) {
-        let package = self.package(&file.package, source);
-        let outer = match package.is_empty() {
-            true => String::new(),
-            false => format!(".{package}"),
-        };
-        for message in &file.message_type {
-            self.declare_message(message, &file.full_name(&message.name), &outer, source);
-        }
-        for r#enum in &file.enum_type {
-            self.declare_enum(r#enum, &file.full_name(&r#enum.name), &outer, source);
-        }
-    }
-
-    /// A package as prost-build gets it.
-    fn package(&mut self, package: &str, source: &Source<'_>) -> String {
-        let modules = source.names.package(package);
-        let mut full = String::new();
-        let mut lowered = String::new();
-        for (part, module) in package.split('.').zip(modules) {
-            full = format!("{full}.{part}");
-            let name = match self.lowered.get(&full) {
-                Some(known) => last(known).to_owned(),
-                None if module == snake(part) && !is_blank(part) => part.to_owned(),
-                None => self.name(part, module.clone(), module),
-            };
-            lowered = format!("{lowered}.{name}");
-            self.note(&full, &lowered);
-        }
-        lowered.trim_start_matches('.').to_owned()
-    }
-
-    fn declare_message(
-        &mut self,
-        message: &Message,
-        full_name: &str,
-        outer: &str,
-        source: &Source<'_>,
-    ) {
-        let ident = source.names.r#type(full_name);
-        let module = source.names.nested_module(full_name);
-        let is_plain = ident == camel(&message.name) && module == snake(&message.name);
-        let name = match is_plain && !is_blank(&message.name) {
-            true => message.name.clone(),
-            false => self.name(&message.name, ident, module),
-        };
-        let lowered = format!("{outer}.{name}");
-        self.note(full_name, &lowered);
-        for nested in &message.nested_type {
-            self.declare_message(
-                nested,
-                &format!("{full_name}.{}", nested.name),
-                &lowered,
-                source,
-            );
-        }
-        for r#enum in &message.enum_type {
-            self.declare_enum(
-                r#enum,
-                &format!("{full_name}.{}", r#enum.name),
-                &lowered,
-                source,
-            );
-        }
-        for field in message.field.iter().filter(|_| !message.is_map_entry()) {
-            self.declare_field(
-                field,
-                &format!("{full_name}.{}", field.name),
-                &lowered,
-                source,
-            );
-        }
-        for index in real_oneofs(message) {
-            self.declare_oneof(message, index, full_name, &lowered, source);
-        }
-    }
-
-    fn declare_field(&mut self, field: &Field, full_name: &str, outer: &str, source: &Source<'_>) {
-        let (ident, default) = match field.real_oneof() {
-            Some(_) => (source.names.oneof_variant(full_name), camel(&field.name)),
-            None => (source.names.field(full_name), snake(&field.name)),
-        };
-        let name = match ident == default && !is_blank(&field.name) {
-            true => field.name.clone(),
-            false => self.name(&field.name, ident.clone(), ident),
-        };
-        self.note(full_name, &format!("{outer}.{name}"));
-    }
-
-    fn declare_oneof(
-        &mut self,
-        message: &Message,
-        index: usize,
-        message_name: &str,
-        outer: &str,
-        source: &Source<'_>,
-    ) {
-        let proto = &message.oneof_decl[index].name;
-        let full_name = format!("{message_name}.{proto}");
-        let ident = source.names.oneof(&full_name, message);
-        let field = source.names.field(&full_name);
-        // What prost-build would say, with the names of nested types that it gets.
-        let nested: Vec<_> = nested_names(message)
-            .map(|nested| last(self.resolve(&format!("{message_name}.{nested}"))).to_owned())
-            .collect();
-        let default = oneof_type(proto, nested.iter().map(String::as_str));
-        let name = match ident == default && field == snake(proto) && !is_blank(proto) {
-            true => proto.clone(),
-            false => self.name(proto, ident, field),
-        };
-        self.note(&full_name, &format!("{outer}.{name}"));
-    }
-
-    fn declare_enum(&mut self, r#enum: &Enum, full_name: &str, outer: &str, source: &Source<'_>) {
-        let ident = source.names.r#type(full_name);
-        let name = match ident == camel(&r#enum.name) && !is_blank(&r#enum.name) {
-            true => r#enum.name.clone(),
-            false => self.name(&r#enum.name, ident.clone(), ident),
-        };
-        let lowered = format!("{outer}.{name}");
-        self.note(full_name, &lowered);
-        let strip = !source.options.retain_enum_prefix;
-        for value in &r#enum.value {
-            let value_name = format!("{full_name}.{}", value.name);
-            let default = || variant(&r#enum.name, &value.name, strip);
-            let ident = source.names.enum_value(&value_name, default);
-            // Stripping goes by the enum's name as prost-build gets it.
-            let is_plain = ident == variant(&name, &value.name, strip);
-            let name = match is_plain && !is_blank(&value.name) {
-                true => value.name.clone(),
-                false => self.name(&value.name, ident.clone(), ident),
-            };
-            self.note(&value_name, &format!("{lowered}.{name}"));
-        }
-    }
-
-    fn name(&mut self, proto: &str, camel: String, snake: String) -> String {
-        self.names.push(Name {
-            proto: proto.to_owned(),
-            camel,
-            snake,
-        });
-        format!("RSVC_P{}", self.names.len() - 1)
-    }
-
-    fn note(&mut self, full_name: &str, lowered: &str) {
-        if full_name != lowered {
-            self.lowered
-                .insert(full_name.to_owned(), lowered.to_owned());
-        }
-    }
-
-    fn doc(&mut self, doc: Doc) -> String {
-        self.docs.push(doc);
-        format!("RsvcDoc{}", self.docs.len() - 1)
-    }
-
-    /// A full name as prost-build gets it.
-    pub(crate) fn resolve<'a>(&'a self, full_name: &'a str) -> &'a str {
-        self.lowered
-            .get(full_name)
-            .map_or(full_name, String::as_str)
-    }
-
-    /// What prost-build has to be given for a pattern: itself, and all that it means of what has
-    /// another name there.
-    pub(crate) fn patterns(&self, pattern: &str) -> Vec<String> {
-        let mut patterns = vec![pattern.to_owned()];
-        // `.` and what stands above all renamed things match those as well.
-        let renamed = self.lowered.iter().filter(|(full_name, lowered)| {
-            pattern::matches(pattern, full_name) && !pattern::matches(pattern, lowered)
-        });
-        let mut renamed: Vec<_> = renamed.map(|(_, lowered)| lowered.clone()).collect();
-        // The outermost is enough: it matches what is below it.
-        renamed.sort();
-        renamed.dedup_by(|inner, outer| pattern::is_at_or_below(inner, outer));
-        patterns.extend(renamed);
-        patterns
-    }
-
-    /// Puts names and rustdoc in the place of their placeholders.
-    pub(crate) fn fill(&self, text: &str) -> String {
-        let mut filled = String::with_capacity(text.len() * 2);
-        for line in text.lines() {
-            match line.trim_start().strip_prefix("/// RsvcDoc") {
-                Some(number) => {
-                    let indent = &line[..line.len() - line.trim_start().len()];
-                    let doc = number
-                        .parse()
-                        .ok()
-                        .and_then(|number: usize| self.docs.get(number));
-                    doc.into_iter()
-                        .for_each(|doc| doc.write(indent, &mut filled));
-                }
-                None => {
-                    self.fill_names(line, &mut filled);
-                    filled.push('\n');
-                }
-            }
-        }
-        filled
-    }
-
-    fn fill_names(&self, line: &str, out: &mut String) {
-        type Form = (&'static str, fn(&Name) -> &str);
-        const FORMS: [Form; 3] = [
-            ("RsvcP", |name| &name.camel),
-            ("rsvc_p", |name| &name.snake),
-            ("RSVC_P", |name| &name.proto),
-        ];
-        let mut rest = line;
-        // Most lines of most packages have none.
-        while let Some((at, (prefix, form))) = FORMS
-            .iter()
-            .filter_map(|form| Some((rest.find(form.0)?, form)))
-            .min_by_key(|(at, _)| *at)
-        {
-            let after = &rest[at + prefix.len()..];
-            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-            let name = after[..digits].parse().ok();
-            let name = name.and_then(|number: usize| self.names.get(number));
-            out.push_str(&rest[..at]);
-            match name {
-                Some(name) => out.push_str(form(name)),
-                // Somebody's own `RsvcP`.
-                None => out.push_str(&rest[at..at + prefix.len() + digits]),
-            }
-            rest = &after[digits..];
-        }
-        out.push_str(rest);
-    }
-}
-
-impl Doc {
-    fn write(&self, indent: &str, out: &mut String) {
-        for line in &self.lines {
-            out.extend([indent, "///", line, "\n"]);
-        }
-        if self.is_deprecated {
-            out.extend([indent, "#[deprecated]\n"]);
-        }
-    }
 }
 
 /// Lowers one file.
@@ -533,10 +258,6 @@ fn is_map(field: &Field, message: &Message) -> bool {
     let name = last(field.type_name.as_deref().unwrap_or_default());
     let mut nested = message.nested_type.iter();
     nested.any(|nested| nested.is_map_entry() && nested.name == name)
-}
-
-fn last(full_name: &str) -> &str {
-    full_name.rsplit('.').next().unwrap_or(full_name)
 }
 
 /// The descriptor path of an item in its file, and in what is left of that file.

@@ -1,0 +1,146 @@
+//! Which things get a placeholder: those that prost-build would call otherwise than the model.
+
+use super::super::ident::{camel, is_blank, snake, variant};
+use super::super::names::{nested_names, oneof_type, real_oneofs};
+use super::super::placeholders::{Placeholders, last};
+use super::Source;
+use crate::descriptor::{Enum, Field, File, Message};
+
+impl Placeholders {
+    /// Notes every type of a file whose full name differs from what prost-build gets.
+    pub(super) fn declare_file(&mut self, file: &File, source: &Source<'_>) {
+        let package = self.package(&file.package, source);
+        let outer = match package.is_empty() {
+            true => String::new(),
+            false => format!(".{package}"),
+        };
+        for message in &file.message_type {
+            self.declare_message(message, &file.full_name(&message.name), &outer, source);
+        }
+        for r#enum in &file.enum_type {
+            self.declare_enum(r#enum, &file.full_name(&r#enum.name), &outer, source);
+        }
+    }
+
+    /// A package as prost-build gets it.
+    pub(super) fn package(&mut self, package: &str, source: &Source<'_>) -> String {
+        let modules = source.names.package(package);
+        let mut full = String::new();
+        let mut lowered = String::new();
+        for (part, module) in package.split('.').zip(modules) {
+            full = format!("{full}.{part}");
+            let name = match self.known(&full) {
+                Some(known) => last(known).to_owned(),
+                None if module == snake(part) && !is_blank(part) => part.to_owned(),
+                None => self.name(part, module.clone(), module),
+            };
+            lowered = format!("{lowered}.{name}");
+            self.note(&full, &lowered);
+        }
+        lowered.trim_start_matches('.').to_owned()
+    }
+
+    fn declare_message(
+        &mut self,
+        message: &Message,
+        full_name: &str,
+        outer: &str,
+        source: &Source<'_>,
+    ) {
+        let ident = source.names.r#type(full_name);
+        let module = source.names.nested_module(full_name);
+        let is_plain = ident == camel(&message.name) && module == snake(&message.name);
+        let name = match is_plain && !is_blank(&message.name) {
+            true => message.name.clone(),
+            false => self.name(&message.name, ident, module),
+        };
+        let lowered = format!("{outer}.{name}");
+        self.note(full_name, &lowered);
+        for nested in &message.nested_type {
+            self.declare_message(
+                nested,
+                &format!("{full_name}.{}", nested.name),
+                &lowered,
+                source,
+            );
+        }
+        for r#enum in &message.enum_type {
+            self.declare_enum(
+                r#enum,
+                &format!("{full_name}.{}", r#enum.name),
+                &lowered,
+                source,
+            );
+        }
+        for field in message.field.iter().filter(|_| !message.is_map_entry()) {
+            self.declare_field(
+                field,
+                &format!("{full_name}.{}", field.name),
+                &lowered,
+                source,
+            );
+        }
+        for index in real_oneofs(message) {
+            self.declare_oneof(message, index, full_name, &lowered, source);
+        }
+    }
+
+    fn declare_field(&mut self, field: &Field, full_name: &str, outer: &str, source: &Source<'_>) {
+        let (ident, default) = match field.real_oneof() {
+            Some(_) => (source.names.oneof_variant(full_name), camel(&field.name)),
+            None => (source.names.field(full_name), snake(&field.name)),
+        };
+        let name = match ident == default && !is_blank(&field.name) {
+            true => field.name.clone(),
+            false => self.name(&field.name, ident.clone(), ident),
+        };
+        self.note(full_name, &format!("{outer}.{name}"));
+    }
+
+    fn declare_oneof(
+        &mut self,
+        message: &Message,
+        index: usize,
+        message_name: &str,
+        outer: &str,
+        source: &Source<'_>,
+    ) {
+        let proto = &message.oneof_decl[index].name;
+        let full_name = format!("{message_name}.{proto}");
+        let ident = source.names.oneof(&full_name, message);
+        let field = source.names.field(&full_name);
+        // What prost-build would say, with the names of nested types that it gets.
+        let nested: Vec<_> = nested_names(message)
+            .map(|nested| last(self.resolve(&format!("{message_name}.{nested}"))).to_owned())
+            .collect();
+        let default = oneof_type(proto, nested.iter().map(String::as_str));
+        let name = match ident == default && field == snake(proto) && !is_blank(proto) {
+            true => proto.clone(),
+            false => self.name(proto, ident, field),
+        };
+        self.note(&full_name, &format!("{outer}.{name}"));
+    }
+
+    fn declare_enum(&mut self, r#enum: &Enum, full_name: &str, outer: &str, source: &Source<'_>) {
+        let ident = source.names.r#type(full_name);
+        let name = match ident == camel(&r#enum.name) && !is_blank(&r#enum.name) {
+            true => r#enum.name.clone(),
+            false => self.name(&r#enum.name, ident.clone(), ident),
+        };
+        let lowered = format!("{outer}.{name}");
+        self.note(full_name, &lowered);
+        let strip = !source.options.retain_enum_prefix;
+        for value in &r#enum.value {
+            let value_name = format!("{full_name}.{}", value.name);
+            let default = || variant(&r#enum.name, &value.name, strip);
+            let ident = source.names.enum_value(&value_name, default);
+            // Stripping goes by the enum's name as prost-build gets it.
+            let is_plain = ident == variant(&name, &value.name, strip);
+            let name = match is_plain && !is_blank(&value.name) {
+                true => value.name.clone(),
+                false => self.name(&value.name, ident.clone(), ident),
+            };
+            self.note(&value_name, &format!("{lowered}.{name}"));
+        }
+    }
+}

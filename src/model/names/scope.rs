@@ -1,0 +1,76 @@
+//! A Rust scope: which names are taken in it, and by what.
+
+use std::collections::HashMap;
+
+use crate::descriptor::File;
+
+/// The names taken in one Rust scope, each with what has it.
+#[derive(Default)]
+pub(super) struct Scope<'a> {
+    pub(super) taken: HashMap<String, Holder<'a>>,
+}
+
+/// What has a name.
+#[derive(Clone)]
+pub(super) enum Holder<'a> {
+    Declared(Claim<'a>),
+    /// Something that no place of a proto file declares.
+    Given(String),
+}
+
+/// Something declared that wants a name.
+#[derive(Clone)]
+pub(super) struct Claim<'a> {
+    pub(super) kind: Kind,
+    pub(super) full_name: String,
+    pub(super) file: &'a File,
+    pub(super) path: Vec<i32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Type,
+    NestedModule,
+    OneofType,
+    Field,
+    EnumValue,
+    Service,
+    Method,
+}
+
+impl Claim<'_> {
+    /// As a reader of the proto file knows it.
+    pub(super) fn what(&self) -> String {
+        let name = &self.full_name[1..];
+        match self.kind {
+            Kind::Type => format!("type `{name}`"),
+            Kind::NestedModule => format!("the module of types nested in `{name}`"),
+            Kind::OneofType => format!("the type of oneof `{name}`"),
+            Kind::Field => format!("field `{name}`"),
+            Kind::EnumValue => format!("enum value `{name}`"),
+            Kind::Service => format!("service `{name}`"),
+            Kind::Method => format!("rpc `{name}`"),
+        }
+    }
+
+    /// The option that would choose another name.
+    pub(super) fn option(&self) -> String {
+        let key = match self.kind {
+            Kind::NestedModule => "rename_module",
+            _ => "rename",
+        };
+        format!("{key}={}", self.full_name)
+    }
+}
+
+impl Scope<'_> {
+    /// The name itself, or with as many suffixes as it takes.
+    pub(super) fn free(&self, wanted: &str, suffix: &str) -> String {
+        // A raw identifier with a suffix is no keyword any more.
+        let mut name = wanted.to_owned();
+        while self.taken.contains_key(&name) {
+            name = name.trim_start_matches("r#").to_owned() + suffix;
+        }
+        name
+    }
+}

@@ -1,0 +1,202 @@
+//! The kinds of values that options have: how each is read, checked and shown.
+
+/// How the values of one kind of option are read and shown.
+pub(super) trait Value {
+    const SHAPE: &'static str;
+
+    /// Takes one more value; the error says what is wrong with it.
+    fn read(&mut self, text: &str) -> Result<(), String>;
+
+    /// The texts that, read one after the other, make this value.
+    fn show(&self) -> Vec<String>;
+}
+
+impl Value for bool {
+    const SHAPE: &'static str = "`true`, `false`";
+
+    fn read(&mut self, text: &str) -> Result<(), String> {
+        *self = text
+            .parse()
+            .map_err(|_| "expected `true` or `false`".to_owned())?;
+        Ok(())
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+/// Where the encoded descriptors of the generated files go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DescriptorSet {
+    /// One constant for all files, beside the module tree.
+    Tree,
+    /// One constant in the file of each package, for its files and their imports.
+    Package,
+    /// None.
+    None,
+}
+
+impl DescriptorSet {
+    const ALL: [Self; 3] = [Self::Tree, Self::Package, Self::None];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Tree => "tree",
+            Self::Package => "package",
+            Self::None => "none",
+        }
+    }
+}
+
+impl Value for DescriptorSet {
+    const SHAPE: &'static str = "`tree`, `package`, `none`";
+
+    fn read(&mut self, text: &str) -> Result<(), String> {
+        *self = Self::ALL
+            .into_iter()
+            .find(|place| place.name() == text)
+            .ok_or("expected `tree`, `package` or `none`")?;
+        Ok(())
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.name().to_owned()]
+    }
+}
+
+/// Defines the kinds of options that hold one text, or a list of them, or of pairs.
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $kind:ident: $shape:literal, $inner:ty, $check:expr;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub(crate) struct $kind(pub(crate) $inner);
+
+        impl<T: Into<$inner>> From<T> for $kind {
+            fn from(inner: T) -> Self {
+                Self(inner.into())
+            }
+        }
+
+        impl Value for $kind {
+            const SHAPE: &'static str = $shape;
+
+            fn read(&mut self, text: &str) -> Result<(), String> {
+                self.0.take(text, $check)
+            }
+
+            fn show(&self) -> Vec<String> {
+                self.0.texts()
+            }
+        }
+    )*};
+}
+
+kinds! {
+    /// A path in the file system that stays inside the output folder.
+    Path: "file or folder", String, check_path;
+    RustPath: "Rust path", String, check_rust_path;
+    /// Proto paths, matched as prost-build matches: `.` for all, `.pkg.Message` for it and all below,
+    /// `Message.field` for what ends so.
+    Patterns: "proto path", Vec<String>, check_pattern;
+    /// The same, given one at a time by the setter, as tonic-prost-build has it.
+    Fields: "proto path", Vec<String>, check_pattern;
+    ExternPaths: "proto path`=`Rust path", Vec<(String, String)>, check_rust_path;
+    Renames: "proto path`=`Rust name", Vec<(String, String)>, check_name;
+    Attributes: "proto path`=`attribute", Vec<(String, String)>, check_attribute;
+    Texts: "proto path`=`text", Vec<(String, String)>, |_| Ok(());
+}
+
+/// How a kind's inner value takes a text in.
+trait Inner {
+    fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String>;
+    fn texts(&self) -> Vec<String>;
+}
+
+impl Inner for String {
+    fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String> {
+        check(text)?;
+        text.clone_into(self);
+        Ok(())
+    }
+
+    fn texts(&self) -> Vec<String> {
+        vec![self.clone()]
+    }
+}
+
+impl Inner for Vec<String> {
+    fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String> {
+        check(text)?;
+        self.push(text.to_owned());
+        Ok(())
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.clone()
+    }
+}
+
+impl Inner for Vec<(String, String)> {
+    fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String> {
+        let (path, value) = text
+            .split_once('=')
+            .ok_or("expected a proto path, `=`, and a value")?;
+        check_pattern(path)?;
+        check(value)?;
+        self.push((path.to_owned(), value.to_owned()));
+        Ok(())
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.iter()
+            .map(|(path, value)| format!("{path}={value}"))
+            .collect()
+    }
+}
+
+fn check_pattern(path: &str) -> Result<(), String> {
+    let is_name = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
+    };
+    let parts = path.strip_prefix('.').unwrap_or(path);
+    match path == "." || parts.split('.').all(is_name) {
+        true => Ok(()),
+        false => Err(format!(
+            "`{path}` is not a proto path such as `.`, `.pkg.Message` or `Message.field`"
+        )),
+    }
+}
+
+fn check_path(path: &str) -> Result<(), String> {
+    match path.is_empty() {
+        true => Err("expected a path".to_owned()),
+        false => Ok(()),
+    }
+}
+
+fn check_rust_path(path: &str) -> Result<(), String> {
+    syn::parse_str::<syn::Type>(path)
+        .map(drop)
+        .map_err(|_| format!("`{path}` is not a Rust path such as `::my_types::user::v1`"))
+}
+
+fn check_name(name: &str) -> Result<(), String> {
+    syn::parse_str::<syn::Ident>(name)
+        .map(drop)
+        .map_err(|_| format!("`{name}` is not a Rust identifier"))
+}
+
+fn check_attribute(attribute: &str) -> Result<(), String> {
+    parse_attributes(attribute)
+        .map(drop)
+        .ok_or_else(|| format!("`{attribute}` is not an attribute such as `#[derive(Eq)]`"))
+}
+
+/// The attributes in a text such as `#[derive(Eq)] #[cfg(test)]`.
+fn parse_attributes(text: &str) -> Option<Vec<syn::Attribute>> {
+    use syn::parse::Parser as _;
+    let attributes = syn::Attribute::parse_outer.parse_str(text).ok()?;
+    (!attributes.is_empty()).then_some(attributes)
+}
