@@ -29,6 +29,7 @@ use prost::Message as _;
 use select::Selection;
 
 pub(crate) use lower::Lowered;
+pub(crate) use names::service_module;
 pub(crate) use placeholders::Placeholders;
 
 /// Everything to be generated, and what to say about it.

@@ -165,7 +165,7 @@ options! {
     exclude as exclude: Patterns = Vec::new();
     /// Use an existing Rust path for a proto package or type: `.google.rpc=::tonic_types::pb`.
     extern_path as extern_path: ExternPaths = Vec::new();
-    /// Give something another Rust name: `.pkg.Message=Name`, also fields, enum values, oneofs, services and rpcs.
+    /// Give something another Rust name: `.pkg.Message=Name`, also packages, fields, enum values, oneofs, services and rpcs.
     rename as rename: Renames = Vec::new();
     /// Give the module of a message's nested types another name: `.pkg.Message=name`.
     rename_module as rename_module: Renames = Vec::new();

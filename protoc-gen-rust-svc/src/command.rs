@@ -50,7 +50,11 @@ fn try_compile(args: &Compile) -> Outcome {
     };
     progress.stage("generating");
     let generated = rust_svc_build::generate(&input, &options)?;
-    let folder = Folder::new(args.out.join(options.out_folder()));
+    // Joining nothing would leave a `/` at the end.
+    let folder = match options.out_folder().as_str() {
+        "" => Folder::new(&args.out),
+        below => Folder::new(args.out.join(below)),
+    };
     progress.stage("writing");
     let changes = match args.check {
         true => folder.changes(&generated.files)?,

@@ -6,8 +6,10 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, Item, ItemMod, TraitItem, parse_quote};
 use tonic_build::{Attributes, CodeGenBuilder};
 
-use crate::model::{Method, Service, ServiceAttributes};
+use crate::model::{Method, Service, ServiceAttributes, service_module};
 use crate::options::Options;
+
+mod shadow;
 
 /// The client module and the server module of a service.
 pub(super) fn stubs(service: &Service, options: &Options) -> String {
@@ -31,13 +33,11 @@ pub(super) fn stubs(service: &Service, options: &Options) -> String {
     let mut text = String::new();
     if options.client {
         builder.attributes(client_attributes(attributes));
-        let client = finish(builder.generate_client(&stubs, ""), service);
-        text += &prettyplease::unparse(&client);
+        text += &finish(builder.generate_client(&stubs, ""), service);
     }
     if options.server {
         builder.attributes(server_attributes(attributes));
-        let server = finish(builder.generate_server(&stubs, ""), service);
-        text += &prettyplease::unparse(&server);
+        text += &finish(builder.generate_server(&stubs, ""), service);
     }
     text
 }
@@ -103,7 +103,10 @@ impl<'a> tonic_build::Service for Stubs<'a> {
     type Method = StubMethod<'a>;
 
     fn name(&self) -> &str {
-        &self.service.name
+        match shadow::hides(&self.service.name) {
+            true => shadow::STAND_IN,
+            false => &self.service.name,
+        }
     }
 
     fn package(&self) -> &str {
@@ -161,14 +164,23 @@ impl tonic_build::Method for StubMethod<'_> {
 
 /// What tonic-build leaves out: deprecation, and what keeps lints quiet about names that come from
 /// proto files. Nothing that it wrote is changed.
-fn finish(tokens: TokenStream, service: &Service) -> syn::File {
+fn finish(tokens: TokenStream, service: &Service) -> String {
     let mut file = parse(tokens);
     for item in &mut file.items {
         if let Item::Mod(module) = item {
             finish_module(module, service);
         }
     }
-    file
+    if !shadow::hides(&service.name) {
+        return prettyplease::unparse(&file);
+    }
+    shadow::write_out(&mut file, &service.name);
+    let module = service_module(&service.name, "");
+    shadow::name(
+        &prettyplease::unparse(&file),
+        &service.name,
+        module.trim_end_matches('_'),
+    )
 }
 
 fn finish_module(module: &mut ItemMod, service: &Service) {

@@ -2,7 +2,8 @@
 //!
 //! A name is what prost and tonic would call the thing ([`ident`](super::ident)), unless something
 //! else in the same Rust scope has that name already. Then one of the two yields and gets a `_` at
-//! its end (a service a number, since its name goes on: `Foo2Client`). Who yields does not depend on
+//! its end (a service a number, since its name goes on: `Foo2Client`; so does one that is called like
+//! a type parameter of generated code, `T`, or like `Box` or `Self`). Who yields does not depend on
 //! order where that can be helped:
 //!
 //! 1. what the option `rename` fixes has its name;
@@ -22,6 +23,7 @@ use crate::diagnostics::{Diagnostic, Error};
 use crate::input::Input;
 use crate::options::Options;
 
+mod accessors;
 mod decision;
 mod scope;
 
@@ -55,6 +57,10 @@ const CLIENT_METHODS: [&str; 8] = [
     "max_decoding_message_size",
     "max_encoding_message_size",
 ];
+
+/// What no service may be called: type parameters of generated code, what `#[async_trait]` takes for
+/// granted, and what Rust has no raw form for.
+pub(super) const NO_SERVICE: [&str; 6] = ["T", "B", "F", "D", "Box", "Self_"];
 
 /// What a service's modules are called after its name.
 pub(crate) const SERVICE_MODULES: [&str; 3] = ["client", "server", "methods"];

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::ident::{camel, snake, variant};
+use super::accessors;
 use super::scope::{Claim, Holder, Kind, Scope};
 use super::{
-    CLIENT_METHODS, Names, SERVICE_MODULES, has_module, is_path, last, nested_names, oneof_type,
-    real_oneofs, service_module,
+    CLIENT_METHODS, NO_SERVICE, Names, SERVICE_MODULES, has_module, is_path, last, nested_names,
+    oneof_type, real_oneofs, service_module,
 };
 use crate::descriptor::{Enum, File, Message};
 use crate::diagnostics::{Diagnostic, Error, nearest};
@@ -102,35 +103,37 @@ impl<'a> Decision<'a> {
 
     /// Packages whose names only differ in case or underscores share no module.
     fn packages(&mut self) {
-        let mut packages: Vec<&str> = self
-            .input
-            .files
-            .iter()
-            .map(|file| file.package.as_str())
-            .collect();
+        let mut files: Vec<&'a File> = self.input.files.iter().collect();
         // A name that is spelt as in Rust keeps it.
-        packages
-            .sort_by_key(|package| (package.split('.').any(|part| snake(part) != part), *package));
-        packages.dedup();
-        let mut scopes: HashMap<Vec<String>, Scope<'_>> = HashMap::new();
+        let is_respelt = |file: &File| file.package.split('.').any(|part| snake(part) != part);
+        files.sort_by_key(|file| (is_respelt(file), &file.package, &file.name));
+        files.dedup_by_key(|file| &file.package);
+        let mut scopes: HashMap<Vec<String>, Scope<'a>> = HashMap::new();
         let mut known: HashMap<String, String> = HashMap::new();
-        for package in packages {
+        for file in files {
             let mut modules = Vec::new();
             let mut full = String::new();
-            for part in package.split('.').filter(|part| !part.is_empty()) {
+            for part in file.package.split('.').filter(|part| !part.is_empty()) {
                 full = format!("{full}.{part}");
-                let module = known.entry(full.clone()).or_insert_with(|| {
-                    let scope = scopes.entry(modules.clone()).or_default();
-                    let free = scope.free(&snake(part), "_");
-                    scope.taken.insert(
-                        free.clone(),
-                        Holder::Given(format!("package `{}`", &full[1..])),
-                    );
-                    free
-                });
-                modules.push(module.clone());
+                let module = match known.get(&full) {
+                    Some(module) => module.clone(),
+                    None => {
+                        let scope = scopes.entry(modules.clone()).or_default();
+                        let wanted = self.fixed(&full).unwrap_or_else(|| snake(part));
+                        let claim = Claim {
+                            kind: Kind::Package,
+                            full_name: full.clone(),
+                            file,
+                            path: vec![2],
+                        };
+                        let module = self.claim(scope, &wanted, claim);
+                        known.insert(full.clone(), module.clone());
+                        module
+                    }
+                };
+                modules.push(module);
             }
-            self.names.packages.insert(package.to_owned(), modules);
+            self.names.packages.insert(file.package.clone(), modules);
         }
     }
 
@@ -330,8 +333,23 @@ impl<'a> Decision<'a> {
             real_oneofs(message).map(|index| ([8, index as i32], &message.oneof_decl[index].name)),
         );
         fields.sort_by_key(|(_, name)| snake(name) != **name);
+        let methods = accessors::beside_getters(message);
+        let is_proto3 = file.syntax.as_deref() == Some("proto3");
         for (child, name) in fields {
             let field_name = format!("{full_name}.{name}");
+            let field = (child[0] == 2).then(|| &message.field[child[1] as usize]);
+            if field.is_some_and(|field| accessors::has_getter(field, is_proto3))
+                && let Some(other) = methods.get(name.as_str())
+            {
+                let what = format!(
+                    "a method that prost derives for field `{}.{other}`",
+                    &full_name[1..]
+                );
+                scope
+                    .taken
+                    .entry(name.clone())
+                    .or_insert(Holder::Given(what));
+            }
             // A oneof's name is that of its type as well.
             let is_oneof = child[0] == 8;
             let fixed = self.fixed(&field_name);
@@ -411,20 +429,19 @@ impl<'a> Decision<'a> {
     /// A service's name has to be free in all of its modules' names.
     fn claim_service(&mut self, scope: &mut Scope<'a>, wanted: &str, claim: Claim<'a>) -> String {
         let modules = |name: &str| SERVICE_MODULES.map(|side| service_module(name, side));
-        let candidates = (2..).map(|number| format!("{wanted}{number}"));
+        let holder = |name: &str| match NO_SERVICE.contains(&name) {
+            true => Some(Holder::Given("used by generated code itself".to_owned())),
+            false => modules(name)
+                .iter()
+                .find_map(|module| scope.taken.get(module).cloned()),
+        };
+        let stem = wanted.trim_end_matches('_');
         let name = std::iter::once(wanted.to_owned())
-            .chain(candidates)
-            .find(|name| {
-                modules(name)
-                    .iter()
-                    .all(|module| !scope.taken.contains_key(module))
-            })
+            .chain((2..).map(|number| format!("{stem}{number}")))
+            .find(|name| holder(name).is_none())
             .expect("numbers do not run out");
-        if let Some(holder) = modules(wanted)
-            .iter()
-            .find_map(|module| scope.taken.get(module))
-        {
-            self.warn(&claim, wanted, &name, holder);
+        if let Some(holder) = holder(wanted) {
+            self.warn(&claim, wanted, &name, &holder);
         }
         for module in modules(&name) {
             scope.taken.insert(module, Holder::Declared(claim.clone()));

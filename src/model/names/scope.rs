@@ -29,6 +29,7 @@ pub(super) struct Claim<'a> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
+    Package,
     Type,
     NestedModule,
     OneofType,
@@ -43,6 +44,7 @@ impl Claim<'_> {
     pub(super) fn what(&self) -> String {
         let name = &self.full_name[1..];
         match self.kind {
+            Kind::Package => format!("package `{name}`"),
             Kind::Type => format!("type `{name}`"),
             Kind::NestedModule => format!("the module of types nested in `{name}`"),
             Kind::OneofType => format!("the type of oneof `{name}`"),
