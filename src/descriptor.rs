@@ -11,13 +11,13 @@ use crate::wire;
 /// The bytes of one `google.protobuf.*Options` message.
 pub(crate) type RawOptions = Option<Vec<u8>>;
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct FileSet {
     #[prost(message, repeated, tag = "1")]
     pub(crate) file: Vec<File>,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct File {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
@@ -47,7 +47,7 @@ pub(crate) struct File {
     pub(crate) edition: Option<i32>,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct Message {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
@@ -71,7 +71,7 @@ pub(crate) struct Message {
     pub(crate) reserved_name: Vec<String>,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct ExtensionRange {
     #[prost(int32, optional, tag = "1")]
     pub(crate) start: Option<i32>,
@@ -81,7 +81,7 @@ pub(crate) struct ExtensionRange {
     pub(crate) options: RawOptions,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct Range {
     #[prost(int32, optional, tag = "1")]
     pub(crate) start: Option<i32>,
@@ -89,7 +89,7 @@ pub(crate) struct Range {
     pub(crate) end: Option<i32>,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct Field {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
@@ -117,7 +117,7 @@ pub(crate) struct Field {
 
 pub(crate) use prost_types::field_descriptor_proto::{Label, Type};
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct Oneof {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
@@ -125,7 +125,7 @@ pub(crate) struct Oneof {
     pub(crate) options: RawOptions,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct Enum {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
@@ -139,7 +139,7 @@ pub(crate) struct Enum {
     pub(crate) reserved_name: Vec<String>,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct EnumValue {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
@@ -149,7 +149,7 @@ pub(crate) struct EnumValue {
     pub(crate) options: RawOptions,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct Service {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
@@ -159,7 +159,7 @@ pub(crate) struct Service {
     pub(crate) options: RawOptions,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct Method {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
@@ -176,7 +176,7 @@ pub(crate) struct Method {
 }
 
 /// What a plugin reads from its standard input: `google.protobuf.compiler.CodeGeneratorRequest`.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Clone, prost::Message)]
 pub(crate) struct Request {
     #[prost(string, repeated, tag = "1")]
     pub(crate) file_to_generate: Vec<String>,

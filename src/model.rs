@@ -33,7 +33,6 @@ pub(crate) use names::service_module;
 pub(crate) use placeholders::Placeholders;
 
 /// Everything to be generated, and what to say about it.
-#[derive(Debug)]
 pub(crate) struct Model {
     /// In the order of their modules.
     pub(crate) packages: Vec<Package>,
@@ -44,7 +43,6 @@ pub(crate) struct Model {
 }
 
 /// A package: a module, and a file.
-#[derive(Debug)]
 pub(crate) struct Package {
     /// The proto package; empty for files without one.
     pub(crate) name: String,
@@ -62,7 +60,6 @@ pub(crate) struct Package {
 }
 
 /// A service with its rpcs.
-#[derive(Debug)]
 pub(crate) struct Service {
     /// The name in the proto file.
     pub(crate) proto_name: String,
@@ -79,7 +76,6 @@ pub(crate) struct Service {
 }
 
 /// Attributes as Rust source, for each of the places in a service's code that take some.
-#[derive(Debug)]
 pub(crate) struct ServiceAttributes {
     pub(crate) client_module: Vec<String>,
     pub(crate) client: Vec<String>,
@@ -89,7 +85,6 @@ pub(crate) struct ServiceAttributes {
 }
 
 /// An rpc.
-#[derive(Debug)]
 pub(crate) struct Method {
     pub(crate) proto_name: String,
     /// The name of the function.

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, Item, ItemMod, TraitItem, parse_quote};
 use tonic_build::{Attributes, CodeGenBuilder};
 
-use crate::model::{Method, Service, ServiceAttributes, service_module};
+use crate::model::{Method, Service, ServiceAttributes};
 use crate::options::Options;
 
 mod shadow;
@@ -165,22 +165,17 @@ impl tonic_build::Method for StubMethod<'_> {
 /// What tonic-build leaves out: deprecation, and what keeps lints quiet about names that come from
 /// proto files. Nothing that it wrote is changed.
 fn finish(tokens: TokenStream, service: &Service) -> String {
-    let mut file = parse(tokens);
+    let mut file = parse(shadow::write_out(tokens, &service.name));
     for item in &mut file.items {
         if let Item::Mod(module) = item {
             finish_module(module, service);
         }
     }
-    if !shadow::hides(&service.name) {
-        return prettyplease::unparse(&file);
+    let text = prettyplease::unparse(&file);
+    match shadow::hides(&service.name) {
+        true => shadow::name(&text, &service.name),
+        false => text,
     }
-    shadow::write_out(&mut file, &service.name);
-    let module = service_module(&service.name, "");
-    shadow::name(
-        &prettyplease::unparse(&file),
-        &service.name,
-        module.trim_end_matches('_'),
-    )
 }
 
 fn finish_module(module: &mut ItemMod, service: &Service) {

@@ -34,7 +34,7 @@ pub(crate) struct Source<'a> {
 }
 
 /// Descriptors for prost-build.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Lowered {
     /// What is to be generated, with the modules it goes to.
     pub(crate) files: Vec<(Vec<String>, FileDescriptorProto)>,

@@ -31,7 +31,7 @@ use decision::Decision;
 
 /// The names that differ from what prost and tonic would make of the proto names, and what there is
 /// of packages.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Names {
     /// Full proto name, with a leading dot, to Rust identifier. A oneof is `.pkg.Message.oneof`, and
     /// the type that it is in Rust is in `oneofs`.

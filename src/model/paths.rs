@@ -8,7 +8,6 @@ use crate::options::Options;
 use crate::symbols::Symbols;
 
 /// Types that are not generated, since a Rust path for them exists already.
-#[derive(Debug)]
 pub(crate) struct Externs {
     paths: HashMap<String, String>,
 }

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use crate::pattern;
 
 /// What placeholders stand for.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Placeholders {
     names: Vec<Name>,
     docs: Vec<Doc>,
@@ -22,14 +22,12 @@ pub(crate) struct Placeholders {
     lowered: HashMap<String, String>,
 }
 
-#[derive(Debug)]
 struct Name {
     proto: String,
     camel: String,
     snake: String,
 }
 
-#[derive(Debug)]
 pub(super) struct Doc {
     pub(super) lines: Vec<String>,
     pub(super) is_deprecated: bool,

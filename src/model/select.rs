@@ -14,7 +14,7 @@ use crate::pattern;
 use crate::symbols::{Symbol, Symbols};
 
 /// Full names, with a leading dot, of what is generated.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Selection {
     pub(crate) types: BTreeSet<String>,
     pub(crate) services: BTreeSet<String>,

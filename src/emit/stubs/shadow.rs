@@ -4,14 +4,15 @@
 //! code is made for a service of a name that nothing has, what is meant is written out, and then the
 //! service gets its own name.
 
-use syn::visit_mut::{self, VisitMut};
-use syn::{ExprPath, Path, QSelf, TypePath};
+use proc_macro2::{Group, Spacing, TokenStream, TokenTree};
+
+use crate::model::service_module;
 
 /// Stands for the service's name until everything else is written out.
 pub(super) const STAND_IN: &str = "RsvcService";
 
 /// The name as tonic-build makes a module of it.
-const STAND_IN_MODULE: &str = "rsvc_service";
+const STAND_IN_MODULE: &str = "rsvc_service_";
 
 /// What the modules of a server use by a bare name, and where it comes from.
 const BARE: [(&str, &str); 14] = [
@@ -43,66 +44,44 @@ pub(super) fn hides(service: &str) -> bool {
     origin(service).is_some()
 }
 
-/// Writes out what the service's name hides.
-pub(super) fn write_out(file: &mut syn::File, service: &str) {
+/// Writes out what the service's name hides: `Body` becomes `::tonic::codegen::Body`.
+pub(super) fn write_out(tokens: TokenStream, service: &str) -> TokenStream {
     let Some(origin) = origin(service) else {
-        return;
+        return tokens;
     };
-    let full = format!("::{origin}::{service}");
-    let full = syn::parse_str(&full).expect("origins are paths");
-    WriteOut { service, full }.visit_file_mut(file);
+    let origin = format!("::{origin}::{service}");
+    let full: TokenStream = origin.parse().expect("origins are paths");
+    replace(tokens, service, &full)
+}
+
+fn replace(tokens: TokenStream, name: &str, full: &TokenStream) -> TokenStream {
+    let mut replaced = TokenStream::new();
+    // After `::` a name goes on a path that says where it is from; after `:` it begins one.
+    let (mut is_joint, mut is_inside_path) = (false, false);
+    for token in tokens {
+        let colon = match &token {
+            TokenTree::Punct(punct) if punct.as_char() == ':' => Some(punct.spacing()),
+            _ => None,
+        };
+        match token {
+            TokenTree::Ident(ident) if ident == name && !is_inside_path => {
+                replaced.extend(full.clone());
+            }
+            TokenTree::Group(group) => {
+                let inner = replace(group.stream(), name, full);
+                replaced.extend([TokenTree::Group(Group::new(group.delimiter(), inner))]);
+            }
+            token => replaced.extend([token]),
+        }
+        is_inside_path = is_joint && colon.is_some();
+        is_joint = colon == Some(Spacing::Joint);
+    }
+    replaced
 }
 
 /// Gives the service its name.
-pub(super) fn name(text: &str, service: &str, module: &str) -> String {
+pub(super) fn name(text: &str, service: &str) -> String {
+    let module = service_module(service, "");
     text.replace(STAND_IN, service)
-        .replace(STAND_IN_MODULE, module)
-}
-
-struct WriteOut<'a> {
-    service: &'a str,
-    full: Path,
-}
-
-impl WriteOut<'_> {
-    fn is_meant(&self, path: &Path) -> bool {
-        let first = path.segments.first();
-        path.leading_colon.is_none() && first.is_some_and(|first| first.ident == self.service)
-    }
-
-    /// In `<X as Body>::Error` the trait's path gets longer.
-    fn lengthen(&self, qself: &mut Option<QSelf>, path: &Path) {
-        if let Some(qself) = qself
-            && qself.position > 0
-            && self.is_meant(path)
-        {
-            qself.position += self.full.segments.len() - 1;
-        }
-    }
-}
-
-impl VisitMut for WriteOut<'_> {
-    fn visit_type_path_mut(&mut self, path: &mut TypePath) {
-        self.lengthen(&mut path.qself, &path.path);
-        visit_mut::visit_type_path_mut(self, path);
-    }
-
-    fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
-        self.lengthen(&mut path.qself, &path.path);
-        visit_mut::visit_expr_path_mut(self, path);
-    }
-
-    fn visit_path_mut(&mut self, path: &mut Path) {
-        visit_mut::visit_path_mut(self, path);
-        if !self.is_meant(path) {
-            return;
-        }
-        let mut full = self.full.clone();
-        let mut segments = std::mem::take(&mut path.segments).into_iter();
-        if let (Some(last), Some(first)) = (full.segments.last_mut(), segments.next()) {
-            last.arguments = first.arguments;
-        }
-        full.segments.extend(segments);
-        *path = full;
-    }
+        .replace(STAND_IN_MODULE, &module)
 }
