@@ -24,13 +24,13 @@ ours=$(($(crates ours) - 1)) peer=$(($(crates peer) - 1))
 echo "crates: ours $ours, tonic-prost-build with protox $peer"
 
 if [ "$mode" = --seconds ]; then
+    TIMEFORMAT='%R s, %U s of processor time'
     for run in 1 2 3; do
         for side in ours peer; do
             rm -rf "$scratch/target"
-            start=$(date +%s.%N)
+            printf 'run %s: %s ' "$run" "$side"
             # What comes from a registry is not compiled incrementally; here we are a path.
-            (cd "$scratch/$side" && CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$scratch/target" cargo check --quiet)
-            echo "run $run: $side $(echo "$(date +%s.%N) - $start" | bc) s"
+            time (cd "$scratch/$side" && CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$scratch/target" cargo check --quiet)
         done
     done
 fi
