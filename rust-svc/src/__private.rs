@@ -6,7 +6,16 @@
 
 /// What code from generators 0.1 on calls.
 pub mod v1 {
-    pub use crate::{Idempotency, Method, MethodKind, Service};
+    pub use crate::client::{ClientCore, Transport};
+    pub use crate::context::{Admits, Needs};
+    pub use crate::server::{
+        HttpAnswer, Rpc, ServerCore, bidi_streaming, client_streaming, server_streaming,
+        unary, unimplemented,
+    };
+    pub use crate::{
+        Client, ClientNext, Idempotency, Interceptor, Method, MethodKind, NeedsContext, Next,
+        RequestStream, ResponseStream, Server, Service,
+    };
 
     /// A method with nothing but what every method has; the functions below add the rest.
     #[must_use]

@@ -26,12 +26,26 @@
 //! Not here: messages, clients and servers, which are prost's and tonic's own, so that everything
 //! made for those two works with generated code. Interceptors and typed errors are not here yet.
 
+
+mod client;
+mod codec;
+mod context;
+mod hooks;
 mod include;
+mod interceptor;
+mod metadata;
 mod method;
+mod server;
 mod service;
 
 #[doc(hidden)]
 pub mod __private;
 
+pub use context::{NeedsContext, Needs, Provides, RequestExt};
+pub use hooks::{Answer, ClientNext, Next, RequestStream, ResponseStream};
+pub use interceptor::{
+    AnyMessage, Call, Client, DynInterceptor, End, Interceptor, Matcher, Message, Outcome, Selector,
+    Server, Side, Start, Traffic, selector,
+};
 pub use method::{Idempotency, Method, MethodKind};
 pub use service::Service;

@@ -1,0 +1,204 @@
+//! Calls that are answered by a stream.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use prost::Message as _;
+use tonic::codec::{Codec, Encoder, Streaming};
+use tonic::codegen::tokio_stream::{self, Stream};
+use tonic::{Request, Response, Status};
+
+use super::tap::{Observe, Observer};
+use super::{Outgoing, Transport};
+use crate::codec::{Announced, Once, Watched};
+use crate::hooks::{ClientNext, RequestStream};
+use crate::interceptor::{AnyMessage, Client, Handle, Interceptor, Intercepted, Owner, Shared};
+
+/// A call of a method whose server streams.
+#[derive(Debug)]
+pub struct ServerStreaming<'a, T, I, C>(pub(super) Outgoing<'a, T, I, C>);
+
+impl<T, I, C> ClientNext<C::Encode, Streaming<C::Decode>> for ServerStreaming<'_, T, I, C>
+where
+    T: Transport,
+    I: Interceptor<Client> + 'static,
+    C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>,
+{
+    async fn run(
+        self,
+        request: Request<C::Encode>,
+    ) -> Result<Response<Streaming<C::Decode>>, Status> {
+        let Self(mut outgoing) = self;
+        match Intercepted::of(outgoing.interceptors, outgoing.method) {
+            Some(call) => outgoing.server_streaming(call, request).await,
+            None => {
+                let mut request = request;
+                let path = outgoing.prepare(request.extensions_mut()).await?;
+                let codec = outgoing.codec;
+                outgoing.grpc.server_streaming(request, path, codec).await
+            }
+        }
+    }
+}
+
+/// A call of a method whose two sides stream.
+#[derive(Debug)]
+pub struct BidiStreaming<'a, T, I, C>(pub(super) Outgoing<'a, T, I, C>);
+
+impl<T, I, C> ClientNext<RequestStream<C::Encode>, Streaming<C::Decode>>
+    for BidiStreaming<'_, T, I, C>
+where
+    T: Transport,
+    I: Interceptor<Client> + 'static,
+    C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>,
+{
+    async fn run(
+        self,
+        request: Request<RequestStream<C::Encode>>,
+    ) -> Result<Response<Streaming<C::Decode>>, Status> {
+        let Self(mut outgoing) = self;
+        match Intercepted::of(outgoing.interceptors, outgoing.method) {
+            Some(call) => outgoing.bidi_streaming(call, request).await,
+            None => {
+                let mut request = request;
+                let path = outgoing.prepare(request.extensions_mut()).await?;
+                let codec = outgoing.codec;
+                outgoing.grpc.streaming(request, path, codec).await
+            }
+        }
+    }
+}
+
+impl<T, I, C> Outgoing<'_, T, I, C>
+where
+    T: Transport,
+    I: Interceptor<Client> + 'static,
+    C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>,
+{
+    async fn server_streaming(
+        mut self,
+        mut call: Intercepted<Client, I>,
+        request: Request<C::Encode>,
+    ) -> Result<Response<Streaming<C::Decode>>, Status> {
+        let (mut metadata, mut extensions, mut message) = request.into_parts();
+        let started = async {
+            call.start(&mut metadata, &mut extensions).await?;
+            let bytes = message.encoded_len();
+            call.request_message(&mut message, bytes)?;
+            call.half_close()?;
+            self.prepare(&mut extensions).await
+        };
+        let path = started.await.map_err(|status| failure(&mut call, status))?;
+        let encoder = self.codec.encoder();
+        let request = Request::from_parts(metadata, extensions, tokio_stream::once(message));
+        self.stream(Owner(Shared::new(call)), request, path, encoder)
+            .await
+    }
+
+    async fn bidi_streaming(
+        mut self,
+        mut call: Intercepted<Client, I>,
+        request: Request<RequestStream<C::Encode>>,
+    ) -> Result<Response<Streaming<C::Decode>>, Status> {
+        let (mut metadata, mut extensions, stream) = request.into_parts();
+        let started = async {
+            call.start(&mut metadata, &mut extensions).await?;
+            self.prepare(&mut extensions).await
+        };
+        let path = started.await.map_err(|status| failure(&mut call, status))?;
+        let call = Owner(Shared::new(call));
+        let (stream, encoder) = announced(&call.0, stream, self.codec.encoder());
+        let request = Request::from_parts(metadata, extensions, stream);
+        self.stream(call, request, path, encoder).await
+    }
+
+    /// Makes the call, and leaves its end to the stream of responses.
+    async fn stream<R, E>(
+        mut self,
+        mut call: Owner<Client, I>,
+        mut request: Request<R>,
+        path: http::uri::PathAndQuery,
+        encoder: E,
+    ) -> Result<Response<Streaming<C::Decode>>, Status>
+    where
+        R: Stream<Item = C::Encode> + Send + 'static,
+        E: Encoder<Item = C::Encode, Error = Status> + Send + 'static,
+    {
+        let observer = Observer(Arc::new(call.0.clone()));
+        request.extensions_mut().insert(observer);
+        let mut watcher = call.0.clone();
+        let decoder = Watched {
+            decoder: self.codec.decoder(),
+            hook: move |message: &mut C::Decode, bytes| {
+                watcher.with(|call| call.last_response_message(message, bytes))
+            },
+        };
+        let codec = Once::new(encoder, decoder);
+        let response = self.grpc.streaming(request, path, codec).await;
+        let mut response = response.map_err(|status| failure(&mut call, status))?;
+        call.with(|call| call.response_headers(response.metadata_mut()))
+            .map_err(|status| failure(&mut call, status))?;
+        call.release();
+        Ok(response)
+    }
+}
+
+fn failure<I: Interceptor<Client>>(call: &mut impl Handle<Client, I>, mut status: Status) -> Status {
+    call.end(&mut status);
+    status
+}
+
+impl<I: Interceptor<Client>> Observe for Shared<Client, I> {
+    fn end(&self, status: &mut Status) {
+        Handle::end(&mut self.clone(), status);
+    }
+
+    fn abandon(&self) {
+        Shared::abandon(self);
+    }
+}
+
+/// A stream of requests whose messages and end interceptors see.
+pub(super) fn announced<I, E>(
+    call: &Shared<Client, I>,
+    stream: RequestStream<E::Item>,
+    encoder: E,
+) -> (
+    Requests<E::Item, I>,
+    impl Encoder<Item = E::Item, Error = Status> + Send + 'static,
+)
+where
+    I: Interceptor<Client> + 'static,
+    E: Encoder<Error = Status, Item: AnyMessage> + Send + 'static,
+{
+    let stream = Requests {
+        stream,
+        call: call.clone(),
+    };
+    // Where a refusal breaks the request off: the end of a stream would be taken for all of it.
+    let mut call = call.clone();
+    let hook = move |message: &mut E::Item| {
+        let bytes = message.encoded_len();
+        call.with(|call| call.request_message(message, bytes))
+    };
+    (stream, Announced { encoder, hook })
+}
+
+/// The messages that a client streams: sees their end.
+pub(super) struct Requests<M, I: Interceptor<Client>> {
+    stream: RequestStream<M>,
+    call: Shared<Client, I>,
+}
+
+impl<M, I: Interceptor<Client>> Stream for Requests<M, I> {
+    type Item = M;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<M>> {
+        let message = ready!(self.stream.as_mut().poll_next(context));
+        if message.is_none() {
+            let _ = self.call.with(Intercepted::half_close);
+        }
+        Poll::Ready(message)
+    }
+}

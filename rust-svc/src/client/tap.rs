@@ -1,0 +1,202 @@
+//! Between tonic's client and the transport: where the end of a stream of responses can be seen.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use http::{HeaderMap, StatusCode};
+use http_body::{Body as HttpBody, Frame};
+use pin_project_lite::pin_project;
+use tonic::body::Body;
+use tonic::client::GrpcService;
+use tonic::codegen::{Bytes, Service};
+use tonic::{Code, Status};
+
+use super::Transport;
+
+/// A transport whose response bodies tell an [`Observer`] of their end, where the request brought
+/// one along.
+#[derive(Clone, Debug)]
+pub(super) struct Tap<T>(T);
+
+impl<T> Tap<T> {
+    pub(super) fn new(transport: T) -> Self {
+        Self(transport)
+    }
+}
+
+/// Waits for the end of a call; travels in the extensions of a request.
+#[derive(Clone)]
+pub(super) struct Observer(pub(super) Arc<dyn Observe>);
+
+pub(super) trait Observe: Send + Sync {
+    /// The call ends with this status, or with what it becomes.
+    fn end(&self, status: &mut Status);
+
+    /// The caller is not interested any more.
+    fn abandon(&self);
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observer").finish_non_exhaustive()
+    }
+}
+
+impl<T: Transport> Service<http::Request<Body>> for Tap<T> {
+    type Response = http::Response<Tapped<T::ResponseBody>>;
+    type Error = T::Error;
+    type Future = TapFuture<T::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), T::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
+        let observer = request.extensions_mut().remove();
+        let response = self.0.call(request);
+        TapFuture { response, observer }
+    }
+}
+
+pin_project! {
+    pub(super) struct TapFuture<F> {
+        #[pin]
+        response: F,
+        observer: Option<Observer>,
+    }
+}
+
+impl<F, B, E> Future for TapFuture<F>
+where
+    F: Future<Output = Result<http::Response<B>, E>>,
+{
+    type Output = Result<http::Response<Tapped<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let response = ready!(this.response.poll(context))?;
+        let http_status = response.status();
+        // A call that ends with its headers has its status there.
+        let early = response.headers().get(Status::GRPC_STATUS);
+        let is_early = early.is_some_and(|code| code == "0");
+        let observer = this.observer.take();
+        Poll::Ready(Ok(response.map(|body| Tapped {
+            body,
+            watch: observer.map(|observer| Watch {
+                observer,
+                http_status,
+                is_early,
+                is_over: false,
+            }),
+        })))
+    }
+}
+
+pin_project! {
+    /// The body of a response.
+    pub(super) struct Tapped<B> {
+        #[pin]
+        body: B,
+        watch: Option<Watch>,
+    }
+}
+
+struct Watch {
+    observer: Observer,
+    http_status: StatusCode,
+    /// The headers already had the status, which is OK.
+    is_early: bool,
+    is_over: bool,
+}
+
+impl Watch {
+    fn end(&mut self, mut status: Status) -> Status {
+        self.is_over = true;
+        self.observer.0.end(&mut status);
+        status
+    }
+
+    fn trailers(&mut self, trailers: &HeaderMap) -> Result<Frame<Bytes>, Status> {
+        let status = Status::from_header_map(trailers);
+        let status = status.unwrap_or_else(|| missing_status(self.http_status));
+        frame_of(&self.end(status))
+    }
+
+    /// The body ends without trailers.
+    fn nothing(&mut self) -> Option<Result<Frame<Bytes>, Status>> {
+        if !self.is_early {
+            return Some(self.trailers(&HeaderMap::new()));
+        }
+        let status = self.end(Status::ok(""));
+        let is_changed = status.code() != Code::Ok || !status.metadata().is_empty();
+        is_changed.then(|| frame_of(&status))
+    }
+}
+
+fn frame_of(status: &Status) -> Result<Frame<Bytes>, Status> {
+    let mut trailers = HeaderMap::with_capacity(3 + status.metadata().len());
+    status.add_header(&mut trailers)?;
+    Ok(Frame::trailers(trailers))
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.observer.0.abandon();
+        }
+    }
+}
+
+impl<B> HttpBody for Tapped<B>
+where
+    B: tonic::codegen::Body<Data = Bytes, Error: Into<tonic::codegen::StdError>>,
+{
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let this = self.project();
+        let frame = match this.watch {
+            // What was over because an interceptor stopped it stays over.
+            Some(watch) if watch.is_over => return Poll::Ready(None),
+            _ => ready!(this.body.poll_frame(context)),
+        };
+        let frame = frame.map(|frame| frame.map_err(|error| Status::from_error(error.into())));
+        let Some(watch) = this.watch else {
+            return Poll::Ready(frame);
+        };
+        Poll::Ready(match frame {
+            Some(Ok(frame)) => match frame.into_trailers() {
+                Ok(trailers) => Some(watch.trailers(&trailers)),
+                Err(frame) => Some(Ok(frame)),
+            },
+            Some(Err(status)) => Some(Err(watch.end(status))),
+            None => watch.nothing(),
+        })
+    }
+}
+
+/// By the mapping of HTTP to gRPC status codes, for a response that something other than a gRPC
+/// server gave.
+fn missing_status(status: StatusCode) -> Status {
+    let code = match status {
+        StatusCode::BAD_REQUEST => Code::Internal,
+        StatusCode::UNAUTHORIZED => Code::Unauthenticated,
+        StatusCode::FORBIDDEN => Code::PermissionDenied,
+        StatusCode::NOT_FOUND => Code::Unimplemented,
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => Code::Unavailable,
+        _ => Code::Unknown,
+    };
+    Status::new(
+        code,
+        format!("the response ended without a grpc-status; its HTTP status is {status}"),
+    )
+}

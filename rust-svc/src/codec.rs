@@ -1,0 +1,104 @@
+//! Codecs that look at what passes through them.
+
+use prost::bytes::Buf as _;
+use tonic::Status;
+use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
+
+/// Decodes a message and says how large it was.
+#[derive(Debug)]
+pub(crate) struct Measured<D>(pub(crate) D);
+
+impl<D: Decoder> Decoder for Measured<D> {
+    type Item = (D::Item, usize);
+    type Error = D::Error;
+
+    fn decode(&mut self, source: &mut DecodeBuf<'_>) -> Result<Option<Self::Item>, D::Error> {
+        let bytes = source.remaining();
+        let message = self.0.decode(source)?;
+        Ok(message.map(|message| (message, bytes)))
+    }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        self.0.buffer_settings()
+    }
+}
+
+/// A decoder, and what sees each message of it with its size.
+pub(crate) struct Watched<D, F> {
+    pub(crate) decoder: D,
+    pub(crate) hook: F,
+}
+
+impl<D, F> Decoder for Watched<D, F>
+where
+    D: Decoder<Error = Status>,
+    F: FnMut(&mut D::Item, usize) -> Result<(), Status>,
+{
+    type Item = D::Item;
+    type Error = Status;
+
+    fn decode(&mut self, source: &mut DecodeBuf<'_>) -> Result<Option<Self::Item>, Status> {
+        let bytes = source.remaining();
+        let mut message = self.decoder.decode(source)?;
+        if let Some(message) = &mut message {
+            (self.hook)(message, bytes)?;
+        }
+        Ok(message)
+    }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        self.decoder.buffer_settings()
+    }
+}
+
+/// An encoder, and what sees each message before.
+pub(crate) struct Announced<E, F> {
+    pub(crate) encoder: E,
+    pub(crate) hook: F,
+}
+
+impl<E, F> Encoder for Announced<E, F>
+where
+    E: Encoder<Error = Status>,
+    F: FnMut(&mut E::Item) -> Result<(), Status>,
+{
+    type Item = E::Item;
+    type Error = Status;
+
+    fn encode(&mut self, mut message: E::Item, target: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        (self.hook)(&mut message)?;
+        self.encoder.encode(message, target)
+    }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        self.encoder.buffer_settings()
+    }
+}
+
+/// A codec made of what encodes and what decodes, each to be taken once.
+pub(crate) struct Once<E, D>(pub(crate) Option<E>, pub(crate) Option<D>);
+
+impl<E, D> Once<E, D> {
+    pub(crate) fn new(encoder: E, decoder: D) -> Self {
+        Self(Some(encoder), Some(decoder))
+    }
+}
+
+impl<E, D> Codec for Once<E, D>
+where
+    E: Encoder<Error = Status, Item: Send + 'static> + Send + 'static,
+    D: Decoder<Error = Status, Item: Send + 'static> + Send + 'static,
+{
+    type Encode = E::Item;
+    type Decode = D::Item;
+    type Encoder = E;
+    type Decoder = D;
+
+    fn encoder(&mut self) -> E {
+        self.0.take().expect("a call encodes one request")
+    }
+
+    fn decoder(&mut self) -> D {
+        self.1.take().expect("a call decodes one response")
+    }
+}

@@ -1,0 +1,152 @@
+//! What interceptors tell handlers, by type.
+
+use std::any::type_name;
+use std::marker::PhantomData;
+
+use tonic::{Request, Status};
+
+/// Reads what interceptors put into a request.
+pub trait RequestExt {
+    /// The value of type `C` that an interceptor put into the
+    /// [extensions](crate::Start::extensions_mut) of the call.
+    ///
+    /// # Errors
+    ///
+    /// `INTERNAL`, naming the type, if no interceptor did. A service that says what it needs
+    /// ([`NeedsContext`]) has that checked when it is compiled.
+    fn context<C: Send + Sync + 'static>(&self) -> Result<&C, Status>;
+}
+
+impl<T> RequestExt for Request<T> {
+    fn context<C: Send + Sync + 'static>(&self) -> Result<&C, Status> {
+        self.extensions().get().ok_or_else(|| missing::<C>())
+    }
+}
+
+fn missing<C>() -> Status {
+    Status::internal(format!(
+        "this call has no `{}`: the server lacks the interceptor that provides it",
+        type_name::<C>()
+    ))
+}
+
+/// Says what a service finds in each of its requests: the opt-in to having that checked.
+///
+/// A server for it is made by `with_context` instead of `new`, and is no tower service until it has
+/// interceptors, one of which [`Provides`] the context.
+///
+/// ```
+/// use rust_svc::NeedsContext;
+/// # struct Users;
+///
+/// /// Who is calling.
+/// #[derive(Clone)]
+/// struct Identity {
+///     user_id: String,
+/// }
+///
+/// impl NeedsContext for Users {
+///     type Context = Identity;
+/// }
+/// ```
+pub trait NeedsContext {
+    /// What handlers get by [`RequestExt::context`].
+    type Context: Send + Sync + 'static;
+}
+
+/// A promise of an interceptor: when its `start` passes a call, a `C` is in the extensions.
+///
+/// It is not checked that the promise is kept: [`RequestExt::context`] fails where it is not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not provide `{C}`, which the service needs",
+    label = "no interceptor here provides `{C}`",
+    note = "put in an interceptor that implements `rust_svc::Provides<{C}>`"
+)]
+pub trait Provides<C> {}
+
+/// What stands for the interceptors of a server whose service [needs a context](NeedsContext), until
+/// it has some.
+#[derive(Debug)]
+pub struct Needs<C>(PhantomData<fn() -> C>);
+
+impl<C> Needs<C> {
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// An interceptor, or a tuple of them, that provides a `C`; `At` says where in the tuple.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not provide `{C}`, which the service needs",
+    label = "no interceptor here provides `{C}`",
+    note = "put in an interceptor that implements `rust_svc::Provides<{C}>`"
+)]
+pub trait Supplies<C, At> {}
+
+/// The interceptor itself.
+#[derive(Debug)]
+pub struct Here;
+
+/// In one of a tuple, at a position.
+#[derive(Debug)]
+pub struct In<const POSITION: usize, At>(PhantomData<At>);
+
+impl<C, I: Provides<C>> Supplies<C, Here> for I {}
+
+macro_rules! supplies {
+    ($($name:ident $index:tt)+) => {
+        supplies!(($($name)+) $($name $index)+);
+    };
+    // Everything once for each of the tuple.
+    ($all:tt $($name:ident $index:tt)+) => {
+        $(supplies!($all => $name $index);)+
+    };
+    (($($all:ident)+) => $name:ident $index:tt) => {
+        impl<Ctx, At, $($all),+> Supplies<Ctx, In<$index, At>> for ($($all,)+)
+        where
+            $name: Supplies<Ctx, At>,
+        {
+        }
+    };
+}
+
+supplies!(A 0);
+supplies!(A 0 B 1);
+supplies!(A 0 B 1 C 2);
+supplies!(A 0 B 1 C 2 D 3);
+supplies!(A 0 B 1 C 2 D 3 E 4);
+supplies!(A 0 B 1 C 2 D 3 E 4 F 5);
+supplies!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+supplies!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+
+/// What a server takes as its interceptors.
+#[doc(hidden)]
+pub trait Admits<I, At> {}
+
+/// Nothing is needed.
+impl<I> Admits<I, ()> for () {}
+
+impl<C, At, I: Supplies<C, At>> Admits<I, At> for Needs<C> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonic::Code;
+
+    #[derive(Debug, Clone, PartialEq)]
+    struct Identity(&'static str);
+
+    #[test]
+    fn a_handler_reads_what_was_put_there() {
+        let mut request = Request::new(());
+        request.extensions_mut().insert(Identity("ada"));
+        assert_eq!(request.context::<Identity>().unwrap(), &Identity("ada"));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let status = Request::new(()).context::<Identity>().unwrap_err();
+        assert_eq!(status.code(), Code::Internal);
+        assert!(status.message().contains("tests::Identity"), "{status}");
+    }
+}

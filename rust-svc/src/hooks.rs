@@ -1,0 +1,58 @@
+//! Typed hooks: what runs around the methods of one service, as generated traits declare them.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use tonic::codegen::tokio_stream::Stream;
+use tonic::{Request, Response, Status};
+
+/// What a server does with one request.
+pub type Answer<'a, Out> =
+    Pin<Box<dyn Future<Output = Result<Response<Out>, Status>> + Send + 'a>>;
+
+/// The messages that a client streams, in its typed hooks.
+pub type RequestStream<M> = Pin<Box<dyn Stream<Item = M> + Send>>;
+
+/// The messages that a server streams, in its typed hooks.
+pub type ResponseStream<M> = Pin<Box<dyn Stream<Item = Result<M, Status>> + Send>>;
+
+/// What a typed hook of a server runs around: the handler.
+#[must_use = "without `run` the handler does not run"]
+pub struct Next<'a, In, Out> {
+    run: Box<dyn FnOnce(Request<In>) -> Answer<'a, Out> + Send + 'a>,
+}
+
+impl<'a, In, Out> Next<'a, In, Out> {
+    pub(crate) fn new(run: impl FnOnce(Request<In>) -> Answer<'a, Out> + Send + 'a) -> Self {
+        Self { run: Box::new(run) }
+    }
+
+    /// Runs the handler.
+    ///
+    /// # Errors
+    ///
+    /// Those of the handler.
+    pub async fn run(self, request: Request<In>) -> Result<Response<Out>, Status> {
+        (self.run)(request).await
+    }
+}
+
+impl<In, Out> fmt::Debug for Next<'_, In, Out> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Next").finish_non_exhaustive()
+    }
+}
+
+/// What a typed hook of a client runs around: the call itself.
+///
+/// A trait, where servers have the type [`Next`], since whether its future is `Send` is up to the
+/// transport.
+pub trait ClientNext<In, Out> {
+    /// Makes the call.
+    ///
+    /// # Errors
+    ///
+    /// Those of the server, of interceptors and of the transport.
+    fn run(self, request: Request<In>) -> impl Future<Output = Result<Response<Out>, Status>>;
+}

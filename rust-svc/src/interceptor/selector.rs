@@ -1,0 +1,158 @@
+//! Interceptors for some methods only.
+
+use tonic::{Status, metadata::MetadataMap};
+
+use super::list::maybe;
+use super::{Call, End, Interceptor, Message, Side, Start};
+use crate::{Method, MethodKind, Service};
+
+/// Limits an interceptor to the methods that a [`Matcher`] takes. Calls of others pass by it.
+///
+/// ```
+/// use rust_svc::{Method, MethodKind, selector};
+/// # use rust_svc::{Interceptor, Server, Start, __private::v1};
+/// # const GET_USER: Method = v1::method("user.v1.UserService", "GetUser", "/user.v1.UserService/GetUser", MethodKind::Unary);
+/// # #[derive(Clone)]
+/// # struct Audit;
+/// # impl Interceptor<Server> for Audit {
+/// #     type State = ();
+/// #     async fn start(&self, _: &mut Start<'_, Server>) -> Result<(), tonic::Status> { Ok(()) }
+/// # }
+/// # fn check(_: impl Interceptor<Server>) {}
+/// # check((
+///
+/// selector(GET_USER, Audit), // a method's own constant: checked by the compiler
+/// # ));check((
+/// selector("user.v1.UserService", Audit), // names, from a configuration perhaps
+/// # ));check((
+/// selector(MethodKind::BidiStreaming, Audit),
+/// # ));check((
+/// selector(|method: &Method| method.is_deprecated(), Audit), // anything that is known of a method
+/// # ));
+/// ```
+pub fn selector<T: Matcher, I>(matcher: T, interceptor: I) -> Selector<T, I> {
+    Selector {
+        matcher,
+        interceptor,
+    }
+}
+
+/// Which methods an interceptor is for: see [`selector`].
+///
+/// - A predicate over [`Method`].
+/// - A [`Method`], a [`Service`] or a [`MethodKind`].
+/// - Text: the name of a method (`GetUser`), the full name of a service (`user.v1.UserService`) or
+///   a path (`/user.v1.UserService/GetUser`).
+/// - An array or a `Vec` of these: what any of them takes.
+pub trait Matcher: Send + Sync {
+    /// Whether it takes this method.
+    fn matches(&self, method: &Method) -> bool;
+}
+
+impl<F: Fn(&Method) -> bool + Send + Sync> Matcher for F {
+    fn matches(&self, method: &Method) -> bool {
+        self(method)
+    }
+}
+
+impl Matcher for Method {
+    fn matches(&self, method: &Method) -> bool {
+        self.path() == method.path()
+    }
+}
+
+impl Matcher for Service {
+    fn matches(&self, method: &Method) -> bool {
+        self.name() == method.service()
+    }
+}
+
+impl Matcher for MethodKind {
+    fn matches(&self, method: &Method) -> bool {
+        *self == method.kind()
+    }
+}
+
+impl Matcher for &str {
+    fn matches(&self, method: &Method) -> bool {
+        [method.name(), method.service(), method.path()].contains(self)
+    }
+}
+
+impl Matcher for String {
+    fn matches(&self, method: &Method) -> bool {
+        Matcher::matches(&self.as_str(), method)
+    }
+}
+
+impl<T: Matcher, const N: usize> Matcher for [T; N] {
+    fn matches(&self, method: &Method) -> bool {
+        self.iter().any(|matcher| matcher.matches(method))
+    }
+}
+
+impl<T: Matcher> Matcher for Vec<T> {
+    fn matches(&self, method: &Method) -> bool {
+        self.iter().any(|matcher| matcher.matches(method))
+    }
+}
+
+/// An interceptor for some methods only: see [`selector`].
+#[derive(Clone, Copy, Debug)]
+pub struct Selector<T, I> {
+    matcher: T,
+    interceptor: I,
+}
+
+impl<S: Side, T: Matcher, I: Interceptor<S>> Interceptor<S> for Selector<T, I> {
+    type State = Option<I::State>;
+
+    async fn start(&self, call: &mut Start<'_, S>) -> Result<Self::State, Status> {
+        match self.matcher.matches(call.method()) {
+            true => self.interceptor.start(call).await.map(Some),
+            false => Ok(None),
+        }
+    }
+
+    fn request_message<M: Message + ?Sized>(
+        &self,
+        call: &mut Call<'_, Self::State>,
+        message: &mut M,
+    ) -> Result<(), Status> {
+        maybe(Some(&self.interceptor), call, |interceptor, call| {
+            interceptor.request_message(call, message)
+        })
+    }
+
+    fn half_close(&self, call: &mut Call<'_, Self::State>) {
+        maybe(Some(&self.interceptor), call, |interceptor, call| {
+            interceptor.half_close(call);
+        });
+    }
+
+    fn response_headers(
+        &self,
+        call: &mut Call<'_, Self::State>,
+        headers: &mut MetadataMap,
+    ) -> Result<(), Status> {
+        maybe(Some(&self.interceptor), call, |interceptor, call| {
+            interceptor.response_headers(call, headers)
+        })
+    }
+
+    fn response_message<M: Message + ?Sized>(
+        &self,
+        call: &mut Call<'_, Self::State>,
+        message: &mut M,
+    ) -> Result<(), Status> {
+        maybe(Some(&self.interceptor), call, |interceptor, call| {
+            interceptor.response_message(call, message)
+        })
+    }
+
+    fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
+        maybe(Some(&self.interceptor), call, |interceptor, call| {
+            interceptor.end(call, end);
+        });
+    }
+}

@@ -1,0 +1,309 @@
+//! What generated servers do: tonic's own way from a request to a response, with interceptors in it.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use http_body::Body as HttpBody;
+use tonic::body::Body;
+use tonic::codec::{Codec, CompressionEncoding, EnabledCompressionEncodings, Streaming};
+use tonic::codegen::tokio_stream::Stream;
+use tonic::codegen::{BoxFuture, StdError};
+use tonic::{Code, Response, Status};
+
+use crate::context::{Needs, NeedsContext};
+use crate::hooks::ResponseStream;
+use crate::interceptor::{AnyMessage, Interceptor, Intercepted, Owner, Server, Shared};
+
+mod compression;
+mod request;
+mod response;
+mod rpc;
+
+pub use rpc::Rpc;
+
+/// What a generated server is made of.
+#[derive(Debug)]
+pub struct ServerCore<T, I, H> {
+    inner: Arc<T>,
+    interceptors: Arc<I>,
+    hooks: Arc<H>,
+    settings: Settings,
+}
+
+/// What the builder methods of a server set.
+#[derive(Clone, Copy, Debug, Default)]
+struct Settings {
+    accepted: EnabledCompressionEncodings,
+    sent: EnabledCompressionEncodings,
+    max_decoding_message_size: Option<usize>,
+    max_encoding_message_size: Option<usize>,
+}
+
+impl<T, I, H> Clone for ServerCore<T, I, H> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            interceptors: Arc::clone(&self.interceptors),
+            hooks: Arc::clone(&self.hooks),
+            settings: self.settings,
+        }
+    }
+}
+
+impl<T> ServerCore<T, (), ()> {
+    pub fn new(inner: Arc<T>) -> Self {
+        Self {
+            inner,
+            interceptors: Arc::new(()),
+            hooks: Arc::new(()),
+            settings: Settings::default(),
+        }
+    }
+}
+
+impl<T: NeedsContext> ServerCore<T, Needs<T::Context>, ()> {
+    pub fn with_context(inner: Arc<T>) -> Self {
+        ServerCore::new(inner).intercept(Needs::new())
+    }
+}
+
+impl<T, I, H> ServerCore<T, I, H> {
+    pub fn intercept<J>(self, interceptors: J) -> ServerCore<T, J, H> {
+        ServerCore {
+            inner: self.inner,
+            interceptors: Arc::new(interceptors),
+            hooks: self.hooks,
+            settings: self.settings,
+        }
+    }
+
+    pub fn with_hooks<J>(self, hooks: J) -> ServerCore<T, I, J> {
+        ServerCore {
+            inner: self.inner,
+            interceptors: self.interceptors,
+            hooks: Arc::new(hooks),
+            settings: self.settings,
+        }
+    }
+
+    #[must_use]
+    pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+        self.settings.accepted.enable(encoding);
+        self
+    }
+
+    #[must_use]
+    pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+        self.settings.sent.enable(encoding);
+        self
+    }
+
+    #[must_use]
+    pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+        self.settings.max_decoding_message_size = Some(limit);
+        self
+    }
+
+    #[must_use]
+    pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+        self.settings.max_encoding_message_size = Some(limit);
+        self
+    }
+}
+
+/// What a server answers a request with.
+pub type HttpAnswer = BoxFuture<http::Response<Body>, Infallible>;
+
+/// One request, one response.
+pub fn unary<T, I, H, C, B>(
+    core: &ServerCore<T, I, H>,
+    request: http::Request<B>,
+    mut rpc: Rpc<T, H, C, C::Decode, C::Encode>,
+) -> HttpAnswer
+where
+    T: Send + Sync + 'static,
+    I: Interceptor<Server> + 'static,
+    H: Send + Sync + 'static,
+    C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
+    B: HttpBody<Error: Into<StdError> + Send> + Send + 'static,
+{
+    let core = core.clone();
+    Box::pin(async move {
+        let mut call = Intercepted::of(&core.interceptors, rpc.method);
+        let answered = async {
+            let opened = request::open(&mut call, request, &core.settings).await?;
+            let (request, accepted) = opened.message(&mut call, &mut rpc.codec).await?;
+            Ok((rpc.answer(&core, request).await?, accepted))
+        };
+        Ok(match answered.await {
+            Ok((answer, accepted)) => {
+                let sending = core.settings.sending(accepted);
+                response::one(call, answer, rpc.codec, sending).await
+            }
+            Err(status) => response::failure(call, status),
+        })
+    })
+}
+
+/// Many requests, one response.
+pub fn client_streaming<T, I, H, C, B>(
+    core: &ServerCore<T, I, H>,
+    request: http::Request<B>,
+    mut rpc: Rpc<T, H, C, Streaming<C::Decode>, C::Encode>,
+) -> HttpAnswer
+where
+    T: Send + Sync + 'static,
+    I: Interceptor<Server> + 'static,
+    H: Send + Sync + 'static,
+    C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
+    B: HttpBody<Error: Into<StdError> + Send> + Send + 'static,
+{
+    let core = core.clone();
+    Box::pin(async move {
+        let mut call = Intercepted::of(&core.interceptors, rpc.method);
+        let opened = match request::open(&mut call, request, &core.settings).await {
+            Ok(opened) => opened,
+            Err(status) => return Ok(response::failure(call, status)),
+        };
+        let mut call = call.map(|call| Owner(Shared::new(call)));
+        let answered = async {
+            let (request, accepted) = opened.stream(&mut call, &mut rpc.codec);
+            Ok((rpc.answer(&core, request).await?, accepted))
+        };
+        Ok(match answered.await {
+            Ok((answer, accepted)) => {
+                let sending = core.settings.sending(accepted);
+                response::one(call, answer, rpc.codec, sending).await
+            }
+            Err(status) => response::failure(call, status),
+        })
+    })
+}
+
+/// One request, many responses.
+pub fn server_streaming<T, I, H, C, B, R>(
+    core: &ServerCore<T, I, H>,
+    request: http::Request<B>,
+    mut rpc: Rpc<T, H, C, C::Decode, R, ResponseStream<C::Encode>>,
+) -> HttpAnswer
+where
+    T: Send + Sync + 'static,
+    I: Interceptor<Server> + 'static,
+    H: Send + Sync + 'static,
+    C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
+    B: HttpBody<Error: Into<StdError> + Send> + Send + 'static,
+    R: Stream<Item = Result<C::Encode, Status>> + Send + 'static,
+{
+    let core = core.clone();
+    Box::pin(async move {
+        let mut call = Intercepted::of(&core.interceptors, rpc.method);
+        let answered = async {
+            let opened = request::open(&mut call, request, &core.settings).await?;
+            let (request, accepted) = opened.message(&mut call, &mut rpc.codec).await?;
+            Ok((rpc.answer_stream(&core, request).await?, accepted))
+        };
+        Ok(match answered.await {
+            Ok((answer, accepted)) => {
+                let call = call.map(|call| Owner(Shared::new(call)));
+                let sending = core.settings.sending(accepted);
+                answer.send(call, rpc.codec, sending)
+            }
+            Err(status) => response::failure(call, status),
+        })
+    })
+}
+
+/// Many requests, many responses.
+pub fn bidi_streaming<T, I, H, C, B, R>(
+    core: &ServerCore<T, I, H>,
+    request: http::Request<B>,
+    mut rpc: Rpc<T, H, C, Streaming<C::Decode>, R, ResponseStream<C::Encode>>,
+) -> HttpAnswer
+where
+    T: Send + Sync + 'static,
+    I: Interceptor<Server> + 'static,
+    H: Send + Sync + 'static,
+    C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
+    B: HttpBody<Error: Into<StdError> + Send> + Send + 'static,
+    R: Stream<Item = Result<C::Encode, Status>> + Send + 'static,
+{
+    let core = core.clone();
+    Box::pin(async move {
+        let mut call = Intercepted::of(&core.interceptors, rpc.method);
+        let opened = match request::open(&mut call, request, &core.settings).await {
+            Ok(opened) => opened,
+            Err(status) => return Ok(response::failure(call, status)),
+        };
+        let mut call = call.map(|call| Owner(Shared::new(call)));
+        let answered = async {
+            let (request, accepted) = opened.stream(&mut call, &mut rpc.codec);
+            Ok((rpc.answer_stream(&core, request).await?, accepted))
+        };
+        Ok(match answered.await {
+            Ok((answer, accepted)) => {
+                let sending = core.settings.sending(accepted);
+                answer.send(call, rpc.codec, sending)
+            }
+            Err(status) => response::failure(call, status),
+        })
+    })
+}
+
+/// The path is of no method that the service has: as tonic answers it, without a message.
+pub fn unimplemented() -> HttpAnswer {
+    Box::pin(async {
+        let mut response = http::Response::new(Body::default());
+        let headers = response.headers_mut();
+        headers.insert(
+            Status::GRPC_STATUS,
+            (Code::Unimplemented as i32).into(),
+        );
+        headers.insert(
+            http::header::CONTENT_TYPE,
+            tonic::metadata::GRPC_CONTENT_TYPE,
+        );
+        Ok(response)
+    })
+}
+
+impl Settings {
+    fn sending(&self, compression: Option<CompressionEncoding>) -> Sending {
+        Sending {
+            compression,
+            limit: self.max_encoding_message_size,
+        }
+    }
+}
+
+/// How messages of a response are encoded.
+#[derive(Clone, Copy)]
+struct Sending {
+    compression: Option<CompressionEncoding>,
+    limit: Option<usize>,
+}
+
+/// What a handler answered, which typed hooks may have wrapped.
+enum Answered<R, M> {
+    Handler(Response<R>),
+    Hooked(Response<ResponseStream<M>>),
+}
+
+impl<R, M> Answered<R, M> {
+    fn send<I, C>(
+        self,
+        call: Option<Owner<Server, I>>,
+        codec: C,
+        sending: Sending,
+    ) -> http::Response<Body>
+    where
+        I: Interceptor<Server> + 'static,
+        R: Stream<Item = Result<M, Status>> + Send + 'static,
+        C: Codec<Encode = M>,
+        M: AnyMessage,
+    {
+        match self {
+            Self::Handler(answer) => response::many(call, answer, codec, sending),
+            Self::Hooked(answer) => response::many(call, answer, codec, sending),
+        }
+    }
+}

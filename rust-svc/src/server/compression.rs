@@ -1,0 +1,76 @@
+//! Which compression is used: tonic's rules, which it keeps to itself.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tonic::Status;
+use tonic::codec::{CompressionEncoding, EnabledCompressionEncodings};
+use tonic::metadata::MetadataMap;
+
+pub(super) const ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
+const ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encoding");
+
+/// How a request is compressed.
+///
+/// # Errors
+///
+/// `UNIMPLEMENTED` if it is in a way that the server does not accept, with those that it does.
+pub(super) fn of_request(
+    headers: &HeaderMap,
+    accepted: EnabledCompressionEncodings,
+) -> Result<Option<CompressionEncoding>, Status> {
+    let Some(value) = headers.get(ENCODING) else {
+        return Ok(None);
+    };
+    if value.as_bytes() == b"identity" {
+        return Ok(None);
+    }
+    let known = list(accepted);
+    let found = known
+        .iter()
+        .find(|encoding| encoding.to_string().as_bytes() == value.as_bytes());
+    match found {
+        Some(encoding) => Ok(Some(*encoding)),
+        None => Err(refusal(value, &known)),
+    }
+}
+
+fn refusal(value: &HeaderValue, accepted: &[CompressionEncoding]) -> Status {
+    let name = match std::str::from_utf8(value.as_bytes()) {
+        Ok(name) => name.to_owned(),
+        Err(_) => format!("{:?}", value.as_bytes()),
+    };
+    let mut status =
+        Status::unimplemented(format!("Content is compressed with `{name}` which isn't supported"));
+    let names = accepted.iter().map(|encoding| format!("{encoding},"));
+    let names = names.collect::<String>() + "identity";
+    let mut headers = HeaderMap::new();
+    if let Ok(names) = HeaderValue::try_from(names) {
+        headers.insert(ACCEPT_ENCODING, names);
+    }
+    *status.metadata_mut() = MetadataMap::from_headers(headers);
+    status
+}
+
+/// How a response is compressed: the first way that the client accepts and the server offers.
+pub(super) fn of_response(
+    headers: &HeaderMap,
+    offered: EnabledCompressionEncodings,
+) -> Option<CompressionEncoding> {
+    if offered.is_empty() {
+        return None;
+    }
+    let accepted = headers.get(ACCEPT_ENCODING)?.to_str().ok()?;
+    let offered = list(offered);
+    accepted.split(',').map(str::trim).find_map(|name| {
+        let mut offered = offered.iter();
+        offered
+            .find(|encoding| encoding.to_string() == name)
+            .copied()
+    })
+}
+
+/// Those that are enabled, in the order in which they were.
+fn list(mut enabled: EnabledCompressionEncodings) -> Vec<CompressionEncoding> {
+    let mut list: Vec<_> = std::iter::from_fn(|| enabled.pop()).collect();
+    list.reverse();
+    list
+}

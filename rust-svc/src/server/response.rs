@@ -1,0 +1,262 @@
+//! From what a handler answered to an HTTP response.
+
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use http_body::{Body as HttpBody, Frame};
+use pin_project_lite::pin_project;
+use prost::Message as _;
+use prost::bytes::Bytes;
+use tonic::body::Body;
+use tonic::codec::{Codec, EncodeBody, SingleMessageCompressionOverride};
+use tonic::codegen::tokio_stream::{self, Stream};
+use tonic::metadata::{GRPC_CONTENT_TYPE, MetadataMap};
+use tonic::{Extensions, Response, Status};
+
+use super::{Sending, compression};
+use crate::interceptor::{AnyMessage, Handle, Interceptor, Owner, Server, Shared};
+use crate::metadata::sanitized;
+
+/// A call that failed before there was a response.
+pub(super) fn failure<I: Interceptor<Server>>(
+    mut call: impl Handle<Server, I>,
+    mut status: Status,
+) -> http::Response<Body> {
+    call.end(&mut status);
+    status.into_http()
+}
+
+/// One message. It is encoded right here, so that all that can go wrong has gone wrong when the call
+/// ends.
+pub(super) async fn one<I, K, C>(
+    mut call: K,
+    response: Response<C::Encode>,
+    mut codec: C,
+    sending: Sending,
+) -> http::Response<Body>
+where
+    I: Interceptor<Server> + 'static,
+    K: Handle<Server, I> + Send + 'static,
+    C: Codec<Encode: AnyMessage>,
+{
+    let (mut headers, mut message, extensions) = response.into_parts();
+    let passed = call.with(|call| {
+        call.refusal()?;
+        call.response_headers(&mut headers)?;
+        let bytes = message.encoded_len();
+        call.response_message(&mut message, bytes)
+    });
+    if let Err(status) = passed {
+        return failure(call, status);
+    }
+    let choice = extensions.get().copied().unwrap_or_default();
+    let encoded = EncodeBody::new_server(
+        codec.encoder(),
+        tokio_stream::once(Ok(message)),
+        sending.compression,
+        choice,
+        sending.limit,
+    );
+    let mut encoded = pin!(encoded);
+    let frame = poll_fn(|context| encoded.as_mut().poll_frame(context)).await;
+    let (data, status) = match frame.map(|frame| frame.map(Frame::into_data)) {
+        Some(Ok(Ok(data))) => (Some(data), Status::ok("")),
+        Some(Ok(Err(frame))) => (None, status_of(frame.trailers_ref())),
+        Some(Err(status)) => (None, status),
+        None => (None, Status::ok("")),
+    };
+    let body = OneMessage {
+        call,
+        data,
+        status: Some(status),
+        interceptors: PhantomData,
+    };
+    http_response(headers, extensions, sending, Body::new(body))
+}
+
+/// A stream of messages.
+pub(super) fn many<I, R, C>(
+    mut call: Option<Owner<Server, I>>,
+    response: Response<R>,
+    mut codec: C,
+    sending: Sending,
+) -> http::Response<Body>
+where
+    I: Interceptor<Server> + 'static,
+    C: Codec<Encode: AnyMessage>,
+    R: Stream<Item = Result<C::Encode, Status>> + Send + 'static,
+{
+    let (mut headers, stream, extensions) = response.into_parts();
+    let passed = call.with(|call| {
+        call.refusal()?;
+        call.response_headers(&mut headers)
+    });
+    if let Err(status) = passed {
+        return failure(call, status);
+    }
+    let encoder = codec.encoder();
+    let choice = SingleMessageCompressionOverride::default();
+    let (encoding, limit) = (sending.compression, sending.limit);
+    let body = match call {
+        None => Body::new(EncodeBody::new_server(
+            encoder, stream, encoding, choice, limit,
+        )),
+        Some(call) => {
+            let stream = Responses {
+                stream,
+                call: call.0.clone(),
+            };
+            let body = EncodeBody::new_server(encoder, stream, encoding, choice, limit);
+            Body::new(Ending { body, call })
+        }
+    };
+    http_response(headers, extensions, sending, body)
+}
+
+fn http_response(
+    headers: MetadataMap,
+    extensions: Extensions,
+    sending: Sending,
+    body: Body,
+) -> http::Response<Body> {
+    let mut response = http::Response::new(body);
+    *response.version_mut() = http::Version::HTTP_2;
+    *response.extensions_mut() = extensions;
+    let mut headers = sanitized(headers);
+    headers.insert(CONTENT_TYPE, GRPC_CONTENT_TYPE);
+    if let Some(encoding) = sending.compression
+        && let Ok(name) = encoding.to_string().try_into()
+    {
+        headers.insert(compression::ENCODING, name);
+    }
+    *response.headers_mut() = headers;
+    response
+}
+
+fn status_of(trailers: Option<&HeaderMap>) -> Status {
+    let status = trailers.and_then(Status::from_header_map);
+    status.unwrap_or_else(|| Status::unknown("the response ends without a status"))
+}
+
+fn trailers_of(status: &Status) -> Result<Frame<Bytes>, Status> {
+    let mut trailers = HeaderMap::with_capacity(3 + status.metadata().len());
+    status.add_header(&mut trailers)?;
+    Ok(Frame::trailers(trailers))
+}
+
+pin_project! {
+    /// The body of a response of one message: the message, if there is one, and the trailers.
+    struct OneMessage<I, K> {
+        call: K,
+        data: Option<Bytes>,
+        // There until the trailers are sent.
+        status: Option<Status>,
+        interceptors: PhantomData<fn() -> I>,
+    }
+}
+
+impl<I, K> HttpBody for OneMessage<I, K>
+where
+    I: Interceptor<Server>,
+    K: Handle<Server, I>,
+{
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let this = self.project();
+        if let Some(data) = this.data.take() {
+            return Poll::Ready(Some(Ok(Frame::data(data))));
+        }
+        let Some(mut status) = this.status.take() else {
+            return Poll::Ready(None);
+        };
+        this.call.end(&mut status);
+        Poll::Ready(Some(trailers_of(&status)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.status.is_none()
+    }
+}
+
+pin_project! {
+    /// The messages of a response, as interceptors see them.
+    struct Responses<R, I: Interceptor<Server>> {
+        #[pin]
+        stream: R,
+        call: Shared<Server, I>,
+    }
+}
+
+impl<R, M, I> Stream for Responses<R, I>
+where
+    R: Stream<Item = Result<M, Status>>,
+    M: AnyMessage,
+    I: Interceptor<Server>,
+{
+    type Item = Result<M, Status>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.project();
+        let mut message = match ready!(this.stream.poll_next(context)) {
+            Some(Ok(message)) => message,
+            end => return Poll::Ready(end),
+        };
+        let bytes = message.encoded_len();
+        let passed = this.call.with(|call| {
+            call.refusal()?;
+            call.response_message(&mut message, bytes)
+        });
+        Poll::Ready(Some(passed.map(|()| message)))
+    }
+}
+
+pin_project! {
+    /// The body of a response that streams: sees its trailers, in which its status is.
+    struct Ending<B, I: Interceptor<Server>> {
+        #[pin]
+        body: B,
+        call: Owner<Server, I>,
+    }
+}
+
+impl<B, I> HttpBody for Ending<B, I>
+where
+    B: HttpBody<Data = Bytes, Error = Status>,
+    I: Interceptor<Server>,
+{
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let this = self.project();
+        let frame = ready!(this.body.poll_frame(context));
+        Poll::Ready(match frame {
+            Some(Ok(frame)) if frame.is_trailers() => {
+                let mut status = status_of(frame.trailers_ref());
+                this.call.end(&mut status);
+                Some(trailers_of(&status))
+            }
+            Some(Err(mut status)) => {
+                this.call.end(&mut status);
+                Some(Err(status))
+            }
+            frame => frame,
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+}
