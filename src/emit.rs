@@ -11,6 +11,7 @@ mod bytes;
 mod messages;
 mod methods;
 mod stubs;
+mod tokens;
 mod tree;
 
 /// Writes everything that a model has.
@@ -18,9 +19,10 @@ pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
     let mut messages = messages::messages(model.lowered, options)?;
     let mut files = Files::default();
     let mut packages = Vec::new();
+    let stubs = stubs::Emitter::new(options);
     for package in &model.packages {
         let messages = messages.remove(&package.modules).unwrap_or_default();
-        let text = self::package(package, messages, options);
+        let text = self::package(package, messages, &stubs, options);
         // A package of nothing but extern types.
         if !text.is_empty() {
             files.add(&package.file_name, &text)?;
@@ -44,10 +46,15 @@ pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
 }
 
 /// What is in a package's file.
-fn package(package: &Package, messages: String, options: &Options) -> String {
+fn package(
+    package: &Package,
+    messages: String,
+    stubs: &stubs::Emitter,
+    options: &Options,
+) -> String {
     let mut parts = vec![messages];
     for service in &package.services {
-        parts.push(stubs::stubs(service, options));
+        parts.push(stubs.emit(service, options));
         if options.runtime {
             parts.push(methods::methods(service, options));
         }

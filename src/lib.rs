@@ -33,13 +33,14 @@ mod output;
 mod pattern;
 mod plugin;
 mod symbols;
+mod template;
 mod wire;
 
 pub use builder::{Builder, compile_fds, compile_protos, configure};
 pub use diagnostics::{Diagnostic, Error, Place, Severity};
 pub use folder::{Change, Folder};
 pub use input::{Input, embedded_protos};
-pub use options::{DescriptorSet, OptionDoc, Options};
+pub use options::{DescriptorSet, OptionDoc, Options, Stubs};
 pub use output::{Files, HEADER};
 pub use plugin::{Response, respond};
 

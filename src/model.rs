@@ -67,6 +67,8 @@ pub(crate) struct Service {
     pub(crate) package: String,
     /// The name of the server trait, and the beginning of all others.
     pub(crate) name: String,
+    pub(crate) client_module: String,
+    pub(crate) server_module: String,
     /// The module of method descriptors.
     pub(crate) methods_module: String,
     pub(crate) docs: Vec<String>,
@@ -91,14 +93,42 @@ pub(crate) struct Method {
     pub(crate) name: String,
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
-    pub(crate) client_streaming: bool,
-    pub(crate) server_streaming: bool,
+    pub(crate) kind: Kind,
     /// Rust types, as seen from the modules of the service.
     pub(crate) input: String,
     pub(crate) output: String,
     pub(crate) idempotency: Idempotency,
     /// The bytes of `google.protobuf.MethodOptions`, custom options included.
     pub(crate) options: Vec<u8>,
+}
+
+/// Which of its two sides stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Unary,
+    ClientStreaming,
+    ServerStreaming,
+    BidiStreaming,
+}
+
+impl Kind {
+    fn of(method: &descriptor::Method) -> Self {
+        let is_client_streaming = method.client_streaming == Some(true);
+        match method.server_streaming == Some(true) {
+            false if is_client_streaming => Self::ClientStreaming,
+            false => Self::Unary,
+            true if is_client_streaming => Self::BidiStreaming,
+            true => Self::ServerStreaming,
+        }
+    }
+
+    pub(crate) fn is_client_streaming(self) -> bool {
+        matches!(self, Self::ClientStreaming | Self::BidiStreaming)
+    }
+
+    pub(crate) fn is_server_streaming(self) -> bool {
+        matches!(self, Self::ServerStreaming | Self::BidiStreaming)
+    }
 }
 
 /// `idempotency_level` of descriptor.proto.
@@ -116,6 +146,16 @@ impl Service {
             true => self.proto_name.clone(),
             false => format!("{}.{}", self.package, self.proto_name),
         }
+    }
+
+    /// Whether it is deprecated itself, or one of its rpcs is.
+    pub(crate) fn has_deprecated(&self) -> bool {
+        self.is_deprecated || self.methods.iter().any(|method| method.is_deprecated)
+    }
+
+    /// `/user.v1.UserService/GetUser`.
+    pub(crate) fn path(&self, method: &Method) -> String {
+        format!("/{}/{}", self.full_name(), method.proto_name)
     }
 }
 
@@ -271,8 +311,7 @@ impl Building<'_> {
                 name: self.names.method(&full_name),
                 docs: self.comments.docs(&file.name, &path, &full_name),
                 is_deprecated: method.is_deprecated(),
-                client_streaming: method.client_streaming == Some(true),
-                server_streaming: method.server_streaming == Some(true),
+                kind: Kind::of(method),
                 input: self.paths.in_service(&file.package, &method.input_type),
                 output: self.paths.in_service(&file.package, &method.output_type),
                 idempotency: match method.idempotency_level() {
@@ -289,6 +328,8 @@ impl Building<'_> {
                 true => file.package.clone(),
                 false => String::new(),
             },
+            client_module: names::service_module(&name, "client"),
+            server_module: names::service_module(&name, "server"),
             methods_module: names::service_module(&name, "methods"),
             docs: self.comments.docs(&file.name, &path, &full_name),
             is_deprecated: service.is_deprecated(),

@@ -7,9 +7,9 @@ use crate::diagnostics::{Diagnostic, Error, nearest};
 
 mod value;
 
-pub use value::DescriptorSet;
 use value::Value;
 pub(crate) use value::{Attributes, ExternPaths, Fields, Path, Patterns, Renames, RustPath, Texts};
+pub use value::{DescriptorSet, Stubs};
 
 /// A row of the option table.
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +126,12 @@ macro_rules! setter {
             self.option(stringify!($key), place.name())
         }
     };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident Stubs) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, kind: Stubs) -> Self {
+            self.option(stringify!($key), kind.name())
+        }
+    };
     ($(#[doc = $doc:literal])+ $key:ident $setter:ident $pairs:ident) => {
         $(#[doc = $doc])+
         pub fn $setter(self, path: impl AsRef<str>, value: impl AsRef<str>) -> Self {
@@ -145,7 +151,9 @@ options! {
     default_stubs as generate_default_stubs: bool = false;
     /// Server traits take `self: Arc<Self>` instead of `&self`.
     arc_self as use_arc_self: bool = false;
-    /// Generate what needs the runtime crate `rust-svc`: method descriptors.
+    /// Whose clients and servers: `svc` for ours, which take interceptors, `tonic` for tonic-build's.
+    stubs as stubs: Stubs = Stubs::Svc;
+    /// Generate what needs the runtime crate `rust-svc`: method descriptors and our own clients and servers. Without it `stubs` is `tonic`.
     runtime as runtime: bool = true;
     /// Write the proto package into paths such as `/user.v1.UserService/GetUser`.
     emit_package as emit_package: bool = true;
@@ -255,6 +263,14 @@ impl Options {
         match problems.is_empty() {
             true => Ok(options),
             false => Err(Error::new(problems)),
+        }
+    }
+
+    /// Ours need the runtime.
+    pub(crate) fn effective_stubs(&self) -> Stubs {
+        match self.runtime {
+            true => self.stubs,
+            false => Stubs::Tonic,
         }
     }
 

@@ -6,16 +6,22 @@
 
 /// What code from generators 0.1 on calls.
 pub mod v1 {
-    pub use crate::client::{ClientCore, Transport};
-    pub use crate::context::{Admits, Needs};
+    pub use crate::client::{
+        BidiStreaming, ClientCore, ClientStreaming, ServerStreaming, Transport, Unary, boxed,
+    };
+    pub use crate::context::{Admits, Here, In, Needs, Supplies};
+    pub use crate::interceptor::{BoxStart, BoxState};
     pub use crate::server::{
-        HttpAnswer, Rpc, ServerCore, bidi_streaming, client_streaming, server_streaming,
-        unary, unimplemented,
+        HttpAnswer, HttpResponse, RequestBody, Rpc, ServerCore, serve_bidi_streaming,
+        serve_client_streaming, serve_server_streaming, serve_unary, unimplemented,
     };
     pub use crate::{
         Client, ClientNext, Idempotency, Interceptor, Method, MethodKind, NeedsContext, Next,
         RequestStream, ResponseStream, Server, Service,
     };
+
+    /// What methods return, of either side.
+    pub type Result<T> = std::result::Result<tonic::Response<T>, tonic::Status>;
 
     /// A method with nothing but what every method has; the functions below add the rest.
     #[must_use]

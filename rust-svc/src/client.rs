@@ -8,9 +8,10 @@ use tonic::body::Body;
 use tonic::client::{Grpc, GrpcService};
 use tonic::codec::{Codec, CompressionEncoding};
 use tonic::codegen::{Bytes, GrpcMethod, StdError};
-use tonic::{Extensions, Status};
+use tonic::{Extensions, IntoStreamingRequest, Request, Status};
 
 use crate::Method;
+use crate::hooks::RequestStream;
 use crate::interceptor::{Client, Interceptor};
 
 mod many;
@@ -63,10 +64,12 @@ impl<T: Clone, I, H> Clone for ClientCore<T, I, H> {
 }
 
 impl<T> ClientCore<T, (), ()> {
+    /// A client without interceptors.
     pub fn new(transport: T) -> Self {
         Self::with_origin(transport, Uri::default())
     }
 
+    /// The same, with the scheme and the authority of its requests.
     pub fn with_origin(transport: T, origin: Uri) -> Self {
         Self {
             grpc: Grpc::with_origin(Tap::new(transport), origin),
@@ -77,6 +80,7 @@ impl<T> ClientCore<T, (), ()> {
 }
 
 impl<T, I, H> ClientCore<T, I, H> {
+    /// Puts interceptors on, in place of those that were there.
     pub fn intercept<J>(self, interceptors: J) -> ClientCore<T, J, H> {
         ClientCore {
             grpc: self.grpc,
@@ -85,6 +89,7 @@ impl<T, I, H> ClientCore<T, I, H> {
         }
     }
 
+    /// Puts typed hooks on, in place of those that were there.
     pub fn with_hooks<J>(self, hooks: J) -> ClientCore<T, I, J> {
         ClientCore {
             grpc: self.grpc,
@@ -93,24 +98,28 @@ impl<T, I, H> ClientCore<T, I, H> {
         }
     }
 
+    /// As tonic has it.
     #[must_use]
     pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
         self.grpc = self.grpc.send_compressed(encoding);
         self
     }
 
+    /// As tonic has it.
     #[must_use]
     pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
         self.grpc = self.grpc.accept_compressed(encoding);
         self
     }
 
+    /// As tonic has it.
     #[must_use]
     pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
         self.grpc = self.grpc.max_decoding_message_size(limit);
         self
     }
 
+    /// As tonic has it.
     #[must_use]
     pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
         self.grpc = self.grpc.max_encoding_message_size(limit);
@@ -118,13 +127,13 @@ impl<T, I, H> ClientCore<T, I, H> {
     }
 
     /// The typed hooks, and the call that they run around.
-    pub fn unary<C>(&mut self, method: &'static Method, codec: C) -> (&H, Unary<'_, T, I, C>) {
+    pub fn call_unary<C>(&mut self, method: &'static Method, codec: C) -> (&H, Unary<'_, T, I, C>) {
         let (hooks, call) = self.call(method, codec);
         (hooks, Unary(call))
     }
 
-    /// As [`unary`](Self::unary), for a method whose client streams.
-    pub fn client_streaming<C>(
+    /// As [`call_unary`](Self::call_unary), for a method whose client streams.
+    pub fn call_client_streaming<C>(
         &mut self,
         method: &'static Method,
         codec: C,
@@ -133,8 +142,8 @@ impl<T, I, H> ClientCore<T, I, H> {
         (hooks, ClientStreaming(call))
     }
 
-    /// As [`unary`](Self::unary), for a method whose server streams.
-    pub fn server_streaming<C>(
+    /// As [`call_unary`](Self::call_unary), for a method whose server streams.
+    pub fn call_server_streaming<C>(
         &mut self,
         method: &'static Method,
         codec: C,
@@ -143,8 +152,8 @@ impl<T, I, H> ClientCore<T, I, H> {
         (hooks, ServerStreaming(call))
     }
 
-    /// As [`unary`](Self::unary), for a method whose two sides stream.
-    pub fn bidi_streaming<C>(
+    /// As [`call_unary`](Self::call_unary), for a method whose two sides stream.
+    pub fn call_bidi_streaming<C>(
         &mut self,
         method: &'static Method,
         codec: C,
@@ -162,6 +171,12 @@ impl<T, I, H> ClientCore<T, I, H> {
         };
         (&self.hooks, call)
     }
+}
+
+/// The messages of a stream of any type, as typed hooks take them.
+pub fn boxed<M>(request: impl IntoStreamingRequest<Message = M>) -> Request<RequestStream<M>> {
+    let request = request.into_streaming_request();
+    request.map(|stream| Box::pin(stream) as RequestStream<M>)
 }
 
 /// A call that is to be made.

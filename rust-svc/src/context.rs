@@ -120,7 +120,10 @@ supplies!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 supplies!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 
 /// What a server takes as its interceptors.
-#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this server has interceptors already",
+    note = "put all of them on at once, as a tuple: `.intercept((outer, inner))`"
+)]
 pub trait Admits<I, At> {}
 
 /// Nothing is needed.

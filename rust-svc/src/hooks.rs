@@ -8,8 +8,7 @@ use tonic::codegen::tokio_stream::Stream;
 use tonic::{Request, Response, Status};
 
 /// What a server does with one request.
-pub type Answer<'a, Out> =
-    Pin<Box<dyn Future<Output = Result<Response<Out>, Status>> + Send + 'a>>;
+pub type Answer<'a, Out> = Pin<Box<dyn Future<Output = Result<Response<Out>, Status>> + Send + 'a>>;
 
 /// The messages that a client streams, in its typed hooks.
 pub type RequestStream<M> = Pin<Box<dyn Stream<Item = M> + Send>>;

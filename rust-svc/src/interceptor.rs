@@ -16,7 +16,7 @@ mod started;
 mod tuple;
 
 pub use call::{Call, End, Outcome, Traffic};
-pub use dynamic::DynInterceptor;
+pub use dynamic::{BoxStart, BoxState, DynInterceptor};
 pub(crate) use intercepted::{Handle, Intercepted, Owner, Shared, is_none};
 pub use message::{AnyMessage, Message};
 pub use selector::{Matcher, Selector, selector};

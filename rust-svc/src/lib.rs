@@ -26,7 +26,6 @@
 //! Not here: messages, clients and servers, which are prost's and tonic's own, so that everything
 //! made for those two works with generated code. Interceptors and typed errors are not here yet.
 
-
 mod client;
 mod codec;
 mod context;
@@ -41,11 +40,11 @@ mod service;
 #[doc(hidden)]
 pub mod __private;
 
-pub use context::{NeedsContext, Needs, Provides, RequestExt};
+pub use context::{Needs, NeedsContext, Provides, RequestExt};
 pub use hooks::{Answer, ClientNext, Next, RequestStream, ResponseStream};
 pub use interceptor::{
-    AnyMessage, Call, Client, DynInterceptor, End, Interceptor, Matcher, Message, Outcome, Selector,
-    Server, Side, Start, Traffic, selector,
+    AnyMessage, Call, Client, DynInterceptor, End, Interceptor, Matcher, Message, Outcome,
+    Selector, Server, Side, Start, Traffic, selector,
 };
 pub use method::{Idempotency, Method, MethodKind};
 pub use service::Service;

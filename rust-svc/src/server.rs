@@ -12,7 +12,7 @@ use tonic::{Code, Response, Status};
 
 use crate::context::{Needs, NeedsContext};
 use crate::hooks::ResponseStream;
-use crate::interceptor::{AnyMessage, Interceptor, Intercepted, Owner, Server, Shared};
+use crate::interceptor::{AnyMessage, Intercepted, Interceptor, Owner, Server, Shared};
 
 mod compression;
 mod request;
@@ -51,6 +51,7 @@ impl<T, I, H> Clone for ServerCore<T, I, H> {
 }
 
 impl<T> ServerCore<T, (), ()> {
+    /// A server without interceptors.
     pub fn new(inner: Arc<T>) -> Self {
         Self {
             inner,
@@ -62,12 +63,14 @@ impl<T> ServerCore<T, (), ()> {
 }
 
 impl<T: NeedsContext> ServerCore<T, Needs<T::Context>, ()> {
+    /// A server that needs interceptors that provide a context.
     pub fn with_context(inner: Arc<T>) -> Self {
         ServerCore::new(inner).intercept(Needs::new())
     }
 }
 
 impl<T, I, H> ServerCore<T, I, H> {
+    /// Puts interceptors on, in place of those that were there.
     pub fn intercept<J>(self, interceptors: J) -> ServerCore<T, J, H> {
         ServerCore {
             inner: self.inner,
@@ -77,6 +80,7 @@ impl<T, I, H> ServerCore<T, I, H> {
         }
     }
 
+    /// Puts typed hooks on, in place of those that were there.
     pub fn with_hooks<J>(self, hooks: J) -> ServerCore<T, I, J> {
         ServerCore {
             inner: self.inner,
@@ -86,24 +90,28 @@ impl<T, I, H> ServerCore<T, I, H> {
         }
     }
 
+    /// As tonic has it.
     #[must_use]
     pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
         self.settings.accepted.enable(encoding);
         self
     }
 
+    /// As tonic has it.
     #[must_use]
     pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
         self.settings.sent.enable(encoding);
         self
     }
 
+    /// As tonic has it.
     #[must_use]
     pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
         self.settings.max_decoding_message_size = Some(limit);
         self
     }
 
+    /// As tonic has it.
     #[must_use]
     pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
         self.settings.max_encoding_message_size = Some(limit);
@@ -112,10 +120,18 @@ impl<T, I, H> ServerCore<T, I, H> {
 }
 
 /// What a server answers a request with.
-pub type HttpAnswer = BoxFuture<http::Response<Body>, Infallible>;
+pub type HttpAnswer = BoxFuture<HttpResponse, Infallible>;
+
+/// What that comes to.
+pub type HttpResponse = http::Response<Body>;
+
+/// The body of a request, of whatever serves.
+pub trait RequestBody: HttpBody<Error: Into<StdError> + Send> + Send + 'static {}
+
+impl<B: HttpBody<Error: Into<StdError> + Send> + Send + 'static> RequestBody for B {}
 
 /// One request, one response.
-pub fn unary<T, I, H, C, B>(
+pub fn serve_unary<T, I, H, C, B>(
     core: &ServerCore<T, I, H>,
     request: http::Request<B>,
     mut rpc: Rpc<T, H, C, C::Decode, C::Encode>,
@@ -125,7 +141,7 @@ where
     I: Interceptor<Server> + 'static,
     H: Send + Sync + 'static,
     C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
-    B: HttpBody<Error: Into<StdError> + Send> + Send + 'static,
+    B: RequestBody,
 {
     let core = core.clone();
     Box::pin(async move {
@@ -146,7 +162,7 @@ where
 }
 
 /// Many requests, one response.
-pub fn client_streaming<T, I, H, C, B>(
+pub fn serve_client_streaming<T, I, H, C, B>(
     core: &ServerCore<T, I, H>,
     request: http::Request<B>,
     mut rpc: Rpc<T, H, C, Streaming<C::Decode>, C::Encode>,
@@ -156,7 +172,7 @@ where
     I: Interceptor<Server> + 'static,
     H: Send + Sync + 'static,
     C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
-    B: HttpBody<Error: Into<StdError> + Send> + Send + 'static,
+    B: RequestBody,
 {
     let core = core.clone();
     Box::pin(async move {
@@ -181,7 +197,7 @@ where
 }
 
 /// One request, many responses.
-pub fn server_streaming<T, I, H, C, B, R>(
+pub fn serve_server_streaming<T, I, H, C, B, R>(
     core: &ServerCore<T, I, H>,
     request: http::Request<B>,
     mut rpc: Rpc<T, H, C, C::Decode, R, ResponseStream<C::Encode>>,
@@ -191,7 +207,7 @@ where
     I: Interceptor<Server> + 'static,
     H: Send + Sync + 'static,
     C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
-    B: HttpBody<Error: Into<StdError> + Send> + Send + 'static,
+    B: RequestBody,
     R: Stream<Item = Result<C::Encode, Status>> + Send + 'static,
 {
     let core = core.clone();
@@ -214,7 +230,7 @@ where
 }
 
 /// Many requests, many responses.
-pub fn bidi_streaming<T, I, H, C, B, R>(
+pub fn serve_bidi_streaming<T, I, H, C, B, R>(
     core: &ServerCore<T, I, H>,
     request: http::Request<B>,
     mut rpc: Rpc<T, H, C, Streaming<C::Decode>, R, ResponseStream<C::Encode>>,
@@ -224,7 +240,7 @@ where
     I: Interceptor<Server> + 'static,
     H: Send + Sync + 'static,
     C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
-    B: HttpBody<Error: Into<StdError> + Send> + Send + 'static,
+    B: RequestBody,
     R: Stream<Item = Result<C::Encode, Status>> + Send + 'static,
 {
     let core = core.clone();
@@ -254,10 +270,7 @@ pub fn unimplemented() -> HttpAnswer {
     Box::pin(async {
         let mut response = http::Response::new(Body::default());
         let headers = response.headers_mut();
-        headers.insert(
-            Status::GRPC_STATUS,
-            (Code::Unimplemented as i32).into(),
-        );
+        headers.insert(Status::GRPC_STATUS, (Code::Unimplemented as i32).into());
         headers.insert(
             http::header::CONTENT_TYPE,
             tonic::metadata::GRPC_CONTENT_TYPE,

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::stubs;
+use super::tokens;
 use crate::model::{Idempotency, Method, Service};
 use crate::options::Options;
 
@@ -20,7 +20,7 @@ use crate::options::Options;
 /// }
 /// ```
 pub(super) fn methods(service: &Service, options: &Options) -> String {
-    let runtime = stubs::path(&options.runtime_path.0);
+    let runtime = tokens::rust(&options.runtime_path.0);
     let module = format_ident!("{}", service.methods_module);
     let name = service.full_name();
     let constants = service
@@ -30,7 +30,7 @@ pub(super) fn methods(service: &Service, options: &Options) -> String {
     let names = service.methods.iter().map(constant_name);
     let module_doc = format!(" The methods of `{name}`, known at compile time.");
     let service_doc = format!(" `{name}` with all of its methods.");
-    stubs::print(quote! {
+    tokens::print(quote! {
         #[doc = #module_doc]
         pub mod #module {
             use #runtime::__private::v1;
@@ -47,14 +47,9 @@ fn constant(service: &Service, method: &Method, runtime: &TokenStream) -> TokenS
     let name = constant_name(method);
     let service_name = service.full_name();
     let method_name = &method.proto_name;
-    let path = format!("/{service_name}/{method_name}");
+    let path = service.path(method);
     let doc = format!(" `{path}`");
-    let kind = match (method.client_streaming, method.server_streaming) {
-        (false, false) => quote!(Unary),
-        (true, false) => quote!(ClientStreaming),
-        (false, true) => quote!(ServerStreaming),
-        (true, true) => quote!(BidiStreaming),
-    };
+    let kind = format_ident!("{}", format!("{:?}", method.kind));
     let mut value = quote!(v1::method(#service_name, #method_name, #path, v1::MethodKind::#kind));
     let idempotency = match method.idempotency {
         Idempotency::Unknown => None,
@@ -78,7 +73,7 @@ fn constant(service: &Service, method: &Method, runtime: &TokenStream) -> TokenS
 }
 
 /// Two functions that differ have constants that differ; `SERVICE` is taken.
-fn constant_name(method: &Method) -> syn::Ident {
+pub(super) fn constant_name(method: &Method) -> syn::Ident {
     let name = method.name.trim_start_matches("r#").to_uppercase();
     match name == "SERVICE" {
         true => format_ident!("SERVICE_"),

@@ -46,12 +46,15 @@ pub(crate) struct Names {
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
-/// What nothing may be called in a client, since tonic's clients have these methods.
-const CLIENT_METHODS: [&str; 8] = [
+/// What nothing may be called in a client, since clients have these methods, those with `stubs = svc`
+/// at least: a name does not depend on that option.
+const CLIENT_METHODS: [&str; 10] = [
     "new",
     "connect",
     "with_origin",
     "with_interceptor",
+    "with_hooks",
+    "intercept",
     "send_compressed",
     "accept_compressed",
     "max_decoding_message_size",
@@ -60,7 +63,7 @@ const CLIENT_METHODS: [&str; 8] = [
 
 /// What no service may be called: type parameters of generated code, what `#[async_trait]` takes for
 /// granted, and what Rust has no raw form for.
-pub(super) const NO_SERVICE: [&str; 6] = ["T", "B", "F", "D", "Box", "Self_"];
+pub(super) const NO_SERVICE: [&str; 10] = ["T", "B", "F", "D", "I", "H", "J", "At", "Box", "Self_"];
 
 /// What a service's modules are called after its name.
 pub(crate) const SERVICE_MODULES: [&str; 3] = ["client", "server", "methods"];

@@ -26,43 +26,61 @@ impl Value for bool {
     }
 }
 
-/// Where the encoded descriptors of the generated files go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DescriptorSet {
-    /// One constant for all files, beside the module tree.
-    Tree,
-    /// One constant in the file of each package, for its files and their imports.
-    Package,
-    /// None.
-    None,
-}
-
-impl DescriptorSet {
-    const ALL: [Self; 3] = [Self::Tree, Self::Package, Self::None];
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Tree => "tree",
-            Self::Package => "package",
-            Self::None => "none",
+/// Defines options that are one of a few words.
+macro_rules! words {
+    ($($(#[$meta:meta])* $kind:ident ($shape:literal) {
+        $($(#[$word_meta:meta])* $variant:ident = $word:literal,)*
+    })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $kind {
+            $($(#[$word_meta])* $variant,)*
         }
-    }
+
+        impl $kind {
+            pub(super) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+
+        impl Value for $kind {
+            const SHAPE: &'static str = $shape;
+
+            fn read(&mut self, text: &str) -> Result<(), String> {
+                *self = match text {
+                    $($word => Self::$variant,)*
+                    _ => return Err(format!("expected one of {}", Self::SHAPE)),
+                };
+                Ok(())
+            }
+
+            fn show(&self) -> Vec<String> {
+                vec![self.name().to_owned()]
+            }
+        }
+    )*};
 }
 
-impl Value for DescriptorSet {
-    const SHAPE: &'static str = "`tree`, `package`, `none`";
-
-    fn read(&mut self, text: &str) -> Result<(), String> {
-        *self = Self::ALL
-            .into_iter()
-            .find(|place| place.name() == text)
-            .ok_or("expected `tree`, `package` or `none`")?;
-        Ok(())
+words! {
+    /// Where the encoded descriptors of the generated files go.
+    DescriptorSet ("`tree`, `package`, `none`") {
+        /// One constant for all files, beside the module tree.
+        Tree = "tree",
+        /// One constant in the file of each package, for its files and their imports.
+        Package = "package",
+        /// None.
+        None = "none",
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![self.name().to_owned()]
+    /// Whose clients and servers are generated.
+    Stubs ("`svc`, `tonic`") {
+        /// Ours, which take interceptors and call the crate `rust-svc`.
+        Svc = "svc",
+        /// tonic-build's, which take no interceptors but tonic's.
+        Tonic = "tonic",
     }
 }
 

@@ -13,7 +13,7 @@ use super::tap::{Observe, Observer};
 use super::{Outgoing, Transport};
 use crate::codec::{Announced, Once, Watched};
 use crate::hooks::{ClientNext, RequestStream};
-use crate::interceptor::{AnyMessage, Client, Handle, Interceptor, Intercepted, Owner, Shared};
+use crate::interceptor::{AnyMessage, Client, Handle, Intercepted, Interceptor, Owner, Shared};
 
 /// A call of a method whose server streams.
 #[derive(Debug)]
@@ -144,7 +144,10 @@ where
     }
 }
 
-fn failure<I: Interceptor<Client>>(call: &mut impl Handle<Client, I>, mut status: Status) -> Status {
+fn failure<I: Interceptor<Client>>(
+    call: &mut impl Handle<Client, I>,
+    mut status: Status,
+) -> Status {
     call.end(&mut status);
     status
 }

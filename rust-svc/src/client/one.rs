@@ -10,7 +10,7 @@ use tonic::{Code, Extensions, Request, Response, Status};
 use super::{Outgoing, Transport};
 use crate::codec::{Measured, Once};
 use crate::hooks::{ClientNext, RequestStream};
-use crate::interceptor::{AnyMessage, Client, Handle, Interceptor, Intercepted, Owner, Shared};
+use crate::interceptor::{AnyMessage, Client, Handle, Intercepted, Interceptor, Owner, Shared};
 
 /// A call of a unary method.
 #[derive(Debug)]

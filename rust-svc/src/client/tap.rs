@@ -9,7 +9,6 @@ use http::{HeaderMap, StatusCode};
 use http_body::{Body as HttpBody, Frame};
 use pin_project_lite::pin_project;
 use tonic::body::Body;
-use tonic::client::GrpcService;
 use tonic::codegen::{Bytes, Service};
 use tonic::{Code, Status};
 

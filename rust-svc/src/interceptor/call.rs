@@ -37,7 +37,10 @@ impl<'a, S> Call<'a, S> {
     }
 
     /// The same call, for an interceptor inside of this one.
-    pub(crate) fn part<'b, T>(&'b mut self, part: impl FnOnce(&'b mut S) -> &'b mut T) -> Call<'b, T> {
+    pub(crate) fn part<'b, T>(
+        &'b mut self,
+        part: impl FnOnce(&'b mut S) -> &'b mut T,
+    ) -> Call<'b, T> {
         Call {
             state: part(self.state),
             facts: self.facts,

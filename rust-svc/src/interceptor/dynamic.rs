@@ -64,10 +64,10 @@ pub trait DynInterceptor<S: Side>: Send + Sync {
     fn dyn_end(&self, call: &mut Call<'_, BoxState>, end: &mut End<'_>);
 }
 
-#[doc(hidden)]
+/// A state of any type.
 pub type BoxState = Box<dyn Any + Send>;
 
-#[doc(hidden)]
+/// The future of a `start` of any type.
 pub type BoxStart<'a> = Pin<Box<dyn Future<Output = Result<BoxState, Status>> + Send + 'a>>;
 
 impl<S: Side, I: Interceptor<S>> DynInterceptor<S> for I {

@@ -90,12 +90,11 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
         bytes: usize,
     ) -> Result<(), Status> {
         self.refusal()?;
-        self.response_message(message, bytes)
-            .map_err(|mut status| {
-                self.end(&mut status);
-                self.refusal = Some(status.clone());
-                status
-            })
+        self.response_message(message, bytes).map_err(|mut status| {
+            self.end(&mut status);
+            self.refusal = Some(status.clone());
+            status
+        })
     }
 
     /// How the call has to end, if a message of the request was refused.
@@ -226,10 +225,7 @@ pub(crate) trait Handle<S: Side, I: Interceptor<S>> {
 }
 
 impl<S: Side, I: Interceptor<S>> Handle<S, I> for Intercepted<S, I> {
-    fn with(
-        &mut self,
-        hook: impl FnOnce(&mut Self) -> Result<(), Status>,
-    ) -> Result<(), Status> {
+    fn with(&mut self, hook: impl FnOnce(&mut Self) -> Result<(), Status>) -> Result<(), Status> {
         hook(self)
     }
 }

@@ -114,7 +114,17 @@ mod tests {
         for (text, timeout) in valid {
             assert_eq!(parse_timeout(text.as_bytes()), Some(timeout), "{text}");
         }
-        for text in ["", "H", "1", "1h", "+1S", "1 S", "123456789n", "-1S", "1.5S"] {
+        for text in [
+            "",
+            "H",
+            "1",
+            "1h",
+            "+1S",
+            "1 S",
+            "123456789n",
+            "-1S",
+            "1.5S",
+        ] {
             assert_eq!(parse_timeout(text.as_bytes()), None, "{text}");
         }
     }

@@ -38,8 +38,9 @@ fn refusal(value: &HeaderValue, accepted: &[CompressionEncoding]) -> Status {
         Ok(name) => name.to_owned(),
         Err(_) => format!("{:?}", value.as_bytes()),
     };
-    let mut status =
-        Status::unimplemented(format!("Content is compressed with `{name}` which isn't supported"));
+    let mut status = Status::unimplemented(format!(
+        "Content is compressed with `{name}` which isn't supported"
+    ));
     let names = accepted.iter().map(|encoding| format!("{encoding},"));
     let names = names.collect::<String>() + "identity";
     let mut headers = HeaderMap::new();

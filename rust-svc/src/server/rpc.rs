@@ -14,9 +14,13 @@ use crate::interceptor::is_none;
 /// One method of a service `T` with typed hooks `H`. The handler answers with `Out`, and hooks with
 /// `Hooked`: the same, but for streams.
 pub struct Rpc<T, H, C, In, Out, Hooked = Out> {
+    /// Which method it is.
     pub method: &'static Method,
+    /// How its messages are encoded.
     pub codec: C,
+    /// Calls the service.
     pub handler: for<'a> fn(&'a Arc<T>, Request<In>) -> Answer<'a, Out>,
+    /// Calls the typed hook.
     pub hook: for<'a> fn(&'a H, Request<In>, Next<'a, In, Hooked>) -> Answer<'a, Hooked>,
 }
 

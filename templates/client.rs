@@ -1,0 +1,222 @@
+//! The client module of a service: its client and its typed hooks. What has the name of a kind of
+//! rpc, such as `unary`, stands for each rpc of that kind.
+
+/// Generated client implementations.
+pub mod example_client {
+    // Of a private module nothing may be used, and protos need no comments.
+    #![allow(dead_code, missing_docs)]
+    use rust_svc::__private::v1;
+
+    /// CLIENT
+    #[derive(Debug)]
+    pub struct ExampleClient<T, I = (), H = ()> {
+        core: v1::ClientCore<T, I, H>,
+    }
+
+    impl ExampleClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(
+            endpoint: D,
+        ) -> std::result::Result<Self, tonic::transport::Error>
+        where
+            D: std::convert::TryInto<tonic::transport::Endpoint>,
+            D::Error: std::convert::Into<tonic::codegen::StdError>,
+        {
+            let endpoint = tonic::transport::Endpoint::new(endpoint)?;
+            std::result::Result::Ok(Self::new(endpoint.connect().await?))
+        }
+    }
+
+    impl<T> ExampleClient<T> {
+        /// A client over a channel, or over any other service that carries its requests.
+        pub fn new(inner: T) -> Self {
+            Self {
+                core: v1::ClientCore::new(inner),
+            }
+        }
+
+        /// The same, with the scheme and the authority of its requests.
+        pub fn with_origin(inner: T, origin: tonic::codegen::http::Uri) -> Self {
+            Self {
+                core: v1::ClientCore::with_origin(inner, origin),
+            }
+        }
+
+        /// A client with one of tonic's own interceptors below it.
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> ExampleClient<tonic::codegen::InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+        {
+            ExampleClient::new(tonic::codegen::InterceptedService::new(inner, interceptor))
+        }
+    }
+
+    impl<T, H> ExampleClient<T, (), H> {
+        /// Puts interceptors on: one, or a tuple of them with the outermost first.
+        pub fn intercept<I>(self, interceptors: I) -> ExampleClient<T, I, H>
+        where
+            I: v1::Interceptor<v1::Client> + 'static,
+        {
+            ExampleClient {
+                core: self.core.intercept(interceptors),
+            }
+        }
+    }
+
+    impl<T, I, H> ExampleClient<T, I, H> {
+        /// Puts typed hooks around the methods, inside of all interceptors.
+        pub fn with_hooks<J: ExampleClientHooks>(self, hooks: J) -> ExampleClient<T, I, J> {
+            ExampleClient {
+                core: self.core.with_hooks(hooks),
+            }
+        }
+
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an error.
+        #[must_use]
+        pub fn send_compressed(self, encoding: tonic::codec::CompressionEncoding) -> Self {
+            Self {
+                core: self.core.send_compressed(encoding),
+            }
+        }
+
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(self, encoding: tonic::codec::CompressionEncoding) -> Self {
+            Self {
+                core: self.core.accept_compressed(encoding),
+            }
+        }
+
+        /// Limits the size of a decoded message in bytes: 4 MiB if this is not called.
+        #[must_use]
+        pub fn max_decoding_message_size(self, limit: usize) -> Self {
+            Self {
+                core: self.core.max_decoding_message_size(limit),
+            }
+        }
+
+        /// Limits the size of an encoded message in bytes: not at all if this is not called.
+        #[must_use]
+        pub fn max_encoding_message_size(self, limit: usize) -> Self {
+            Self {
+                core: self.core.max_encoding_message_size(limit),
+            }
+        }
+    }
+
+    impl<T, I, H> ExampleClient<T, I, H>
+    where
+        T: v1::Transport,
+        I: v1::Interceptor<v1::Client> + 'static,
+        H: ExampleClientHooks,
+    {
+        /// UNARY
+        pub async fn unary(
+            &mut self,
+            request: impl tonic::IntoRequest<super::Input>,
+        ) -> std::result::Result<tonic::Response<super::Output>, tonic::Status> {
+            let codec = tonic_prost::ProstCodec::default();
+            let (hooks, call) = self.core.call_unary(&super::example_methods::UNARY, codec);
+            hooks.unary(request.into_request(), call).await
+        }
+
+        /// CLIENT_STREAMING
+        pub async fn client_streaming(
+            &mut self,
+            request: impl tonic::IntoStreamingRequest<Message = super::Input>,
+        ) -> std::result::Result<tonic::Response<super::Output>, tonic::Status> {
+            let codec = tonic_prost::ProstCodec::default();
+            let (hooks, call) = self
+                .core
+                .call_client_streaming(&super::example_methods::CLIENT_STREAMING, codec);
+            hooks.client_streaming(v1::boxed(request), call).await
+        }
+
+        /// SERVER_STREAMING
+        pub async fn server_streaming(
+            &mut self,
+            request: impl tonic::IntoRequest<super::Input>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::Output>>,
+            tonic::Status,
+        > {
+            let codec = tonic_prost::ProstCodec::default();
+            let (hooks, call) = self
+                .core
+                .call_server_streaming(&super::example_methods::SERVER_STREAMING, codec);
+            hooks.server_streaming(request.into_request(), call).await
+        }
+
+        /// BIDI_STREAMING
+        pub async fn bidi_streaming(
+            &mut self,
+            request: impl tonic::IntoStreamingRequest<Message = super::Input>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::Output>>,
+            tonic::Status,
+        > {
+            let codec = tonic_prost::ProstCodec::default();
+            let (hooks, call) = self
+                .core
+                .call_bidi_streaming(&super::example_methods::BIDI_STREAMING, codec);
+            hooks.bidi_streaming(v1::boxed(request), call).await
+        }
+    }
+
+    impl<T: std::clone::Clone, I, H> std::clone::Clone for ExampleClient<T, I, H> {
+        fn clone(&self) -> Self {
+            Self {
+                core: self.core.clone(),
+            }
+        }
+    }
+
+    /// CLIENT_HOOKS
+    pub trait ExampleClientHooks: std::marker::Send + std::marker::Sync + 'static {
+        /// HOOK
+        fn unary(
+            &self,
+            request: tonic::Request<super::Input>,
+            next: impl v1::ClientNext<super::Input, super::Output>,
+        ) -> impl std::future::Future<Output = v1::Result<super::Output>> {
+            next.run(request)
+        }
+
+        /// HOOK
+        fn client_streaming(
+            &self,
+            request: tonic::Request<v1::RequestStream<super::Input>>,
+            next: impl v1::ClientNext<v1::RequestStream<super::Input>, super::Output>,
+        ) -> impl std::future::Future<Output = v1::Result<super::Output>> {
+            next.run(request)
+        }
+
+        /// HOOK
+        fn server_streaming(
+            &self,
+            request: tonic::Request<super::Input>,
+            next: impl v1::ClientNext<super::Input, tonic::Streaming<super::Output>>,
+        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>> {
+            next.run(request)
+        }
+
+        /// HOOK
+        fn bidi_streaming(
+            &self,
+            request: tonic::Request<v1::RequestStream<super::Input>>,
+            next: impl v1::ClientNext<
+                v1::RequestStream<super::Input>,
+                tonic::Streaming<super::Output>,
+            >,
+        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>> {
+            next.run(request)
+        }
+    }
+
+    impl ExampleClientHooks for () {}
+}
