@@ -14,6 +14,7 @@ use crate::pattern;
 use crate::symbols::Symbols;
 
 mod comments;
+mod debug;
 mod docs;
 mod ident;
 mod lower;
@@ -174,6 +175,8 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         selection: &selection,
         symbols: &symbols,
     });
+    let mut warnings = debug::warnings(input, options, &selection);
+    warnings.extend(names.warnings.iter().cloned());
     let building = Building {
         input,
         options,
@@ -191,7 +194,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         descriptor_set: (options.descriptor_set == DescriptorSet::Tree)
             .then(|| encode(input.files.iter())),
         lowered,
-        warnings: names.warnings,
+        warnings,
     })
 }
 

@@ -127,9 +127,10 @@ impl Template<'_> {
         let is_inner = |attribute: &&Attribute| matches!(attribute.style, AttrStyle::Inner(_));
         let (inner, outer): (Vec<_>, Vec<_>) = attrs.iter().partition(is_inner);
         let head = self.service.fill(quote!(#(#outer)* #vis mod #ident));
+        let inner = self.service.fill(quote!(#(#inner)*));
         let items = module.content.iter().flat_map(|(_, items)| items);
         let items = items.map(|item| self.item(item));
-        quote!(#head { #(#inner)* #(#items)* })
+        quote!(#head { #inner #(#items)* })
     }
 
     fn r#trait(&self, item: &ItemTrait) -> TokenStream {

@@ -36,6 +36,9 @@ fn value(shape: &'static str) -> BoxedStrategy<String> {
         "`tree`, `package`, `none`" => prop::sample::select(vec!["tree", "package", "none"])
             .prop_map(str::to_owned)
             .boxed(),
+        "`svc`, `tonic`" => prop::sample::select(vec!["svc", "tonic"])
+            .prop_map(str::to_owned)
+            .boxed(),
         "file or folder" => "[a-z,\\\\=]{1,6}(/[a-z.,]{1,4}){0,2}".boxed(),
         "Rust path" => rust_path().boxed(),
         "proto path" => proto_path().boxed(),

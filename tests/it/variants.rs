@@ -15,8 +15,24 @@ const fn variant(name: &'static str, fixture: &'static str, parameter: &'static 
     }
 }
 
-pub(crate) const VARIANTS: [Variant; 19] = [
+pub(crate) const VARIANTS: [Variant; 23] = [
     variant("no_runtime", "four_kinds", "runtime=false"),
+    variant("tonic_stubs", "four_kinds", "stubs=tonic"),
+    variant(
+        "svc_client_only",
+        "four_kinds",
+        "server=false,transport=false",
+    ),
+    variant(
+        "svc_server_only",
+        "four_kinds",
+        "client=false,default_stubs,arc_self,runtime_path=rust_svc,codec_path=tonic_prost::ProstCodec",
+    ),
+    variant(
+        "svc_attributes",
+        "four_kinds",
+        r#"client_attribute=.=#[doc(alias = "c")],server_attribute=.=#[doc(alias = "s")],trait_attribute=.=#[doc(alias = "t")],client_mod_attribute=.=#[cfg(all())],server_mod_attribute=four_kinds.v1=#[cfg(all())]"#,
+    ),
     variant(
         "client_only",
         "four_kinds",
@@ -35,7 +51,7 @@ pub(crate) const VARIANTS: [Variant; 19] = [
     variant(
         "other_codec",
         "four_kinds",
-        "codec_path=tonic_prost::ProstCodec,skip_debug=.,runtime_path=rust_svc",
+        "codec_path=tonic_prost::ProstCodec,skip_debug=.,runtime_path=rust_svc,stubs=tonic",
     ),
     variant(
         "package_descriptors",

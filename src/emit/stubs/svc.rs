@@ -143,10 +143,16 @@ fn of_service(service: &Service, options: &Options) -> Bindings {
         .text("example.v1.Example", &service.full_name());
 
     let attributes = &service.attributes;
-    // Of a deprecated rpc the code is not: it calls what users are told not to call.
-    let allow = service
-        .has_deprecated()
-        .then(|| quote!(#[allow(deprecated)]));
+    let mut allowed = vec![quote!(missing_docs)];
+    if service.has_deprecated() {
+        // The code calls what users are told not to call.
+        allowed.push(quote!(deprecated));
+    }
+    if service.methods.is_empty() {
+        // The server's `match` of a path has one arm then.
+        allowed.push(quote!(clippy::match_single_binding));
+    }
+    bindings.name("missing_docs", quote!(#(#allowed),*));
     let deprecated = deprecated(service.is_deprecated);
     let docs = docs(&service.docs);
     for (line, attributes) in [
@@ -160,7 +166,7 @@ fn of_service(service: &Service, options: &Options) -> Bindings {
         ),
     ] {
         let (line_doc, attributes) = (doc(line), parse_attributes(attributes));
-        bindings.docs(line, quote!(#line_doc #attributes #allow));
+        bindings.docs(line, quote!(#line_doc #attributes));
     }
     for (line, attributes) in [
         ("CLIENT", &attributes.client),
