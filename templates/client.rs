@@ -111,8 +111,7 @@ pub mod example_client {
 
     impl<T, I, H> ExampleClient<T, I, H>
     where
-        T: v1::Transport,
-        I: v1::Interceptor<v1::Client> + 'static,
+        v1::Wire<T, I>: v1::Wired,
         H: ExampleClientHooks,
     {
         /// UNARY

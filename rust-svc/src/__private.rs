@@ -7,7 +7,8 @@
 /// What code from generators 0.1 on calls.
 pub mod v1 {
     pub use crate::client::{
-        BidiStreaming, ClientCore, ClientStreaming, ServerStreaming, Transport, Unary, boxed,
+        BidiStreaming, ClientCore, ClientStreaming, MessageCodec, ServerStreaming, Transport,
+        Unary, Wire, Wired, boxed,
     };
     pub use crate::context::{Admits, Here, In, Needs, Supplies};
     pub use crate::interceptor::{BoxStart, BoxState};

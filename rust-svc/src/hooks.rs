@@ -27,13 +27,13 @@ impl<'a, In, Out> Next<'a, In, Out> {
         Self { run: Box::new(run) }
     }
 
-    /// Runs the handler.
+    /// Runs the handler, once this is awaited.
     ///
     /// # Errors
     ///
     /// Those of the handler.
-    pub async fn run(self, request: Request<In>) -> Result<Response<Out>, Status> {
-        (self.run)(request).await
+    pub fn run(self, request: Request<In>) -> Answer<'a, Out> {
+        (self.run)(request)
     }
 }
 

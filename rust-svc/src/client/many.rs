@@ -4,81 +4,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use http::uri::PathAndQuery;
 use prost::Message as _;
-use tonic::codec::{Codec, Encoder, Streaming};
+use tonic::codec::{Decoder, Encoder, Streaming};
 use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::{Request, Response, Status};
 
 use super::tap::{Observe, Observer};
-use super::{Outgoing, Transport};
+use super::{MessageCodec, Transport, Wire};
 use crate::codec::{Announced, Once, Watched};
-use crate::hooks::{ClientNext, RequestStream};
+use crate::hooks::RequestStream;
 use crate::interceptor::{AnyMessage, Client, Handle, Intercepted, Interceptor, Owner, Shared};
 
-/// A call of a method whose server streams.
-#[derive(Debug)]
-pub struct ServerStreaming<'a, T, I, C>(pub(super) Outgoing<'a, T, I, C>);
-
-impl<T, I, C> ClientNext<C::Encode, Streaming<C::Decode>> for ServerStreaming<'_, T, I, C>
-where
-    T: Transport,
-    I: Interceptor<Client> + 'static,
-    C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>,
-{
-    async fn run(
-        self,
-        request: Request<C::Encode>,
-    ) -> Result<Response<Streaming<C::Decode>>, Status> {
-        let Self(mut outgoing) = self;
-        match Intercepted::of(outgoing.interceptors, outgoing.method) {
-            Some(call) => outgoing.server_streaming(call, request).await,
-            None => {
-                let mut request = request;
-                let path = outgoing.prepare(request.extensions_mut()).await?;
-                let codec = outgoing.codec;
-                outgoing.grpc.server_streaming(request, path, codec).await
-            }
-        }
-    }
-}
-
-/// A call of a method whose two sides stream.
-#[derive(Debug)]
-pub struct BidiStreaming<'a, T, I, C>(pub(super) Outgoing<'a, T, I, C>);
-
-impl<T, I, C> ClientNext<RequestStream<C::Encode>, Streaming<C::Decode>>
-    for BidiStreaming<'_, T, I, C>
-where
-    T: Transport,
-    I: Interceptor<Client> + 'static,
-    C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>,
-{
-    async fn run(
-        self,
-        request: Request<RequestStream<C::Encode>>,
-    ) -> Result<Response<Streaming<C::Decode>>, Status> {
-        let Self(mut outgoing) = self;
-        match Intercepted::of(outgoing.interceptors, outgoing.method) {
-            Some(call) => outgoing.bidi_streaming(call, request).await,
-            None => {
-                let mut request = request;
-                let path = outgoing.prepare(request.extensions_mut()).await?;
-                let codec = outgoing.codec;
-                outgoing.grpc.streaming(request, path, codec).await
-            }
-        }
-    }
-}
-
-impl<T, I, C> Outgoing<'_, T, I, C>
-where
-    T: Transport,
-    I: Interceptor<Client> + 'static,
-    C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>,
-{
-    async fn server_streaming(
-        mut self,
+impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
+    pub(super) async fn intercepted_server_streaming<C: MessageCodec>(
+        &mut self,
         mut call: Intercepted<Client, I>,
+        mut codec: C,
         request: Request<C::Encode>,
     ) -> Result<Response<Streaming<C::Decode>>, Status> {
         let (mut metadata, mut extensions, mut message) = request.into_parts();
@@ -87,54 +29,55 @@ where
             let bytes = message.encoded_len();
             call.request_message(&mut message, bytes)?;
             call.half_close()?;
-            self.prepare(&mut extensions).await
+            self.prepare(call.method(), &mut extensions).await
         };
         let path = started.await.map_err(|status| failure(&mut call, status))?;
-        let encoder = self.codec.encoder();
+        let encoder = codec.encoder();
         let request = Request::from_parts(metadata, extensions, tokio_stream::once(message));
-        self.stream(Owner(Shared::new(call)), request, path, encoder)
+        let call = Owner(Shared::new(call));
+        self.stream(call, request, path, (encoder, codec.decoder()))
             .await
     }
 
-    async fn bidi_streaming(
-        mut self,
+    pub(super) async fn intercepted_bidi_streaming<C: MessageCodec>(
+        &mut self,
         mut call: Intercepted<Client, I>,
+        mut codec: C,
         request: Request<RequestStream<C::Encode>>,
     ) -> Result<Response<Streaming<C::Decode>>, Status> {
         let (mut metadata, mut extensions, stream) = request.into_parts();
         let started = async {
             call.start(&mut metadata, &mut extensions).await?;
-            self.prepare(&mut extensions).await
+            self.prepare(call.method(), &mut extensions).await
         };
         let path = started.await.map_err(|status| failure(&mut call, status))?;
         let call = Owner(Shared::new(call));
-        let (stream, encoder) = announced(&call.0, stream, self.codec.encoder());
+        let (stream, encoder) = announced(&call.0, stream, codec.encoder());
         let request = Request::from_parts(metadata, extensions, stream);
-        self.stream(call, request, path, encoder).await
+        self.stream(call, request, path, (encoder, codec.decoder()))
+            .await
     }
 
     /// Makes the call, and leaves its end to the stream of responses.
-    async fn stream<R, E>(
-        mut self,
+    async fn stream<R, E, D>(
+        &mut self,
         mut call: Owner<Client, I>,
         mut request: Request<R>,
-        path: http::uri::PathAndQuery,
-        encoder: E,
-    ) -> Result<Response<Streaming<C::Decode>>, Status>
+        path: PathAndQuery,
+        (encoder, decoder): (E, D),
+    ) -> Result<Response<Streaming<D::Item>>, Status>
     where
-        R: Stream<Item = C::Encode> + Send + 'static,
-        E: Encoder<Item = C::Encode, Error = Status> + Send + 'static,
+        R: Stream<Item = E::Item> + Send + 'static,
+        E: Encoder<Error = Status, Item: Send + Sync + 'static> + Send + 'static,
+        D: Decoder<Error = Status, Item: AnyMessage + Sync> + Send + 'static,
     {
         let observer = Observer(Arc::new(call.0.clone()));
         request.extensions_mut().insert(observer);
         let mut watcher = call.0.clone();
-        let decoder = Watched {
-            decoder: self.codec.decoder(),
-            hook: move |message: &mut C::Decode, bytes| {
-                watcher.with(|call| call.last_response_message(message, bytes))
-            },
+        let hook = move |message: &mut D::Item, bytes| {
+            watcher.with(|call| call.last_response_message(message, bytes))
         };
-        let codec = Once::new(encoder, decoder);
+        let codec = Once::new(encoder, Watched { decoder, hook });
         let response = self.grpc.streaming(request, path, codec).await;
         let mut response = response.map_err(|status| failure(&mut call, status))?;
         call.with(|call| call.response_headers(response.metadata_mut()))

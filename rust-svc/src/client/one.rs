@@ -3,111 +3,56 @@
 use std::pin::pin;
 
 use prost::Message as _;
-use tonic::codec::{Codec, Streaming};
+use tonic::codec::Streaming;
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Extensions, Request, Response, Status};
 
-use super::{Outgoing, Transport};
+use super::{MessageCodec, Transport, Wire};
 use crate::codec::{Measured, Once};
-use crate::hooks::{ClientNext, RequestStream};
+use crate::hooks::RequestStream;
 use crate::interceptor::{AnyMessage, Client, Handle, Intercepted, Interceptor, Owner, Shared};
 
-/// A call of a unary method.
-#[derive(Debug)]
-pub struct Unary<'a, T, I, C>(pub(super) Outgoing<'a, T, I, C>);
-
-impl<T, I, C> ClientNext<C::Encode, C::Decode> for Unary<'_, T, I, C>
-where
-    T: Transport,
-    I: Interceptor<Client> + 'static,
-    C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>,
-{
-    async fn run(self, request: Request<C::Encode>) -> Result<Response<C::Decode>, Status> {
-        let Self(mut outgoing) = self;
-        match Intercepted::of(outgoing.interceptors, outgoing.method) {
-            Some(mut call) => {
-                let received = outgoing.unary(&mut call, request).await;
-                conclude(call, received)
-            }
-            None => {
-                let mut request = request;
-                let path = outgoing.prepare(request.extensions_mut()).await?;
-                outgoing.grpc.unary(request, path, outgoing.codec).await
-            }
-        }
+impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
+    pub(super) async fn intercepted_unary<C: MessageCodec>(
+        &mut self,
+        mut call: Intercepted<Client, I>,
+        mut codec: C,
+        request: Request<C::Encode>,
+    ) -> Result<Response<C::Decode>, Status> {
+        let (mut metadata, mut extensions, mut message) = request.into_parts();
+        let received = async {
+            call.start(&mut metadata, &mut extensions).await?;
+            let bytes = message.encoded_len();
+            call.request_message(&mut message, bytes)?;
+            call.half_close()?;
+            let path = self.prepare(call.method(), &mut extensions).await?;
+            let codec = Once::new(codec.encoder(), Measured(codec.decoder()));
+            let request = Request::from_parts(metadata, extensions, message);
+            let response = self.grpc.server_streaming(request, path, codec).await?;
+            receive(&mut call, response).await
+        };
+        let received = received.await;
+        conclude(call, received)
     }
-}
 
-/// A call of a method whose client streams.
-#[derive(Debug)]
-pub struct ClientStreaming<'a, T, I, C>(pub(super) Outgoing<'a, T, I, C>);
-
-impl<T, I, C> ClientNext<RequestStream<C::Encode>, C::Decode> for ClientStreaming<'_, T, I, C>
-where
-    T: Transport,
-    I: Interceptor<Client> + 'static,
-    C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>,
-{
-    async fn run(
-        self,
+    pub(super) async fn intercepted_client_streaming<C: MessageCodec>(
+        &mut self,
+        mut call: Intercepted<Client, I>,
+        mut codec: C,
         request: Request<RequestStream<C::Encode>>,
     ) -> Result<Response<C::Decode>, Status> {
-        let Self(mut outgoing) = self;
-        match Intercepted::of(outgoing.interceptors, outgoing.method) {
-            Some(call) => outgoing.client_streaming(call, request).await,
-            None => {
-                let mut request = request;
-                let path = outgoing.prepare(request.extensions_mut()).await?;
-                let codec = outgoing.codec;
-                outgoing.grpc.client_streaming(request, path, codec).await
-            }
-        }
-    }
-}
-
-impl<T, I, C> Outgoing<'_, T, I, C>
-where
-    T: Transport,
-    I: Interceptor<Client>,
-    C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>,
-{
-    async fn unary(
-        &mut self,
-        call: &mut Intercepted<Client, I>,
-        request: Request<C::Encode>,
-    ) -> Result<Received<C::Decode>, Status> {
-        let (mut metadata, mut extensions, mut message) = request.into_parts();
-        call.start(&mut metadata, &mut extensions).await?;
-        let bytes = message.encoded_len();
-        call.request_message(&mut message, bytes)?;
-        call.half_close()?;
-        let path = self.prepare(&mut extensions).await?;
-        let codec = Once::new(self.codec.encoder(), Measured(self.codec.decoder()));
-        let request = Request::from_parts(metadata, extensions, message);
-        let response = self.grpc.server_streaming(request, path, codec).await?;
-        receive(call, response).await
-    }
-
-    async fn client_streaming(
-        mut self,
-        mut call: Intercepted<Client, I>,
-        request: Request<RequestStream<C::Encode>>,
-    ) -> Result<Response<C::Decode>, Status>
-    where
-        I: 'static,
-    {
         let (mut metadata, mut extensions, stream) = request.into_parts();
         let started = async {
             call.start(&mut metadata, &mut extensions).await?;
-            self.prepare(&mut extensions).await
+            self.prepare(call.method(), &mut extensions).await
         };
         let path = match started.await {
             Ok(path) => path,
             Err(status) => return conclude(call, Err(status)),
         };
         let mut call = Owner(Shared::new(call));
-        let (stream, encoder) = super::many::announced(&call.0, stream, self.codec.encoder());
-        let codec = Once::new(encoder, Measured(self.codec.decoder()));
+        let (stream, encoder) = super::many::announced(&call.0, stream, codec.encoder());
+        let codec = Once::new(encoder, Measured(codec.decoder()));
         let request = Request::from_parts(metadata, extensions, stream);
         let received = match self.grpc.streaming(request, path, codec).await {
             Ok(response) => receive(&mut call, response).await,

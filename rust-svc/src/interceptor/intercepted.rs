@@ -43,6 +43,10 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
         })
     }
 
+    pub(crate) fn method(&self) -> &'static Method {
+        self.facts.method
+    }
+
     pub(crate) async fn start(
         &mut self,
         metadata: &mut MetadataMap,

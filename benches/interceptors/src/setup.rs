@@ -1,0 +1,121 @@
+//! What is measured.
+
+use rust_svc::Interceptor;
+use tonic::transport::server::Router;
+use tonic::transport::{Error, Server};
+use tonic_async_interceptor::AsyncInterceptedService;
+
+use crate::calls::Client;
+use crate::interceptors::{One, five, five_dyn};
+use crate::peers::{Boxed, look_up, look_up_async};
+use crate::service::Notes;
+use crate::stubs::bench::v1::{bench_client as tonic_client, bench_server as tonic_server};
+use crate::svc::bench::v1::{bench_client as svc_client, bench_server as svc_server};
+use crate::transport::connect;
+
+/// Which server and which client: the one that a name does not speak of is tonic's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setup {
+    /// tonic's stubs on both sides: what all others are compared with.
+    Plain,
+    /// Our server without interceptors.
+    Ours0,
+    /// Our server with one interceptor.
+    Ours1,
+    /// Our server with a tuple of five.
+    Ours5,
+    /// Our server with a list of five whose types are not known.
+    OursDyn5,
+    /// Our client without interceptors.
+    OursClient0,
+    /// Our client with one interceptor.
+    OursClient1,
+    /// Our client with a tuple of five.
+    OursClient5,
+    /// One of tonic's interceptors on a server.
+    TonicInterceptor,
+    /// A tower service with a boxed future around a server.
+    TowerBoxed,
+    /// One of `tonic-async-interceptor` on a server.
+    TonicAsyncInterceptor,
+}
+
+impl Setup {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Plain,
+        Self::Ours0,
+        Self::Ours1,
+        Self::Ours5,
+        Self::OursDyn5,
+        Self::OursClient0,
+        Self::OursClient1,
+        Self::OursClient5,
+        Self::TonicInterceptor,
+        Self::TowerBoxed,
+        Self::TonicAsyncInterceptor,
+    ];
+
+    /// The name of it on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Ours0 => "ours_0",
+            Self::Ours1 => "ours_1",
+            Self::Ours5 => "ours_5",
+            Self::OursDyn5 => "ours_dyn_5",
+            Self::OursClient0 => "ours_client_0",
+            Self::OursClient1 => "ours_client_1",
+            Self::OursClient5 => "ours_client_5",
+            Self::TonicInterceptor => "tonic_interceptor",
+            Self::TowerBoxed => "tower_boxed",
+            Self::TonicAsyncInterceptor => "tonic_async_interceptor",
+        }
+    }
+
+    /// The one with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    pub(crate) async fn connect(self) -> Result<Client, Error> {
+        let channel = connect(self.router()).await?;
+        Ok(match self {
+            Self::OursClient0 => Client::Ours0(svc_client::BenchClient::new(channel)),
+            Self::OursClient1 => {
+                Client::Ours1(svc_client::BenchClient::new(channel).intercept(One))
+            }
+            Self::OursClient5 => {
+                Client::Ours5(svc_client::BenchClient::new(channel).intercept(five()))
+            }
+            _ => Client::Tonic(tonic_client::BenchClient::new(channel)),
+        })
+    }
+
+    fn router(self) -> Router {
+        let mut server = Server::builder();
+        let plain = tonic_server::BenchServer::new(Notes);
+        match self {
+            Self::Ours0 => server.add_service(svc_server::BenchServer::new(Notes)),
+            Self::Ours1 => intercepted(One),
+            Self::Ours5 => intercepted(five()),
+            Self::OursDyn5 => intercepted(five_dyn()),
+            Self::TonicInterceptor => {
+                let with = tonic_server::BenchServer::with_interceptor;
+                server.add_service(with(Notes, look_up))
+            }
+            Self::TowerBoxed => server.add_service(Boxed(plain)),
+            Self::TonicAsyncInterceptor => {
+                server.add_service(AsyncInterceptedService::new(plain, look_up_async))
+            }
+            Self::Plain | Self::OursClient0 | Self::OursClient1 | Self::OursClient5 => {
+                server.add_service(plain)
+            }
+        }
+    }
+}
+
+fn intercepted(interceptors: impl Interceptor<rust_svc::Server> + 'static) -> Router {
+    let server = svc_server::BenchServer::new(Notes).intercept(interceptors);
+    Server::builder().add_service(server)
+}
