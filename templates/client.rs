@@ -1,5 +1,5 @@
-//! The client module of a service: its client and its typed hooks. What has the name of a kind of
-//! rpc, such as `unary`, stands for each rpc of that kind.
+// The client module of a service: its client and its typed hooks. What has the name of a kind of
+// rpc, such as `unary`, stands for each rpc of that kind.
 
 /// Generated client implementations.
 pub mod example_client {

@@ -1,5 +1,5 @@
-//! The server module of a service: its trait, its server, its typed hooks. What has the name of a
-//! kind of rpc, such as `unary`, stands for each rpc of that kind.
+// The server module of a service: its trait, its server, its typed hooks. What has the name of a
+// kind of rpc, such as `unary`, stands for each rpc of that kind.
 
 /// Generated server implementations.
 pub mod example_server {

@@ -17,12 +17,20 @@ pub use setup::Setup;
 
 use calls::Client;
 
-#[allow(missing_docs, unreachable_pub, reason = "generated, and not for others")]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "generated, and not for others"
+)]
 mod svc {
     rust_svc::include_protos!("svc/mod.rs");
 }
 
-#[allow(missing_docs, unreachable_pub, reason = "generated, and not for others")]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "generated, and not for others"
+)]
 mod stubs {
     rust_svc::include_protos!("tonic/mod.rs");
 }

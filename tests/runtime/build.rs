@@ -1,0 +1,13 @@
+//! Generates one service twice: with stubs of ours, and with tonic-build's to compare them with.
+
+use rust_svc_build::{Error, Stubs, configure};
+
+fn main() -> Result<(), Error> {
+    let protos = ["../../fixtures/four_kinds"];
+    configure().compile(&protos, &protos)?;
+    let out = std::env::var("OUT_DIR").unwrap_or_default();
+    configure()
+        .stubs(Stubs::Tonic)
+        .out_dir(format!("{out}/tonic"))
+        .compile(&protos, &protos)
+}

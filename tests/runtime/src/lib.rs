@@ -1,0 +1,24 @@
+//! The code that the tests here run.
+
+/// With stubs of ours.
+#[allow(missing_docs, reason = "a proto package has no comment")]
+pub mod svc {
+    rust_svc::include_protos!();
+    pub use four_kinds::v1::*;
+}
+
+/// With tonic-build's.
+#[allow(missing_docs, reason = "a proto package has no comment")]
+pub mod tonic_build {
+    rust_svc::include_protos!("tonic/mod.rs");
+    pub use four_kinds::v1::*;
+}
+
+/// The templates as they stand: a typo in one is an error at its own line.
+#[allow(dead_code, missing_docs, reason = "nothing uses them")]
+mod templates {
+    use crate::svc::{Request as Input, Response as Output, kinds_methods as example_methods};
+
+    include!("../../../templates/client.rs");
+    include!("../../../templates/server.rs");
+}
