@@ -5,15 +5,14 @@
 
 Generates the temporal tree three times, as three crates: messages alone, with `stubs = tonic`, with
 `stubs = svc` and its method descriptors. Each is checked in turns, and what counts is the processor
-time of rustc, medians over the runs. `--check` fails where ours add more than 0.4 of what
-tonic-build's add.
+time of rustc in the run that was disturbed least: what a busy machine does to a run only adds to it.
+`--check` fails where ours add more than 0.4 of what tonic-build's add.
 """
 
 import argparse
 import os
 import pathlib
 import shutil
-import statistics
 import subprocess
 import sys
 import tomllib
@@ -55,7 +54,7 @@ def main():
             # The first run compiles dependencies.
             if run > 0:
                 seconds[name].append(used)
-    report({name: statistics.median(used) for name, used in seconds.items()}, args.check)
+    report({name: min(used) for name, used in seconds.items()}, args.check)
 
 
 def write_workspace(corpora):

@@ -115,55 +115,63 @@ pub mod example_client {
         H: ExampleClientHooks,
     {
         /// UNARY
-        pub async fn unary(
+        pub fn unary<R>(
             &mut self,
-            request: impl tonic::IntoRequest<super::Input>,
-        ) -> std::result::Result<tonic::Response<super::Output>, tonic::Status> {
-            let codec = tonic_prost::ProstCodec::default();
-            let (hooks, call) = self.core.call_unary(&super::example_methods::UNARY, codec);
-            hooks.unary(request.into_request(), call).await
+            request: R,
+        ) -> impl std::future::Future<Output = v1::Result<super::Output>> + use<'_, R, T, I, H>
+        where
+            R: tonic::IntoRequest<super::Input>,
+        {
+            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
+            let (hooks, call) = self
+                .core
+                .call_unary(&super::example_methods::UNARY, codec);
+            hooks.unary(request.into_request(), call)
         }
 
         /// CLIENT_STREAMING
-        pub async fn client_streaming(
+        pub fn client_streaming<R>(
             &mut self,
-            request: impl tonic::IntoStreamingRequest<Message = super::Input>,
-        ) -> std::result::Result<tonic::Response<super::Output>, tonic::Status> {
-            let codec = tonic_prost::ProstCodec::default();
+            request: R,
+        ) -> impl std::future::Future<Output = v1::Result<super::Output>> + use<'_, R, T, I, H>
+        where
+            R: tonic::IntoStreamingRequest<Message = super::Input>,
+        {
+            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
             let (hooks, call) = self
                 .core
                 .call_client_streaming(&super::example_methods::CLIENT_STREAMING, codec);
-            hooks.client_streaming(v1::boxed(request), call).await
+            hooks.client_streaming(v1::boxed(request), call)
         }
 
         /// SERVER_STREAMING
-        pub async fn server_streaming(
+        pub fn server_streaming<R>(
             &mut self,
-            request: impl tonic::IntoRequest<super::Input>,
-        ) -> std::result::Result<
-            tonic::Response<tonic::codec::Streaming<super::Output>>,
-            tonic::Status,
-        > {
-            let codec = tonic_prost::ProstCodec::default();
+            request: R,
+        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>> + use<'_, R, T, I, H>
+        where
+            R: tonic::IntoRequest<super::Input>,
+        {
+            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
             let (hooks, call) = self
                 .core
                 .call_server_streaming(&super::example_methods::SERVER_STREAMING, codec);
-            hooks.server_streaming(request.into_request(), call).await
+            hooks.server_streaming(request.into_request(), call)
         }
 
         /// BIDI_STREAMING
-        pub async fn bidi_streaming(
+        pub fn bidi_streaming<R>(
             &mut self,
-            request: impl tonic::IntoStreamingRequest<Message = super::Input>,
-        ) -> std::result::Result<
-            tonic::Response<tonic::codec::Streaming<super::Output>>,
-            tonic::Status,
-        > {
-            let codec = tonic_prost::ProstCodec::default();
+            request: R,
+        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>> + use<'_, R, T, I, H>
+        where
+            R: tonic::IntoStreamingRequest<Message = super::Input>,
+        {
+            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
             let (hooks, call) = self
                 .core
                 .call_bidi_streaming(&super::example_methods::BIDI_STREAMING, codec);
-            hooks.bidi_streaming(v1::boxed(request), call).await
+            hooks.bidi_streaming(v1::boxed(request), call)
         }
     }
 

@@ -8,19 +8,24 @@ pub mod example_server {
     use rust_svc::__private::v1;
 
     /// TRAIT
-    #[tonic::async_trait]
     pub trait Example: std::marker::Send + std::marker::Sync + 'static {
         /// UNARY
-        async fn unary(
-            &self,
+        fn unary<'s, 'f>(
+            &'s self,
             request: tonic::Request<super::Input>,
-        ) -> std::result::Result<tonic::Response<super::Output>, tonic::Status>;
+        ) -> v1::Answer<'f, super::Output>
+        where
+            's: 'f,
+            Self: 'f;
 
         /// CLIENT_STREAMING
-        async fn client_streaming(
-            &self,
+        fn client_streaming<'s, 'f>(
+            &'s self,
             request: tonic::Request<tonic::Streaming<super::Input>>,
-        ) -> std::result::Result<tonic::Response<super::Output>, tonic::Status>;
+        ) -> v1::Answer<'f, super::Output>
+        where
+            's: 'f,
+            Self: 'f;
 
         /// STREAM
         type ServerStreamingStream: tonic::codegen::tokio_stream::Stream<
@@ -29,10 +34,13 @@ pub mod example_server {
             + 'static;
 
         /// SERVER_STREAMING
-        async fn server_streaming(
-            &self,
+        fn server_streaming<'s, 'f>(
+            &'s self,
             request: tonic::Request<super::Input>,
-        ) -> std::result::Result<tonic::Response<Self::ServerStreamingStream>, tonic::Status>;
+        ) -> v1::Answer<'f, Self::ServerStreamingStream>
+        where
+            's: 'f,
+            Self: 'f;
 
         /// STREAM
         type BidiStreamingStream: tonic::codegen::tokio_stream::Stream<
@@ -41,10 +49,13 @@ pub mod example_server {
             + 'static;
 
         /// BIDI_STREAMING
-        async fn bidi_streaming(
-            &self,
+        fn bidi_streaming<'s, 'f>(
+            &'s self,
             request: tonic::Request<tonic::Streaming<super::Input>>,
-        ) -> std::result::Result<tonic::Response<Self::BidiStreamingStream>, tonic::Status>;
+        ) -> v1::Answer<'f, Self::BidiStreamingStream>
+        where
+            's: 'f,
+            Self: 'f;
     }
 
     /// SERVER_HOOKS
@@ -53,7 +64,7 @@ pub mod example_server {
         fn unary(
             &self,
             request: tonic::Request<super::Input>,
-            next: v1::Next<'_, super::Input, super::Output>,
+            next: v1::Next<super::Input, super::Output>,
         ) -> impl std::future::Future<Output = v1::Result<super::Output>> + std::marker::Send
         {
             next.run(request)
@@ -63,7 +74,7 @@ pub mod example_server {
         fn client_streaming(
             &self,
             request: tonic::Request<tonic::Streaming<super::Input>>,
-            next: v1::Next<'_, tonic::Streaming<super::Input>, super::Output>,
+            next: v1::Next<tonic::Streaming<super::Input>, super::Output>,
         ) -> impl std::future::Future<Output = v1::Result<super::Output>> + std::marker::Send
         {
             next.run(request)
@@ -73,7 +84,7 @@ pub mod example_server {
         fn server_streaming(
             &self,
             request: tonic::Request<super::Input>,
-            next: v1::Next<'_, super::Input, v1::ResponseStream<super::Output>>,
+            next: v1::Next<super::Input, v1::ResponseStream<super::Output>>,
         ) -> impl std::future::Future<Output = v1::Result<v1::ResponseStream<super::Output>>>
         + std::marker::Send {
             next.run(request)
@@ -83,7 +94,7 @@ pub mod example_server {
         fn bidi_streaming(
             &self,
             request: tonic::Request<tonic::Streaming<super::Input>>,
-            next: v1::Next<'_, tonic::Streaming<super::Input>, v1::ResponseStream<super::Output>>,
+            next: v1::Next<tonic::Streaming<super::Input>, v1::ResponseStream<super::Output>>,
         ) -> impl std::future::Future<Output = v1::Result<v1::ResponseStream<super::Output>>>
         + std::marker::Send {
             next.run(request)
@@ -209,9 +220,9 @@ pub mod example_server {
                 "/example.v1.Example/Unary" => v1::serve_unary(
                     &self.core,
                     request,
+                    tonic_prost::ProstCodec::default(),
                     v1::Rpc {
                         method: &super::example_methods::UNARY,
-                        codec: tonic_prost::ProstCodec::default(),
                         handler: |service, request| <T as Example>::unary(service, request),
                         hook: |hooks, request, next| Box::pin(hooks.unary(request, next)),
                     },
@@ -219,9 +230,9 @@ pub mod example_server {
                 "/example.v1.Example/ClientStreaming" => v1::serve_client_streaming(
                     &self.core,
                     request,
+                    tonic_prost::ProstCodec::default(),
                     v1::Rpc {
                         method: &super::example_methods::CLIENT_STREAMING,
-                        codec: tonic_prost::ProstCodec::default(),
                         handler: |service, request| <T as Example>::client_streaming(service, request),
                         hook: |hooks, request, next| Box::pin(hooks.client_streaming(request, next)),
                     },
@@ -229,9 +240,9 @@ pub mod example_server {
                 "/example.v1.Example/ServerStreaming" => v1::serve_server_streaming(
                     &self.core,
                     request,
+                    tonic_prost::ProstCodec::default(),
                     v1::Rpc {
                         method: &super::example_methods::SERVER_STREAMING,
-                        codec: tonic_prost::ProstCodec::default(),
                         handler: |service, request| <T as Example>::server_streaming(service, request),
                         hook: |hooks, request, next| Box::pin(hooks.server_streaming(request, next)),
                     },
@@ -239,9 +250,9 @@ pub mod example_server {
                 "/example.v1.Example/BidiStreaming" => v1::serve_bidi_streaming(
                     &self.core,
                     request,
+                    tonic_prost::ProstCodec::default(),
                     v1::Rpc {
                         method: &super::example_methods::BIDI_STREAMING,
-                        codec: tonic_prost::ProstCodec::default(),
                         handler: |service, request| <T as Example>::bidi_streaming(service, request),
                         hook: |hooks, request, next| Box::pin(hooks.bidi_streaming(request, next)),
                     },

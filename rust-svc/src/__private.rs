@@ -11,10 +11,12 @@ pub mod v1 {
         Unary, Wire, Wired, boxed,
     };
     pub use crate::context::{Admits, Here, In, Needs, Supplies};
+    pub use crate::hooks::Answer;
     pub use crate::interceptor::{BoxStart, BoxState};
     pub use crate::server::{
-        HttpAnswer, HttpResponse, RequestBody, Rpc, ServerCore, serve_bidi_streaming,
-        serve_client_streaming, serve_server_streaming, serve_unary, unimplemented,
+        Handler, Hook, HttpAnswer, HttpResponse, RequestBody, Rpc, ServerCore, not_implemented,
+        serve_bidi_streaming, serve_client_streaming, serve_server_streaming, serve_unary,
+        unimplemented,
     };
     pub use crate::{
         Client, ClientNext, Idempotency, Interceptor, Method, MethodKind, NeedsContext, Next,

@@ -17,13 +17,17 @@ pub type RequestStream<M> = Pin<Box<dyn Stream<Item = M> + Send>>;
 pub type ResponseStream<M> = Pin<Box<dyn Stream<Item = Result<M, Status>> + Send>>;
 
 /// What a typed hook of a server runs around: the handler.
+///
+/// It borrows nothing, so that it can go on elsewhere while the hook answers already.
 #[must_use = "without `run` the handler does not run"]
-pub struct Next<'a, In, Out> {
-    run: Box<dyn FnOnce(Request<In>) -> Answer<'a, Out> + Send + 'a>,
+pub struct Next<In, Out> {
+    run: Box<dyn FnOnce(Request<In>) -> Answer<'static, Out> + Send>,
 }
 
-impl<'a, In, Out> Next<'a, In, Out> {
-    pub(crate) fn new(run: impl FnOnce(Request<In>) -> Answer<'a, Out> + Send + 'a) -> Self {
+impl<In, Out> Next<In, Out> {
+    pub(crate) fn new(
+        run: impl FnOnce(Request<In>) -> Answer<'static, Out> + Send + 'static,
+    ) -> Self {
         Self { run: Box::new(run) }
     }
 
@@ -32,12 +36,12 @@ impl<'a, In, Out> Next<'a, In, Out> {
     /// # Errors
     ///
     /// Those of the handler.
-    pub fn run(self, request: Request<In>) -> Answer<'a, Out> {
+    pub fn run(self, request: Request<In>) -> Answer<'static, Out> {
         (self.run)(request)
     }
 }
 
-impl<In, Out> fmt::Debug for Next<'_, In, Out> {
+impl<In, Out> fmt::Debug for Next<In, Out> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Next").finish_non_exhaustive()
     }

@@ -11,7 +11,7 @@ use tonic::codegen::{BoxFuture, StdError};
 use tonic::{Code, Response, Status};
 
 use crate::context::{Needs, NeedsContext};
-use crate::hooks::ResponseStream;
+use crate::hooks::{Answer, ResponseStream};
 use crate::interceptor::{AnyMessage, Intercepted, Interceptor, Owner, Server, Shared};
 
 mod compression;
@@ -19,7 +19,7 @@ mod request;
 mod response;
 mod rpc;
 
-pub use rpc::Rpc;
+pub use rpc::{Handler, Hook, Rpc};
 
 /// What a generated server is made of.
 #[derive(Debug)]
@@ -131,30 +131,33 @@ pub trait RequestBody: HttpBody<Error: Into<StdError> + Send> + Send + 'static {
 impl<B: HttpBody<Error: Into<StdError> + Send> + Send + 'static> RequestBody for B {}
 
 /// One request, one response.
-pub fn serve_unary<T, I, H, C, B>(
+pub fn serve_unary<T, I, H, B, C, In, Out>(
     core: &ServerCore<T, I, H>,
     request: http::Request<B>,
-    mut rpc: Rpc<T, H, C, C::Decode, C::Encode>,
+    mut codec: C,
+    rpc: Rpc<T, H, In, Out>,
 ) -> HttpAnswer
 where
     T: Send + Sync + 'static,
     I: Interceptor<Server> + 'static,
     H: Send + Sync + 'static,
-    C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
     B: RequestBody,
+    C: Codec<Decode = In, Encode = Out> + Send + 'static,
+    In: AnyMessage,
+    Out: AnyMessage,
 {
     let core = core.clone();
     Box::pin(async move {
         let mut call = Intercepted::of(&core.interceptors, rpc.method);
         let answered = async {
             let opened = request::open(&mut call, request, &core.settings).await?;
-            let (request, accepted) = opened.message(&mut call, &mut rpc.codec).await?;
+            let (request, accepted) = opened.message(&mut call, &mut codec).await?;
             Ok((rpc.answer(&core, request).await?, accepted))
         };
         Ok(match answered.await {
             Ok((answer, accepted)) => {
                 let sending = core.settings.sending(accepted);
-                response::one(call, answer, rpc.codec, sending).await
+                response::one(call, answer, codec, sending).await
             }
             Err(status) => response::failure(call, status),
         })
@@ -162,17 +165,20 @@ where
 }
 
 /// Many requests, one response.
-pub fn serve_client_streaming<T, I, H, C, B>(
+pub fn serve_client_streaming<T, I, H, B, C, In, Out>(
     core: &ServerCore<T, I, H>,
     request: http::Request<B>,
-    mut rpc: Rpc<T, H, C, Streaming<C::Decode>, C::Encode>,
+    mut codec: C,
+    rpc: Rpc<T, H, Streaming<In>, Out>,
 ) -> HttpAnswer
 where
     T: Send + Sync + 'static,
     I: Interceptor<Server> + 'static,
     H: Send + Sync + 'static,
-    C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
     B: RequestBody,
+    C: Codec<Decode = In, Encode = Out> + Send + 'static,
+    In: AnyMessage,
+    Out: AnyMessage,
 {
     let core = core.clone();
     Box::pin(async move {
@@ -183,13 +189,13 @@ where
         };
         let mut call = call.map(|call| Owner(Shared::new(call)));
         let answered = async {
-            let (request, accepted) = opened.stream(&mut call, &mut rpc.codec);
+            let (request, accepted) = opened.stream(&mut call, &mut codec);
             Ok((rpc.answer(&core, request).await?, accepted))
         };
         Ok(match answered.await {
             Ok((answer, accepted)) => {
                 let sending = core.settings.sending(accepted);
-                response::one(call, answer, rpc.codec, sending).await
+                response::one(call, answer, codec, sending).await
             }
             Err(status) => response::failure(call, status),
         })
@@ -197,32 +203,35 @@ where
 }
 
 /// One request, many responses.
-pub fn serve_server_streaming<T, I, H, C, B, R>(
+pub fn serve_server_streaming<T, I, H, B, C, In, Out, R>(
     core: &ServerCore<T, I, H>,
     request: http::Request<B>,
-    mut rpc: Rpc<T, H, C, C::Decode, R, ResponseStream<C::Encode>>,
+    mut codec: C,
+    rpc: Rpc<T, H, In, R, ResponseStream<Out>>,
 ) -> HttpAnswer
 where
     T: Send + Sync + 'static,
     I: Interceptor<Server> + 'static,
     H: Send + Sync + 'static,
-    C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
     B: RequestBody,
-    R: Stream<Item = Result<C::Encode, Status>> + Send + 'static,
+    C: Codec<Decode = In, Encode = Out> + Send + 'static,
+    In: AnyMessage,
+    Out: AnyMessage,
+    R: Stream<Item = Result<Out, Status>> + Send + 'static,
 {
     let core = core.clone();
     Box::pin(async move {
         let mut call = Intercepted::of(&core.interceptors, rpc.method);
         let answered = async {
             let opened = request::open(&mut call, request, &core.settings).await?;
-            let (request, accepted) = opened.message(&mut call, &mut rpc.codec).await?;
+            let (request, accepted) = opened.message(&mut call, &mut codec).await?;
             Ok((rpc.answer_stream(&core, request).await?, accepted))
         };
         Ok(match answered.await {
             Ok((answer, accepted)) => {
                 let call = call.map(|call| Owner(Shared::new(call)));
                 let sending = core.settings.sending(accepted);
-                answer.send(call, rpc.codec, sending)
+                answer.send(call, codec, sending)
             }
             Err(status) => response::failure(call, status),
         })
@@ -230,18 +239,21 @@ where
 }
 
 /// Many requests, many responses.
-pub fn serve_bidi_streaming<T, I, H, C, B, R>(
+pub fn serve_bidi_streaming<T, I, H, B, C, In, Out, R>(
     core: &ServerCore<T, I, H>,
     request: http::Request<B>,
-    mut rpc: Rpc<T, H, C, Streaming<C::Decode>, R, ResponseStream<C::Encode>>,
+    mut codec: C,
+    rpc: Rpc<T, H, Streaming<In>, R, ResponseStream<Out>>,
 ) -> HttpAnswer
 where
     T: Send + Sync + 'static,
     I: Interceptor<Server> + 'static,
     H: Send + Sync + 'static,
-    C: Codec<Decode: AnyMessage, Encode: AnyMessage> + Send + 'static,
     B: RequestBody,
-    R: Stream<Item = Result<C::Encode, Status>> + Send + 'static,
+    C: Codec<Decode = In, Encode = Out> + Send + 'static,
+    In: AnyMessage,
+    Out: AnyMessage,
+    R: Stream<Item = Result<Out, Status>> + Send + 'static,
 {
     let core = core.clone();
     Box::pin(async move {
@@ -252,17 +264,26 @@ where
         };
         let mut call = call.map(|call| Owner(Shared::new(call)));
         let answered = async {
-            let (request, accepted) = opened.stream(&mut call, &mut rpc.codec);
+            let (request, accepted) = opened.stream(&mut call, &mut codec);
             Ok((rpc.answer_stream(&core, request).await?, accepted))
         };
         Ok(match answered.await {
             Ok((answer, accepted)) => {
                 let sending = core.settings.sending(accepted);
-                answer.send(call, rpc.codec, sending)
+                answer.send(call, codec, sending)
             }
             Err(status) => response::failure(call, status),
         })
     })
+}
+
+/// What a method answers that is not written, where the trait has defaults.
+#[must_use]
+pub fn not_implemented<Out>() -> Answer<'static, Out>
+where
+    Out: Send + 'static,
+{
+    Box::pin(async { Err(Status::unimplemented("Not yet implemented")) })
 }
 
 /// The path is of no method that the service has: as tonic answers it, without a message.

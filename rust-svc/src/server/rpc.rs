@@ -11,30 +11,34 @@ use crate::Method;
 use crate::hooks::{Answer, Next, ResponseStream};
 use crate::interceptor::is_none;
 
+/// Calls a method of a service `T`.
+pub type Handler<T, In, Out> = for<'a> fn(&'a Arc<T>, Request<In>) -> Answer<'a, Out>;
+
+/// Calls a typed hook.
+pub type Hook<H, In, Out> = for<'a> fn(&'a H, Request<In>, Next<In, Out>) -> Answer<'a, Out>;
+
 /// One method of a service `T` with typed hooks `H`. The handler answers with `Out`, and hooks with
 /// `Hooked`: the same, but for streams.
-pub struct Rpc<T, H, C, In, Out, Hooked = Out> {
+pub struct Rpc<T, H, In, Out, Hooked = Out> {
     /// Which method it is.
     pub method: &'static Method,
-    /// How its messages are encoded.
-    pub codec: C,
     /// Calls the service.
-    pub handler: for<'a> fn(&'a Arc<T>, Request<In>) -> Answer<'a, Out>,
+    pub handler: Handler<T, In, Out>,
     /// Calls the typed hook.
-    pub hook: for<'a> fn(&'a H, Request<In>, Next<'a, In, Hooked>) -> Answer<'a, Hooked>,
+    pub hook: Hook<H, In, Hooked>,
 }
 
-impl<T, H, C, In, Out, Hooked> fmt::Debug for Rpc<T, H, C, In, Out, Hooked> {
+impl<T, H, In, Out, Hooked> fmt::Debug for Rpc<T, H, In, Out, Hooked> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Rpc").field(self.method).finish()
     }
 }
 
-impl<T, H, C, In, Out> Rpc<T, H, C, In, Out>
+impl<T, H, In, Out> Rpc<T, H, In, Out>
 where
-    T: Send + Sync,
+    T: Send + Sync + 'static,
     H: Send + Sync + 'static,
-    In: 'static,
+    In: Send + 'static,
     Out: 'static,
 {
     /// Runs the handler, inside of the hook if there is one.
@@ -43,43 +47,43 @@ where
         core: &'a ServerCore<T, I, H>,
         request: Request<In>,
     ) -> Answer<'a, Out> {
-        let (handler, inner) = (self.handler, &core.inner);
-        match is_none::<H>() {
-            true => handler(inner, request),
-            false => {
-                let next = Next::new(move |request| handler(inner, request));
-                (self.hook)(&core.hooks, request, next)
-            }
+        let handler = self.handler;
+        if is_none::<H>() {
+            return handler(&core.inner, request);
         }
+        let inner = Arc::clone(&core.inner);
+        let next =
+            Next::new(move |request| Box::pin(async move { handler(&inner, request).await }));
+        (self.hook)(&core.hooks, request, next)
     }
 }
 
-impl<T, H, C, In, R, M> Rpc<T, H, C, In, R, ResponseStream<M>>
+impl<T, H, In, R, M> Rpc<T, H, In, R, ResponseStream<M>>
 where
-    T: Send + Sync,
+    T: Send + Sync + 'static,
     H: Send + Sync + 'static,
     In: Send + 'static,
     R: Stream<Item = Result<M, Status>> + Send + 'static,
+    M: 'static,
 {
     /// The same where the answer is a stream: of the type that the handler chose, unless there is a
     /// hook.
-    pub(super) fn answer_stream<'a, I>(
+    pub(super) async fn answer_stream<I>(
         &self,
-        core: &'a ServerCore<T, I, H>,
+        core: &ServerCore<T, I, H>,
         request: Request<In>,
-    ) -> impl Future<Output = Result<Answered<R, M>, Status>> + use<'a, T, H, C, In, R, M, I> {
-        let (handler, hook) = (self.handler, self.hook);
-        let (inner, hooks) = (&core.inner, &core.hooks);
-        async move {
-            if is_none::<H>() {
-                return Ok(Answered::Handler(handler(inner, request).await?));
-            }
-            let next = Next::new(move |request| {
-                let answer = handler(inner, request);
-                Box::pin(async move { Ok(boxed(answer.await?)) })
-            });
-            Ok(Answered::Hooked(hook(hooks, request, next).await?))
+    ) -> Result<Answered<R, M>, Status> {
+        let handler = self.handler;
+        if is_none::<H>() {
+            return Ok(Answered::Handler(handler(&core.inner, request).await?));
         }
+        let inner = Arc::clone(&core.inner);
+        let next = Next::new(move |request| {
+            Box::pin(async move { Ok(boxed(handler(&inner, request).await?)) })
+        });
+        Ok(Answered::Hooked(
+            (self.hook)(&core.hooks, request, next).await?,
+        ))
     }
 }
 

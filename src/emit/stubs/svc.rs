@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{ImplItem, Item, TraitItem, TraitItemFn, parse_quote};
+use syn::{ImplItem, Item, TraitItem, parse_quote};
 
 use super::is_camel;
 use crate::emit::{methods, tokens};
@@ -55,53 +55,49 @@ fn client(options: &Options) -> syn::File {
 fn server(options: &Options) -> syn::File {
     let text = include_str!("../../../templates/server.rs");
     let mut file = match options.arc_self {
-        true => parse(&text.replace(
-            "(service, request)",
-            "(std::sync::Arc::clone(service), request)",
-        )),
+        true => parse(&with_arc_self(text)),
         false => parse(text),
     };
-    let items = module(&mut file);
-    let Some(Item::Trait(service)) = items.iter_mut().find(is_service) else {
-        unreachable!("the template has the trait of the service");
-    };
     if options.default_stubs {
-        service
-            .items
-            .retain(|item| matches!(item, TraitItem::Fn(_)));
-    }
-    for item in &mut service.items {
-        let TraitItem::Fn(function) = item else {
-            continue;
+        let items = module(&mut file);
+        let Some(Item::Trait(service)) = items.iter_mut().find(is_service) else {
+            unreachable!("the template has the trait of the service");
         };
-        if options.arc_self {
-            function.sig.inputs[0] = parse_quote!(self: std::sync::Arc<Self>);
-        }
-        if options.default_stubs {
-            give_default(function);
-        }
+        let items = &mut service.items;
+        items.retain(|item| matches!(item, TraitItem::Fn(_)));
+        items.iter_mut().for_each(give_default);
     }
     file
+}
+
+/// Methods that take an `Arc` of the service borrow nothing.
+fn with_arc_self(template: &str) -> String {
+    template
+        .replace(
+            "(service, request)",
+            "(std::sync::Arc::clone(service), request)",
+        )
+        .replace("<'s, 'f>", "<'f>")
+        .replace("&'s self", "self: std::sync::Arc<Self>")
+        .replace("'s: 'f,", "")
 }
 
 fn is_service(item: &&mut Item) -> bool {
     matches!(item, Item::Trait(item) if item.ident == "Example")
 }
 
-fn give_default(function: &mut TraitItemFn) {
+fn give_default(item: &mut TraitItem) {
+    let TraitItem::Fn(function) = item else {
+        return;
+    };
     function.semi_token = None;
     function.default = Some(parse_quote!({
         let _ = request;
-        std::result::Result::Err(tonic::Status::unimplemented("Not yet implemented"))
+        v1::not_implemented()
     }));
     let name = function.sig.ident.to_string();
     if ["server_streaming", "bidi_streaming"].contains(&name.as_str()) {
-        function.sig.output = parse_quote! {
-            -> std::result::Result<
-                tonic::Response<v1::ResponseStream<super::Output>>,
-                tonic::Status,
-            >
-        };
+        function.sig.output = parse_quote!(-> v1::Answer<'f, v1::ResponseStream<super::Output>>);
     }
 }
 
@@ -178,8 +174,14 @@ fn of_service(service: &Service, options: &Options) -> Bindings {
     let of_trait = doc(&format!(
         "Generated trait containing gRPC methods that should be implemented for use with {name}Server."
     ));
+    let how = doc(
+        "Write `#[tonic::async_trait]` on the implementation: it makes these signatures of `async fn`.",
+    );
     let attributes = parse_attributes(&attributes.server_trait);
-    bindings.docs("TRAIT", quote!(#of_trait #attributes #deprecated));
+    bindings.docs(
+        "TRAIT",
+        quote!(#of_trait #[doc = ""] #how #attributes #deprecated),
+    );
     bindings.docs(
         "CLIENT_HOOKS",
         doc(&format!(
