@@ -4,7 +4,14 @@ use prost::bytes::Buf as _;
 use tonic::Status;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
-/// Decodes a message and says how large it was.
+/// What frames a message: whether it is compressed, and its length.
+const FRAME_HEADER: usize = 5;
+
+/// How much of a request of one message is read at once, in bytes. tonic's 8 KiB are for streams:
+/// most messages are smaller, and so small a buffer costs an allocator much less.
+const ONE_MESSAGE: usize = 1000;
+
+/// Decodes the one message of a body and says how large it was.
 #[derive(Debug)]
 pub(crate) struct Measured<D>(pub(crate) D);
 
@@ -19,7 +26,27 @@ impl<D: Decoder> Decoder for Measured<D> {
     }
 
     fn buffer_settings(&self) -> BufferSettings {
-        self.0.buffer_settings()
+        BufferSettings::new(ONE_MESSAGE, 0)
+    }
+}
+
+/// Encodes one message into a buffer that it fits in.
+pub(crate) struct Fitting<E> {
+    pub(crate) encoder: E,
+    /// The size of the message.
+    pub(crate) bytes: usize,
+}
+
+impl<E: Encoder> Encoder for Fitting<E> {
+    type Item = E::Item;
+    type Error = E::Error;
+
+    fn encode(&mut self, message: E::Item, target: &mut EncodeBuf<'_>) -> Result<(), E::Error> {
+        self.encoder.encode(message, target)
+    }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        BufferSettings::new(FRAME_HEADER + self.bytes, 0)
     }
 }
 

@@ -19,6 +19,8 @@ mod request;
 mod response;
 mod rpc;
 
+use compression::Encodings;
+
 pub use rpc::{Handler, Hook, Rpc};
 
 /// What a generated server is made of.
@@ -147,18 +149,19 @@ where
     Out: AnyMessage,
 {
     let core = core.clone();
+    let (mut head, body) = request::split(request);
     Box::pin(async move {
+        let settings = &core.settings;
         let mut call = Intercepted::of(&core.interceptors, rpc.method);
         let answered = async {
-            let opened = request::open(&mut call, request, &core.settings).await?;
-            let (request, accepted) = opened.message(&mut call, &mut codec).await?;
-            Ok((rpc.answer(&core, request).await?, accepted))
+            let encodings = head.start(&mut call, settings).await?;
+            let request = head
+                .message(body, (encodings, settings), &mut codec, &mut call)
+                .await?;
+            Ok((rpc.answer(&core, request).await?, encodings))
         };
         Ok(match answered.await {
-            Ok((answer, accepted)) => {
-                let sending = core.settings.sending(accepted);
-                response::one(call, answer, codec, sending).await
-            }
+            Ok((answer, encodings)) => response::one(call, answer, codec, (encodings, settings)),
             Err(status) => response::failure(call, status),
         })
     })
@@ -181,22 +184,18 @@ where
     Out: AnyMessage,
 {
     let core = core.clone();
+    let (mut head, body) = request::split(request);
     Box::pin(async move {
+        let settings = &core.settings;
         let mut call = Intercepted::of(&core.interceptors, rpc.method);
-        let opened = match request::open(&mut call, request, &core.settings).await {
-            Ok(opened) => opened,
+        let encodings = match head.start(&mut call, settings).await {
+            Ok(encodings) => encodings,
             Err(status) => return Ok(response::failure(call, status)),
         };
-        let mut call = call.map(|call| Owner(Shared::new(call)));
-        let answered = async {
-            let (request, accepted) = opened.stream(&mut call, &mut codec);
-            Ok((rpc.answer(&core, request).await?, accepted))
-        };
-        Ok(match answered.await {
-            Ok((answer, accepted)) => {
-                let sending = core.settings.sending(accepted);
-                response::one(call, answer, codec, sending).await
-            }
+        let call = call.map(|call| Owner(Shared::new(call)));
+        let request = head.stream(body, (encodings, settings), &mut codec, &call);
+        Ok(match rpc.answer(&core, request).await {
+            Ok(answer) => response::one(call, answer, codec, (encodings, settings)),
             Err(status) => response::failure(call, status),
         })
     })
@@ -220,18 +219,21 @@ where
     R: Stream<Item = Result<Out, Status>> + Send + 'static,
 {
     let core = core.clone();
+    let (mut head, body) = request::split(request);
     Box::pin(async move {
+        let settings = &core.settings;
         let mut call = Intercepted::of(&core.interceptors, rpc.method);
         let answered = async {
-            let opened = request::open(&mut call, request, &core.settings).await?;
-            let (request, accepted) = opened.message(&mut call, &mut codec).await?;
-            Ok((rpc.answer_stream(&core, request).await?, accepted))
+            let encodings = head.start(&mut call, settings).await?;
+            let request = head
+                .message(body, (encodings, settings), &mut codec, &mut call)
+                .await?;
+            Ok((rpc.answer_stream(&core, request).await?, encodings))
         };
         Ok(match answered.await {
-            Ok((answer, accepted)) => {
+            Ok((answer, encodings)) => {
                 let call = call.map(|call| Owner(Shared::new(call)));
-                let sending = core.settings.sending(accepted);
-                answer.send(call, codec, sending)
+                answer.send(call, codec, (encodings, settings))
             }
             Err(status) => response::failure(call, status),
         })
@@ -256,22 +258,18 @@ where
     R: Stream<Item = Result<Out, Status>> + Send + 'static,
 {
     let core = core.clone();
+    let (mut head, body) = request::split(request);
     Box::pin(async move {
+        let settings = &core.settings;
         let mut call = Intercepted::of(&core.interceptors, rpc.method);
-        let opened = match request::open(&mut call, request, &core.settings).await {
-            Ok(opened) => opened,
+        let encodings = match head.start(&mut call, settings).await {
+            Ok(encodings) => encodings,
             Err(status) => return Ok(response::failure(call, status)),
         };
-        let mut call = call.map(|call| Owner(Shared::new(call)));
-        let answered = async {
-            let (request, accepted) = opened.stream(&mut call, &mut codec);
-            Ok((rpc.answer_stream(&core, request).await?, accepted))
-        };
-        Ok(match answered.await {
-            Ok((answer, accepted)) => {
-                let sending = core.settings.sending(accepted);
-                answer.send(call, codec, sending)
-            }
+        let call = call.map(|call| Owner(Shared::new(call)));
+        let request = head.stream(body, (encodings, settings), &mut codec, &call);
+        Ok(match rpc.answer_stream(&core, request).await {
+            Ok(answer) => answer.send(call, codec, (encodings, settings)),
             Err(status) => response::failure(call, status),
         })
     })
@@ -300,22 +298,6 @@ pub fn unimplemented() -> HttpAnswer {
     })
 }
 
-impl Settings {
-    fn sending(&self, compression: Option<CompressionEncoding>) -> Sending {
-        Sending {
-            compression,
-            limit: self.max_encoding_message_size,
-        }
-    }
-}
-
-/// How messages of a response are encoded.
-#[derive(Clone, Copy)]
-struct Sending {
-    compression: Option<CompressionEncoding>,
-    limit: Option<usize>,
-}
-
 /// What a handler answered, which typed hooks may have wrapped.
 enum Answered<R, M> {
     Handler(Response<R>),
@@ -327,7 +309,7 @@ impl<R, M> Answered<R, M> {
         self,
         call: Option<Owner<Server, I>>,
         codec: C,
-        sending: Sending,
+        settings: (Encodings, &Settings),
     ) -> http::Response<Body>
     where
         I: Interceptor<Server> + 'static,
@@ -336,8 +318,8 @@ impl<R, M> Answered<R, M> {
         M: AnyMessage,
     {
         match self {
-            Self::Handler(answer) => response::many(call, answer, codec, sending),
-            Self::Hooked(answer) => response::many(call, answer, codec, sending),
+            Self::Handler(answer) => response::many(call, answer, codec, settings),
+            Self::Hooked(answer) => response::many(call, answer, codec, settings),
         }
     }
 }

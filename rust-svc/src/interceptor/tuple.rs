@@ -14,82 +14,30 @@ impl<S: Side> Interceptor<S> for () {
     }
 }
 
-/// One inside the other. Longer tuples are pairs of pairs.
-impl<S: Side, A: Interceptor<S>, B: Interceptor<S>> Interceptor<S> for (A, B) {
-    type State = (A::State, B::State);
-
-    async fn start(&self, call: &mut Start<'_, S>) -> Result<Self::State, Status> {
-        let outer = self.0.start(call).await?;
-        let outer = Started::new(&self.0, outer, call.facts);
-        match self.1.start(call).await {
-            Ok(inner) => Ok((outer.into_state(), inner)),
-            Err(status) => Err(outer.refused(status)),
-        }
-    }
-
-    fn request_message<M: Message + ?Sized>(
-        &self,
-        call: &mut Call<'_, Self::State>,
-        message: &mut M,
-    ) -> Result<(), Status> {
-        self.0
-            .request_message(&mut call.part(|state| &mut state.0), message)?;
-        self.1
-            .request_message(&mut call.part(|state| &mut state.1), message)
-    }
-
-    fn half_close(&self, call: &mut Call<'_, Self::State>) {
-        self.0.half_close(&mut call.part(|state| &mut state.0));
-        self.1.half_close(&mut call.part(|state| &mut state.1));
-    }
-
-    fn response_headers(
-        &self,
-        call: &mut Call<'_, Self::State>,
-        headers: &mut MetadataMap,
-    ) -> Result<(), Status> {
-        self.1
-            .response_headers(&mut call.part(|state| &mut state.1), headers)?;
-        self.0
-            .response_headers(&mut call.part(|state| &mut state.0), headers)
-    }
-
-    fn response_message<M: Message + ?Sized>(
-        &self,
-        call: &mut Call<'_, Self::State>,
-        message: &mut M,
-    ) -> Result<(), Status> {
-        self.1
-            .response_message(&mut call.part(|state| &mut state.1), message)?;
-        self.0
-            .response_message(&mut call.part(|state| &mut state.0), message)
-    }
-
-    fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
-        self.1.end(&mut call.part(|state| &mut state.1), end);
-        self.0.end(&mut call.part(|state| &mut state.0), end);
-    }
+/// Starts one after the other. Where one refuses, those that started end, the innermost first.
+macro_rules! start {
+    ($self:ident $call:ident [$($started:ident)*]) => {};
+    ($self:ident $call:ident [$($started:ident)*] $name:ident $index:tt $($rest:tt)*) => {
+        let $name = match $self.$index.start($call).await {
+            Ok(state) => Started::new(&$self.$index, state, $call.facts),
+            Err(status) => {
+                $(let status = $started.refused(status);)*
+                return Err(status);
+            }
+        };
+        start!($self $call [$name $($started)*] $($rest)*);
+    };
 }
 
-/// The pair that a tuple is.
-macro_rules! pair {
-    ($self:ident, $last:tt) => { &$self.$last };
-    ($self:ident, $first:tt $($rest:tt)+) => { (&$self.$first, pair!($self, $($rest)+)) };
-}
-
-/// Its state.
-macro_rules! state {
-    ($last:ident) => { $last::State };
-    ($first:ident $($rest:ident)+) => { ($first::State, state!($($rest)+)) };
-}
-
+/// With the names, types and places from the outermost on, and the places back again.
 macro_rules! tuple {
-    ($($name:ident $index:tt)+) => {
-        impl<S: Side, $($name: Interceptor<S>),+> Interceptor<S> for ($($name,)+) {
-            type State = state!($($name)+);
+    ($($name:ident $type:ident $index:tt),+; $($back:tt)+) => {
+        impl<S: Side, $($type: Interceptor<S>),+> Interceptor<S> for ($($type,)+) {
+            type State = ($($type::State,)+);
 
             async fn start(&self, call: &mut Start<'_, S>) -> Result<Self::State, Status> {
-                pair!(self, $($index)+).start(call).await
+                start!(self call [] $($name $index)+);
+                Ok(($($name.into_state(),)+))
             }
 
             fn request_message<M: Message + ?Sized>(
@@ -97,11 +45,12 @@ macro_rules! tuple {
                 call: &mut Call<'_, Self::State>,
                 message: &mut M,
             ) -> Result<(), Status> {
-                Interceptor::<S>::request_message(&pair!(self, $($index)+), call, message)
+                $(self.$index.request_message(&mut call.part(|state| &mut state.$index), message)?;)+
+                Ok(())
             }
 
             fn half_close(&self, call: &mut Call<'_, Self::State>) {
-                Interceptor::<S>::half_close(&pair!(self, $($index)+), call);
+                $(self.$index.half_close(&mut call.part(|state| &mut state.$index));)+
             }
 
             fn response_headers(
@@ -109,7 +58,8 @@ macro_rules! tuple {
                 call: &mut Call<'_, Self::State>,
                 headers: &mut MetadataMap,
             ) -> Result<(), Status> {
-                Interceptor::<S>::response_headers(&pair!(self, $($index)+), call, headers)
+                $(self.$back.response_headers(&mut call.part(|state| &mut state.$back), headers)?;)+
+                Ok(())
             }
 
             fn response_message<M: Message + ?Sized>(
@@ -117,20 +67,22 @@ macro_rules! tuple {
                 call: &mut Call<'_, Self::State>,
                 message: &mut M,
             ) -> Result<(), Status> {
-                Interceptor::<S>::response_message(&pair!(self, $($index)+), call, message)
+                $(self.$back.response_message(&mut call.part(|state| &mut state.$back), message)?;)+
+                Ok(())
             }
 
             fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
-                Interceptor::<S>::end(&pair!(self, $($index)+), call, end);
+                $(self.$back.end(&mut call.part(|state| &mut state.$back), end);)+
             }
         }
     };
 }
 
-tuple!(A 0);
-tuple!(A 0 B 1 C 2);
-tuple!(A 0 B 1 C 2 D 3);
-tuple!(A 0 B 1 C 2 D 3 E 4);
-tuple!(A 0 B 1 C 2 D 3 E 4 F 5);
-tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
-tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+tuple!(a A 0; 0);
+tuple!(a A 0, b B 1; 1 0);
+tuple!(a A 0, b B 1, c C 2; 2 1 0);
+tuple!(a A 0, b B 1, c C 2, d D 3; 3 2 1 0);
+tuple!(a A 0, b B 1, c C 2, d D 3, e E 4; 4 3 2 1 0);
+tuple!(a A 0, b B 1, c C 2, d D 3, e E 4, f F 5; 5 4 3 2 1 0);
+tuple!(a A 0, b B 1, c C 2, d D 3, e E 4, f F 5, g G 6; 6 5 4 3 2 1 0);
+tuple!(a A 0, b B 1, c C 2, d D 3, e E 4, f F 5, g G 6, h H 7; 7 6 5 4 3 2 1 0);

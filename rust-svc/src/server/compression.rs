@@ -5,6 +5,29 @@ use tonic::Status;
 use tonic::codec::{CompressionEncoding, EnabledCompressionEncodings};
 use tonic::metadata::MetadataMap;
 
+use super::Settings;
+
+/// How a call is compressed.
+#[derive(Clone, Copy)]
+pub(super) struct Encodings {
+    pub(super) request: Option<CompressionEncoding>,
+    pub(super) response: Option<CompressionEncoding>,
+}
+
+impl Encodings {
+    /// By what a client says.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`of_request`].
+    pub(super) fn of(headers: &HeaderMap, settings: &Settings) -> Result<Self, Status> {
+        Ok(Self {
+            request: of_request(headers, settings.accepted)?,
+            response: of_response(headers, settings.sent),
+        })
+    }
+}
+
 pub(super) const ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
 const ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encoding");
 
@@ -13,7 +36,7 @@ const ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encodin
 /// # Errors
 ///
 /// `UNIMPLEMENTED` if it is in a way that the server does not accept, with those that it does.
-pub(super) fn of_request(
+fn of_request(
     headers: &HeaderMap,
     accepted: EnabledCompressionEncodings,
 ) -> Result<Option<CompressionEncoding>, Status> {
@@ -52,7 +75,7 @@ fn refusal(value: &HeaderValue, accepted: &[CompressionEncoding]) -> Status {
 }
 
 /// How a response is compressed: the first way that the client accepts and the server offers.
-pub(super) fn of_response(
+fn of_response(
     headers: &HeaderMap,
     offered: EnabledCompressionEncodings,
 ) -> Option<CompressionEncoding> {

@@ -1,102 +1,93 @@
 //! From an HTTP request to what a handler takes.
 
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tonic::codec::{Codec, CompressionEncoding, Streaming};
-use tonic::codegen::StdError;
+use tonic::codec::{Codec, Streaming};
 use tonic::metadata::MetadataMap;
 use tonic::{Extensions, Request, Status};
 
-use super::{Settings, compression};
+use super::compression::Encodings;
+use super::{RequestBody, Settings};
 use crate::codec::{Measured, Watched};
 use crate::interceptor::{AnyMessage, Handle, Intercepted, Interceptor, Owner, Server, Shared};
 use crate::metadata::merge;
 
-/// A request that interceptors let pass, and of whose body nothing was read.
-pub(super) struct Opened<B> {
+/// What a request says before its body. Nothing of that is read before interceptors let it pass.
+///
+/// Borrowed by all that works with it: each future that took it would be larger by it.
+pub(super) struct Head {
     metadata: MetadataMap,
     extensions: Extensions,
-    body: B,
-    compression: Option<CompressionEncoding>,
-    limit: Option<usize>,
-    /// How the response may be compressed.
-    accepted: Option<CompressionEncoding>,
 }
 
-/// Starts a call.
-pub(super) async fn open<I: Interceptor<Server>, B>(
-    call: &mut Option<Intercepted<Server, I>>,
-    request: http::Request<B>,
-    settings: &Settings,
-) -> Result<Opened<B>, Status> {
+pub(super) fn split<B>(request: http::Request<B>) -> (Head, B) {
     let (parts, body) = request.into_parts();
-    let mut metadata = MetadataMap::from_headers(parts.headers);
-    let mut extensions = parts.extensions;
-    if let Some(call) = call {
-        call.start(&mut metadata, &mut extensions).await?;
-    }
-    Ok(Opened {
-        accepted: compression::of_response(metadata.as_ref(), settings.sent),
-        compression: compression::of_request(metadata.as_ref(), settings.accepted)?,
-        limit: settings.max_decoding_message_size,
-        metadata,
-        extensions,
-        body,
-    })
+    let head = Head {
+        metadata: MetadataMap::from_headers(parts.headers),
+        extensions: parts.extensions,
+    };
+    (head, body)
 }
 
-impl<B> Opened<B>
-where
-    B: HttpBody<Error: Into<StdError> + Send> + Send + 'static,
-{
+impl Head {
+    /// Starts the call.
+    pub(super) async fn start<I: Interceptor<Server>>(
+        &mut self,
+        call: &mut Option<Intercepted<Server, I>>,
+        settings: &Settings,
+    ) -> Result<Encodings, Status> {
+        if let Some(call) = call {
+            call.start(&mut self.metadata, &mut self.extensions).await?;
+        }
+        Encodings::of(self.metadata.as_ref(), settings)
+    }
+
     /// Reads the one message.
     pub(super) async fn message<I, C>(
-        self,
-        call: &mut Option<Intercepted<Server, I>>,
+        &mut self,
+        body: impl RequestBody,
+        (encodings, settings): (Encodings, &Settings),
         codec: &mut C,
-    ) -> Result<(Request<C::Decode>, Option<CompressionEncoding>), Status>
+        call: &mut Option<Intercepted<Server, I>>,
+    ) -> Result<Request<C::Decode>, Status>
     where
         I: Interceptor<Server>,
         C: Codec<Decode: AnyMessage>,
     {
-        let mut metadata = self.metadata;
         let decoder = Measured(codec.decoder());
-        let mut stream = pin!(Streaming::new_request(
-            decoder,
-            self.body,
-            self.compression,
-            self.limit
-        ));
+        let limit = settings.max_decoding_message_size;
+        let mut stream = Streaming::new_request(decoder, body, encodings.request, limit);
         let (mut message, bytes) = stream
             .message()
             .await?
             .ok_or_else(|| Status::internal("Missing request message."))?;
         call.with(|call| call.request_message(&mut message, bytes))?;
         if let Some(trailers) = stream.trailers().await? {
-            merge(&mut metadata, trailers);
+            merge(&mut self.metadata, trailers);
         }
         call.with(Intercepted::half_close)?;
-        let request = Request::from_parts(metadata, self.extensions, message);
-        Ok((request, self.accepted))
+        Ok(self.request(message))
     }
 
     /// Lets the handler read the messages.
     pub(super) fn stream<I, C>(
-        self,
-        call: &mut Option<Owner<Server, I>>,
+        &mut self,
+        body: impl RequestBody,
+        (encodings, settings): (Encodings, &Settings),
         codec: &mut C,
-    ) -> (Request<Streaming<C::Decode>>, Option<CompressionEncoding>)
+        call: &Option<Owner<Server, I>>,
+    ) -> Request<Streaming<C::Decode>>
     where
         I: Interceptor<Server> + 'static,
         C: Codec<Decode: AnyMessage>,
     {
-        let (decoder, body) = (codec.decoder(), self.body);
-        let (compression, limit) = (self.compression, self.limit);
+        let decoder = codec.decoder();
+        let (encoding, limit) = (encodings.request, settings.max_decoding_message_size);
         let stream = match call {
-            None => Streaming::new_request(decoder, body, compression, limit),
+            None => Streaming::new_request(decoder, body, encoding, limit),
             Some(Owner(call)) => {
                 let body = Requests {
                     body,
@@ -106,11 +97,17 @@ where
                 let hook = move |message: &mut C::Decode, bytes| {
                     call.with(|call| call.request_message(message, bytes))
                 };
-                Streaming::new_request(Watched { decoder, hook }, body, compression, limit)
+                Streaming::new_request(Watched { decoder, hook }, body, encoding, limit)
             }
         };
-        let request = Request::from_parts(self.metadata, self.extensions, stream);
-        (request, self.accepted)
+        self.request(stream)
+    }
+
+    /// What the handler takes. This is left empty.
+    fn request<M>(&mut self, message: M) -> Request<M> {
+        let metadata = std::mem::take(&mut self.metadata);
+        let extensions = std::mem::take(&mut self.extensions);
+        Request::from_parts(metadata, extensions, message)
     }
 }
 

@@ -1,12 +1,11 @@
 //! From what a handler answered to an HTTP response.
 
-use std::future::poll_fn;
 use std::marker::PhantomData;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
 use http_body::{Body as HttpBody, Frame};
 use pin_project_lite::pin_project;
 use prost::Message as _;
@@ -15,9 +14,11 @@ use tonic::body::Body;
 use tonic::codec::{Codec, EncodeBody, SingleMessageCompressionOverride};
 use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::metadata::{GRPC_CONTENT_TYPE, MetadataMap};
-use tonic::{Extensions, Response, Status};
+use tonic::{Code, Extensions, Response, Status};
 
-use super::{Sending, compression};
+use super::Settings;
+use super::compression::{self, Encodings};
+use crate::codec::Fitting;
 use crate::interceptor::{AnyMessage, Handle, Interceptor, Owner, Server, Shared};
 use crate::metadata::sanitized;
 
@@ -32,11 +33,11 @@ pub(super) fn failure<I: Interceptor<Server>>(
 
 /// One message. It is encoded right here, so that all that can go wrong has gone wrong when the call
 /// ends.
-pub(super) async fn one<I, K, C>(
-    mut call: K,
+pub(super) fn one<I, K, C>(
+    mut call: Option<K>,
     response: Response<C::Encode>,
     mut codec: C,
-    sending: Sending,
+    (encodings, settings): (Encodings, &Settings),
 ) -> http::Response<Body>
 where
     I: Interceptor<Server> + 'static,
@@ -53,29 +54,32 @@ where
     if let Err(status) = passed {
         return failure(call, status);
     }
-    let choice = extensions.get().copied().unwrap_or_default();
+    let encoder = Fitting {
+        bytes: message.encoded_len(),
+        encoder: codec.encoder(),
+    };
     let encoded = EncodeBody::new_server(
-        codec.encoder(),
+        encoder,
         tokio_stream::once(Ok(message)),
-        sending.compression,
-        choice,
-        sending.limit,
+        encodings.response,
+        extensions.get().copied().unwrap_or_default(),
+        settings.max_encoding_message_size,
     );
-    let mut encoded = pin!(encoded);
-    let frame = poll_fn(|context| encoded.as_mut().poll_frame(context)).await;
-    let (data, status) = match frame.map(|frame| frame.map(Frame::into_data)) {
-        Some(Ok(Ok(data))) => (Some(data), Status::ok("")),
-        Some(Ok(Err(frame))) => (None, status_of(frame.trailers_ref())),
-        Some(Err(status)) => (None, status),
-        None => (None, Status::ok("")),
+    // Nothing is waited for: the message is there.
+    let frame = pin!(encoded).poll_frame(&mut Context::from_waker(Waker::noop()));
+    let (data, end) = match frame.map_ok(Frame::into_data) {
+        Poll::Ready(Some(Ok(Ok(data)))) => (Some(data), End::Ok),
+        Poll::Ready(Some(Ok(Err(frame)))) => (None, End::Failed(status_of(frame.trailers_ref()))),
+        Poll::Ready(Some(Err(status))) => (None, End::Failed(status)),
+        Poll::Ready(None) | Poll::Pending => (None, End::Ok),
     };
     let body = OneMessage {
         call,
         data,
-        status: Some(status),
+        end,
         interceptors: PhantomData,
     };
-    http_response(headers, extensions, sending, Body::new(body))
+    http_response(headers, extensions, encodings, Body::new(body))
 }
 
 /// A stream of messages.
@@ -83,7 +87,7 @@ pub(super) fn many<I, R, C>(
     mut call: Option<Owner<Server, I>>,
     response: Response<R>,
     mut codec: C,
-    sending: Sending,
+    (encodings, settings): (Encodings, &Settings),
 ) -> http::Response<Body>
 where
     I: Interceptor<Server> + 'static,
@@ -100,7 +104,7 @@ where
     }
     let encoder = codec.encoder();
     let choice = SingleMessageCompressionOverride::default();
-    let (encoding, limit) = (sending.compression, sending.limit);
+    let (encoding, limit) = (encodings.response, settings.max_encoding_message_size);
     let body = match call {
         None => Body::new(EncodeBody::new_server(
             encoder, stream, encoding, choice, limit,
@@ -114,13 +118,13 @@ where
             Body::new(Ending { body, call })
         }
     };
-    http_response(headers, extensions, sending, body)
+    http_response(headers, extensions, encodings, body)
 }
 
 fn http_response(
     headers: MetadataMap,
     extensions: Extensions,
-    sending: Sending,
+    encodings: Encodings,
     body: Body,
 ) -> http::Response<Body> {
     let mut response = http::Response::new(body);
@@ -128,7 +132,7 @@ fn http_response(
     *response.extensions_mut() = extensions;
     let mut headers = sanitized(headers);
     headers.insert(CONTENT_TYPE, GRPC_CONTENT_TYPE);
-    if let Some(encoding) = sending.compression
+    if let Some(encoding) = encodings.response
         && let Ok(name) = encoding.to_string().try_into()
     {
         headers.insert(compression::ENCODING, name);
@@ -143,18 +147,42 @@ fn status_of(trailers: Option<&HeaderMap>) -> Status {
 }
 
 fn trailers_of(status: &Status) -> Result<Frame<Bytes>, Status> {
+    if is_plain_ok(status) {
+        return Ok(trailers_of_ok());
+    }
     let mut trailers = HeaderMap::with_capacity(3 + status.metadata().len());
     status.add_header(&mut trailers)?;
     Ok(Frame::trailers(trailers))
 }
 
+fn is_plain_ok(status: &Status) -> bool {
+    status.code() == Code::Ok
+        && status.message().is_empty()
+        && status.details().is_empty()
+        && status.metadata().is_empty()
+}
+
+/// The same for a status that is OK and says nothing else.
+fn trailers_of_ok() -> Frame<Bytes> {
+    let mut trailers = HeaderMap::with_capacity(1);
+    trailers.insert(Status::GRPC_STATUS, HeaderValue::from_static("0"));
+    Frame::trailers(trailers)
+}
+
+/// How a response of one message ends.
+enum End {
+    Ok,
+    Failed(Status),
+    /// Its trailers are sent.
+    Over,
+}
+
 pin_project! {
     /// The body of a response of one message: the message, if there is one, and the trailers.
     struct OneMessage<I, K> {
-        call: K,
+        call: Option<K>,
         data: Option<Bytes>,
-        // There until the trailers are sent.
-        status: Option<Status>,
+        end: End,
         interceptors: PhantomData<fn() -> I>,
     }
 }
@@ -175,15 +203,18 @@ where
         if let Some(data) = this.data.take() {
             return Poll::Ready(Some(Ok(Frame::data(data))));
         }
-        let Some(mut status) = this.status.take() else {
-            return Poll::Ready(None);
+        let mut status = match std::mem::replace(this.end, End::Over) {
+            End::Over => return Poll::Ready(None),
+            End::Ok if this.call.is_none() => return Poll::Ready(Some(Ok(trailers_of_ok()))),
+            End::Ok => Status::ok(""),
+            End::Failed(status) => status,
         };
         this.call.end(&mut status);
         Poll::Ready(Some(trailers_of(&status)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.status.is_none()
+        matches!(self.end, End::Over)
     }
 }
 
