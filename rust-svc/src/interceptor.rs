@@ -17,7 +17,7 @@ mod tuple;
 
 pub use call::{Call, End, Outcome, Traffic};
 pub use dynamic::{BoxStart, BoxState, DynInterceptor};
-pub(crate) use intercepted::{Handle, Intercepted, Owner, Shared, is_none};
+pub(crate) use intercepted::{Divide, Handle, Intercepted, Owner, Shared, is_none};
 pub use message::{AnyMessage, Message};
 pub use selector::{Matcher, Selector, selector};
 pub use start::Start;

@@ -12,7 +12,9 @@ use tonic::{Code, Response, Status};
 
 use crate::context::{Needs, NeedsContext};
 use crate::hooks::{Answer, ResponseStream};
-use crate::interceptor::{AnyMessage, Intercepted, Interceptor, Owner, Server, Shared};
+use crate::interceptor::{
+    AnyMessage, Divide, Handle, Intercepted, Interceptor, Owner, Server, Shared,
+};
 
 mod compression;
 mod request;
@@ -231,10 +233,7 @@ where
             Ok((rpc.answer_stream(&core, request).await?, encodings))
         };
         Ok(match answered.await {
-            Ok((answer, encodings)) => {
-                let call = call.map(|call| Owner(Shared::new(call)));
-                answer.send(call, codec, (encodings, settings))
-            }
+            Ok((answer, encodings)) => answer.send(call, codec, (encodings, settings)),
             Err(status) => response::failure(call, status),
         })
     })
@@ -305,14 +304,15 @@ enum Answered<R, M> {
 }
 
 impl<R, M> Answered<R, M> {
-    fn send<I, C>(
+    fn send<I, K, C>(
         self,
-        call: Option<Owner<Server, I>>,
+        call: Option<K>,
         codec: C,
         settings: (Encodings, &Settings),
     ) -> http::Response<Body>
     where
         I: Interceptor<Server> + 'static,
+        K: Divide<Server, I> + Handle<Server, I>,
         R: Stream<Item = Result<M, Status>> + Send + 'static,
         C: Codec<Encode = M>,
         M: AnyMessage,

@@ -235,6 +235,7 @@ impl<S: Side, I: Interceptor<S>> Handle<S, I> for Intercepted<S, I> {
 }
 
 impl<S: Side, I: Interceptor<S>> Handle<S, I> for Shared<S, I> {
+    #[inline]
     fn with(
         &mut self,
         hook: impl FnOnce(&mut Intercepted<S, I>) -> Result<(), Status>,
@@ -262,5 +263,76 @@ impl<S: Side, I: Interceptor<S>, K: Handle<S, I>> Handle<S, I> for Option<K> {
             Some(call) => call.with(hook),
             None => Ok(()),
         }
+    }
+}
+
+/// A call whose response is about to be streamed.
+pub(crate) trait Divide<S: Side, I: Interceptor<S>> {
+    /// What the stream of messages has of it.
+    type Messages: Handle<S, I> + Send + 'static;
+    /// What is left for the end, once the stream is dropped.
+    type End: Handle<S, I> + Send + 'static;
+
+    fn divide(self) -> (Self::Messages, Self::End);
+}
+
+/// The request still goes on.
+impl<S: Side, I: Interceptor<S> + 'static> Divide<S, I> for Owner<S, I> {
+    type Messages = Shared<S, I>;
+    type End = Self;
+
+    fn divide(self) -> (Shared<S, I>, Self) {
+        (self.0.clone(), self)
+    }
+}
+
+/// Nothing else goes on, so that a message need not lock anything.
+impl<S: Side, I: Interceptor<S> + 'static> Divide<S, I> for Intercepted<S, I> {
+    type Messages = Lent<S, I>;
+    type End = Lender<S, I>;
+
+    fn divide(self) -> (Lent<S, I>, Lender<S, I>) {
+        let lender = Arc::new(Mutex::new(None));
+        let lent = Lent {
+            call: Some(self),
+            lender: Arc::clone(&lender),
+        };
+        (lent, Lender(lender))
+    }
+}
+
+/// A call that a stream has for itself, until it is dropped.
+pub(crate) struct Lent<S: Side, I: Interceptor<S>> {
+    call: Option<Intercepted<S, I>>,
+    lender: Arc<Mutex<Option<Intercepted<S, I>>>>,
+}
+
+impl<S: Side, I: Interceptor<S>> Drop for Lent<S, I> {
+    fn drop(&mut self) {
+        let mut lender = self.lender.lock().unwrap_or_else(PoisonError::into_inner);
+        *lender = self.call.take();
+    }
+}
+
+impl<S: Side, I: Interceptor<S>> Handle<S, I> for Lent<S, I> {
+    #[inline]
+    fn with(
+        &mut self,
+        hook: impl FnOnce(&mut Intercepted<S, I>) -> Result<(), Status>,
+    ) -> Result<(), Status> {
+        self.call.with(hook)
+    }
+}
+
+/// Where a call that was [`Lent`] is afterwards.
+pub(crate) struct Lender<S: Side, I: Interceptor<S>>(Arc<Mutex<Option<Intercepted<S, I>>>>);
+
+impl<S: Side, I: Interceptor<S>> Handle<S, I> for Lender<S, I> {
+    fn with(
+        &mut self,
+        hook: impl FnOnce(&mut Intercepted<S, I>) -> Result<(), Status>,
+    ) -> Result<(), Status> {
+        let mut call = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        call.with(hook)
     }
 }

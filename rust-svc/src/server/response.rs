@@ -19,7 +19,7 @@ use tonic::{Code, Extensions, Response, Status};
 use super::Settings;
 use super::compression::{self, Encodings};
 use crate::codec::Fitting;
-use crate::interceptor::{AnyMessage, Handle, Interceptor, Owner, Server, Shared};
+use crate::interceptor::{AnyMessage, Divide, Handle, Interceptor, Server};
 use crate::metadata::sanitized;
 
 /// A call that failed before there was a response.
@@ -83,14 +83,15 @@ where
 }
 
 /// A stream of messages.
-pub(super) fn many<I, R, C>(
-    mut call: Option<Owner<Server, I>>,
+pub(super) fn many<I, K, R, C>(
+    mut call: Option<K>,
     response: Response<R>,
     mut codec: C,
     (encodings, settings): (Encodings, &Settings),
 ) -> http::Response<Body>
 where
     I: Interceptor<Server> + 'static,
+    K: Divide<Server, I> + Handle<Server, I>,
     C: Codec<Encode: AnyMessage>,
     R: Stream<Item = Result<C::Encode, Status>> + Send + 'static,
 {
@@ -110,12 +111,18 @@ where
             encoder, stream, encoding, choice, limit,
         )),
         Some(call) => {
+            let (call, end) = call.divide();
             let stream = Responses {
                 stream,
-                call: call.0.clone(),
+                call,
+                interceptors: PhantomData,
             };
             let body = EncodeBody::new_server(encoder, stream, encoding, choice, limit);
-            Body::new(Ending { body, call })
+            Body::new(Ending {
+                body: Some(body),
+                call: end,
+                interceptors: PhantomData,
+            })
         }
     };
     http_response(headers, extensions, encodings, body)
@@ -220,49 +227,59 @@ where
 
 pin_project! {
     /// The messages of a response, as interceptors see them.
-    struct Responses<R, I: Interceptor<Server>> {
+    struct Responses<R, I, K> {
         #[pin]
         stream: R,
-        call: Shared<Server, I>,
+        call: K,
+        interceptors: PhantomData<fn() -> I>,
     }
 }
 
-impl<R, M, I> Stream for Responses<R, I>
+impl<R, M, I, K> Stream for Responses<R, I, K>
 where
     R: Stream<Item = Result<M, Status>>,
     M: AnyMessage,
     I: Interceptor<Server>,
+    K: Handle<Server, I>,
 {
     type Item = Result<M, Status>;
 
+    // Always inlined, and the message changed in its place: this runs for each message, and to move
+    // one costs more than all that is done here.
+    #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.project();
-        let mut message = match ready!(this.stream.poll_next(context)) {
-            Some(Ok(message)) => message,
-            end => return Poll::Ready(end),
-        };
-        let bytes = message.encoded_len();
-        let passed = this.call.with(|call| {
-            call.refusal()?;
-            call.response_message(&mut message, bytes)
-        });
-        Poll::Ready(Some(passed.map(|()| message)))
+        let mut next = ready!(this.stream.poll_next(context));
+        if let Some(Ok(message)) = &mut next {
+            let bytes = message.encoded_len();
+            let passed = this.call.with(|call| {
+                call.refusal()?;
+                call.response_message(message, bytes)
+            });
+            if let Err(status) = passed {
+                next = Some(Err(status));
+            }
+        }
+        Poll::Ready(next)
     }
 }
 
 pin_project! {
     /// The body of a response that streams: sees its trailers, in which its status is.
-    struct Ending<B, I: Interceptor<Server>> {
+    struct Ending<B, I, K> {
+        // There until then; dropped first, so that the call is whole again.
         #[pin]
-        body: B,
-        call: Owner<Server, I>,
+        body: Option<B>,
+        call: K,
+        interceptors: PhantomData<fn() -> I>,
     }
 }
 
-impl<B, I> HttpBody for Ending<B, I>
+impl<B, I, K> HttpBody for Ending<B, I, K>
 where
     B: HttpBody<Data = Bytes, Error = Status>,
     I: Interceptor<Server>,
+    K: Handle<Server, I>,
 {
     type Data = Bytes;
     type Error = Status;
@@ -271,23 +288,27 @@ where
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let this = self.project();
-        let frame = ready!(this.body.poll_frame(context));
-        Poll::Ready(match frame {
-            Some(Ok(frame)) if frame.is_trailers() => {
-                let mut status = status_of(frame.trailers_ref());
-                this.call.end(&mut status);
-                Some(trailers_of(&status))
-            }
-            Some(Err(mut status)) => {
-                this.call.end(&mut status);
-                Some(Err(status))
-            }
-            frame => frame,
-        })
+        let mut this = self.project();
+        let Some(body) = this.body.as_mut().as_pin_mut() else {
+            return Poll::Ready(None);
+        };
+        let (mut status, is_error) = match ready!(body.poll_frame(context)) {
+            Some(Ok(frame)) if frame.is_trailers() => (status_of(frame.trailers_ref()), false),
+            Some(Err(status)) => (status, true),
+            frame => return Poll::Ready(frame),
+        };
+        this.body.set(None);
+        this.call.end(&mut status);
+        Poll::Ready(Some(match is_error {
+            true => Err(status),
+            false => trailers_of(&status),
+        }))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        match &self.body {
+            Some(body) => body.is_end_stream(),
+            None => true,
+        }
     }
 }
