@@ -66,11 +66,14 @@ where
 
     fn decode(&mut self, source: &mut DecodeBuf<'_>) -> Result<Option<Self::Item>, Status> {
         let bytes = source.remaining();
-        let mut message = self.decoder.decode(source)?;
-        if let Some(message) = &mut message {
-            (self.hook)(message, bytes)?;
+        // Changed in its place: this runs for each message, and to move one costs more.
+        let mut decoded = self.decoder.decode(source);
+        if let Ok(Some(message)) = &mut decoded
+            && let Err(status) = (self.hook)(message, bytes)
+        {
+            decoded = Err(status);
         }
-        Ok(message)
+        decoded
     }
 
     fn buffer_settings(&self) -> BufferSettings {
