@@ -6,10 +6,12 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::SystemTime;
 
 use prost_types::Timestamp;
+use rust_svc::{NeedsContext, RequestExt as _};
 use tokio_stream::{Stream, StreamExt as _};
 use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status, Streaming};
 
+use crate::Caller;
 use crate::proto::user::v1::user_service_server::UserService;
 use crate::proto::user::v1::{
     CreateUserBatchResponse, CreateUserRequest, GetUserRequest, ListUsersRequest, User,
@@ -29,6 +31,10 @@ impl Users {
             .lock()
             .expect("nothing panics while it holds this lock")
     }
+}
+
+impl NeedsContext for Users {
+    type Context = Caller;
 }
 
 #[tonic::async_trait]
@@ -105,10 +111,10 @@ impl UserService for Users {
         &self,
         request: Request<Streaming<UserEventRequest>>,
     ) -> Result<Response<Self::UserEventsStream>, Status> {
+        let caller = request.context::<Caller>()?.clone();
         let events = request.into_inner();
-        Ok(Response::new(Box::pin(
-            events.map(|event| event.map(answer)),
-        )))
+        let answers = events.map(move |event| Ok(answer(&caller, event?)));
+        Ok(Response::new(Box::pin(answers)))
     }
 }
 
@@ -173,7 +179,7 @@ fn invalid(field: &'static str, message: &str) -> Status {
     status
 }
 
-fn answer(event: UserEventRequest) -> UserEventResponse {
+fn answer(caller: &Caller, event: UserEventRequest) -> UserEventResponse {
     let UserEventRequest {
         event_type,
         payload,
@@ -185,7 +191,11 @@ fn answer(event: UserEventRequest) -> UserEventResponse {
         },
         _ => UserEventResponse {
             acknowledged: true,
-            message: format!("took {event_type} with {} bytes", payload.len()),
+            message: format!(
+                "took {event_type} of {} with {} bytes",
+                caller.name,
+                payload.len()
+            ),
         },
     }
 }

@@ -1,5 +1,7 @@
 //! Every rpc, over a real socket.
 
+use std::sync::{Arc, Mutex};
+
 use rust_svc::{Idempotency, MethodKind};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -19,12 +21,26 @@ use user_service::proto::user::v1::user_service_methods::{
 use user_service::proto::user::v1::{
     CreateUserRequest, GetUserRequest, ListUsersRequest, UserEventRequest,
 };
+use user_service::{Bearer, Logging, Tokens};
+
+type Client = UserServiceClient<Channel, Bearer>;
+
+/// A client that shows a token which its server knows.
+async fn client() -> Client {
+    let bearer = Bearer::new("token of ada").unwrap();
+    UserServiceClient::new(connect().await).intercept(bearer)
+}
+
+async fn connect() -> Channel {
+    connect_logged(|_| ()).await
+}
 
 /// Connects to a server of its own, which ends with the test's runtime.
-async fn connect() -> Channel {
+async fn connect_logged(write: impl Fn(String) + Send + Sync + 'static) -> Channel {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = user_service::server().unwrap();
+    let tokens = Tokens::new([("token of ada".to_owned(), "ada".to_owned())]);
+    let server = user_service::server(Logging::new("server", write), tokens).unwrap();
     tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
     Channel::from_shared(format!("http://{address}"))
         .unwrap()
@@ -59,7 +75,7 @@ fn invalid(field: &str) -> (Code, Option<String>) {
 }
 
 async fn list(
-    client: &mut UserServiceClient<Channel>,
+    client: &mut Client,
     page_size: i32,
     page_token: &str,
 ) -> Result<Vec<String>, Status> {
@@ -77,7 +93,7 @@ async fn list(
 
 #[tokio::test]
 async fn unary() {
-    let mut client = UserServiceClient::new(connect().await);
+    let mut client = client().await;
 
     let created = client
         .create_user(user("Ada", "ada@example.com"))
@@ -95,7 +111,7 @@ async fn unary() {
 
 #[tokio::test]
 async fn unary_refused() {
-    let mut client = UserServiceClient::new(connect().await);
+    let mut client = client().await;
 
     assert_eq!(refusal(client.get_user(id("")).await), invalid("id"));
     assert_eq!(
@@ -120,7 +136,7 @@ async fn unary_refused() {
 
 #[tokio::test]
 async fn server_streaming() {
-    let mut client = UserServiceClient::new(connect().await);
+    let mut client = client().await;
     let batch = ["A", "B", "C"].map(|name| user(name, "a@b"));
     let ids = client
         .create_user_batch(iter(batch))
@@ -148,7 +164,7 @@ async fn server_streaming() {
 
 #[tokio::test]
 async fn client_streaming() {
-    let mut client = UserServiceClient::new(connect().await);
+    let mut client = client().await;
 
     let batch = [
         user("Grace", "grace@example.com"),
@@ -186,7 +202,7 @@ async fn client_streaming() {
 /// Each answer is awaited before the next event is sent, so both directions are open at once.
 #[tokio::test]
 async fn bidirectional_streaming() {
-    let mut client = UserServiceClient::new(connect().await);
+    let mut client = client().await;
     let (events, receiver) = mpsc::channel(1);
     let answers = client.user_events(ReceiverStream::new(receiver)).await;
     let mut answers = answers.unwrap().into_inner();
@@ -203,9 +219,64 @@ async fn bidirectional_streaming() {
             "{event_type:?}: {}",
             answer.message
         );
+        // What the interceptor found out, the handler knows.
+        assert_eq!(answer.message.contains("of ada"), acknowledged);
     }
     drop(events);
     assert_eq!(answers.message().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn without_a_token_nobody_is_let_in() {
+    let channel = connect().await;
+    let refused = (Code::Unauthenticated, None);
+
+    let mut nobody = UserServiceClient::new(channel.clone());
+    assert_eq!(refusal(nobody.get_user(id("user-1")).await), refused);
+    let stream = nobody.user_events(iter([])).await;
+    assert_eq!(refusal(stream), refused);
+
+    let stranger = Bearer::new("token of eve").unwrap();
+    let mut stranger = UserServiceClient::new(channel).intercept(stranger);
+    let status = stranger.get_user(id("user-1")).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unauthenticated);
+    assert_eq!(status.message(), "a valid token is required");
+}
+
+#[tokio::test]
+async fn both_sides_log() {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let write = || {
+        let lines = Arc::clone(&lines);
+        // What differs from run to run is how long it takes.
+        move |line: String| {
+            let line = line.split(" after ").next().unwrap().to_owned();
+            lines.lock().unwrap().push(line);
+        }
+    };
+    let channel = connect_logged(write()).await;
+    let interceptors = (
+        Logging::new("client", write()),
+        Bearer::new("token of ada").unwrap(),
+    );
+    let mut client = UserServiceClient::new(channel.clone()).intercept(interceptors);
+    client.get_user(id("nobody")).await.unwrap_err();
+    let mut stranger = UserServiceClient::new(channel);
+    stranger.get_user(id("nobody")).await.unwrap_err();
+
+    let get = |side, what| format!("{side} /user.v1.UserService/GetUser {what}");
+    let asks = r#"asks GetUserRequest { id: "nobody" }"#;
+    let expected = [
+        get("client", "starts"),
+        get("client", asks),
+        get("server", "starts"),
+        get("server", asks),
+        get("server", "ends NotFound"),
+        get("client", "ends NotFound"),
+        get("server", "starts"),
+        get("server", "ends Unauthenticated"),
+    ];
+    assert_eq!(*lines.lock().unwrap(), expected);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Calls each rpc of a server once: `client [ADDRESS]`.
+//! Calls each rpc of a server once: `client [ADDRESS]`, with the token in `USER_SERVICE_TOKEN`.
 
 use std::env;
 use std::error::Error;
@@ -8,13 +8,18 @@ use user_service::proto::user::v1::user_service_client::UserServiceClient;
 use user_service::proto::user::v1::{
     CreateUserRequest, GetUserRequest, ListUsersRequest, UserEventRequest,
 };
+use user_service::{Bearer, Logging};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = env::args()
         .nth(1)
         .unwrap_or_else(|| "127.0.0.1:50051".to_owned());
-    let mut client = UserServiceClient::connect(format!("http://{address}")).await?;
+    let token = env::var("USER_SERVICE_TOKEN").unwrap_or_else(|_| "only-to-try".to_owned());
+    let interceptors = (Logging::to_stderr("client"), Bearer::new(&token)?);
+    let mut client = UserServiceClient::connect(format!("http://{address}"))
+        .await?
+        .intercept(interceptors);
 
     let ada = client
         .create_user(user("Ada", "ada@example.com"))

@@ -1,10 +1,12 @@
-//! Serves users until ctrl-c: `server [ADDRESS]`.
+//! Serves users until ctrl-c: `server [ADDRESS]`. Whoever knows the token in `USER_SERVICE_TOKEN`
+//! may call.
 
 use std::env;
 use std::error::Error;
 
 use tokio::net::TcpListener;
 use tonic::transport::server::TcpIncoming;
+use user_service::{Logging, Tokens};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -13,7 +15,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("listening on {}, until ctrl-c", listener.local_addr()?);
 
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    user_service::server()?
+    let token = env::var("USER_SERVICE_TOKEN").unwrap_or_else(|_| "only-to-try".to_owned());
+    let tokens = Tokens::new([(token, "guest".to_owned())]);
+    user_service::server(Logging::to_stderr("server"), tokens)?
         .serve_with_incoming_shutdown(incoming, ctrl_c())
         .await?;
     println!("all calls are done, goodbye");
