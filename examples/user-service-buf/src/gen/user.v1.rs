@@ -75,248 +75,311 @@ pub struct UserEventResponse {
 }
 /// Generated client implementations.
 pub mod user_service_client {
-    #![allow(
-        unused_variables,
-        dead_code,
-        missing_docs,
-        clippy::wildcard_imports,
-        clippy::let_unit_value,
-    )]
-    use tonic::codegen::*;
-    use tonic::codegen::http::Uri;
+    #![allow(dead_code, missing_docs)]
+    use ::rust_svc::__private::v1;
     /// Keeps the users of an application.
-    #[derive(Debug, Clone)]
-    pub struct UserServiceClient<T> {
-        inner: tonic::client::Grpc<T>,
+    #[derive(Debug)]
+    pub struct UserServiceClient<T, I = (), H = ()> {
+        core: v1::ClientCore<T, I, H>,
     }
     impl UserServiceClient<tonic::transport::Channel> {
         /// Attempt to create a new client by connecting to a given endpoint.
-        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        pub async fn connect<D>(
+            endpoint: D,
+        ) -> std::result::Result<Self, tonic::transport::Error>
         where
-            D: TryInto<tonic::transport::Endpoint>,
-            D::Error: Into<StdError>,
+            D: std::convert::TryInto<tonic::transport::Endpoint>,
+            D::Error: std::convert::Into<tonic::codegen::StdError>,
         {
-            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
-            Ok(Self::new(conn))
+            let endpoint = tonic::transport::Endpoint::new(endpoint)?;
+            std::result::Result::Ok(Self::new(endpoint.connect().await?))
         }
     }
-    impl<T> UserServiceClient<T>
-    where
-        T: tonic::client::GrpcService<tonic::body::Body>,
-        T::Error: Into<StdError>,
-        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
-        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
-    {
+    impl<T> UserServiceClient<T> {
+        /// A client over a channel, or over any other service that carries its requests.
         pub fn new(inner: T) -> Self {
-            let inner = tonic::client::Grpc::new(inner);
-            Self { inner }
+            Self {
+                core: v1::ClientCore::new(inner),
+            }
         }
-        pub fn with_origin(inner: T, origin: Uri) -> Self {
-            let inner = tonic::client::Grpc::with_origin(inner, origin);
-            Self { inner }
+        /// The same, with the scheme and the authority of its requests.
+        pub fn with_origin(inner: T, origin: tonic::codegen::http::Uri) -> Self {
+            Self {
+                core: v1::ClientCore::with_origin(inner, origin),
+            }
         }
+        /// A client with one of tonic's own interceptors below it.
         pub fn with_interceptor<F>(
             inner: T,
             interceptor: F,
-        ) -> UserServiceClient<InterceptedService<T, F>>
+        ) -> UserServiceClient<tonic::codegen::InterceptedService<T, F>>
         where
             F: tonic::service::Interceptor,
-            T::ResponseBody: Default,
-            T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
-                >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
         {
-            UserServiceClient::new(InterceptedService::new(inner, interceptor))
+            UserServiceClient::new(
+                tonic::codegen::InterceptedService::new(inner, interceptor),
+            )
+        }
+    }
+    impl<T, H> UserServiceClient<T, (), H> {
+        /// Puts interceptors on: one, or a tuple of them with the outermost first.
+        pub fn intercept<I>(self, interceptors: I) -> UserServiceClient<T, I, H>
+        where
+            I: v1::Interceptor<v1::Client> + 'static,
+        {
+            UserServiceClient {
+                core: self.core.intercept(interceptors),
+            }
+        }
+    }
+    impl<T, I, H> UserServiceClient<T, I, H> {
+        /// Puts typed hooks around the methods, inside of all interceptors.
+        pub fn with_hooks<J: UserServiceClientHooks>(
+            self,
+            hooks: J,
+        ) -> UserServiceClient<T, I, J> {
+            UserServiceClient {
+                core: self.core.with_hooks(hooks),
+            }
         }
         /// Compress requests with the given encoding.
         ///
-        /// This requires the server to support it otherwise it might respond with an
-        /// error.
+        /// This requires the server to support it otherwise it might respond with an error.
         #[must_use]
-        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.inner = self.inner.send_compressed(encoding);
-            self
+        pub fn send_compressed(
+            self,
+            encoding: tonic::codec::CompressionEncoding,
+        ) -> Self {
+            Self {
+                core: self.core.send_compressed(encoding),
+            }
         }
         /// Enable decompressing responses.
         #[must_use]
-        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.inner = self.inner.accept_compressed(encoding);
-            self
+        pub fn accept_compressed(
+            self,
+            encoding: tonic::codec::CompressionEncoding,
+        ) -> Self {
+            Self {
+                core: self.core.accept_compressed(encoding),
+            }
         }
-        /// Limits the maximum size of a decoded message.
-        ///
-        /// Default: `4MB`
+        /// Limits the size of a decoded message in bytes: 4 MiB if this is not called.
         #[must_use]
-        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
-            self.inner = self.inner.max_decoding_message_size(limit);
-            self
+        pub fn max_decoding_message_size(self, limit: usize) -> Self {
+            Self {
+                core: self.core.max_decoding_message_size(limit),
+            }
         }
-        /// Limits the maximum size of an encoded message.
-        ///
-        /// Default: `usize::MAX`
+        /// Limits the size of an encoded message in bytes: not at all if this is not called.
         #[must_use]
-        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
-            self.inner = self.inner.max_encoding_message_size(limit);
-            self
+        pub fn max_encoding_message_size(self, limit: usize) -> Self {
+            Self {
+                core: self.core.max_encoding_message_size(limit),
+            }
         }
+    }
+    impl<T, I, H> UserServiceClient<T, I, H>
+    where
+        v1::Wire<T, I>: v1::Wired,
+        H: UserServiceClientHooks,
+    {
         /// Returns one user.
         ///
         /// Fails with NOT_FOUND if there is none with this id.
-        pub async fn get_user(
+        pub fn get_user<R>(
             &mut self,
-            request: impl tonic::IntoRequest<super::GetUserRequest>,
-        ) -> std::result::Result<tonic::Response<super::User>, tonic::Status> {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = ::tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/user.v1.UserService/GetUser",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("user.v1.UserService", "GetUser"));
-            self.inner.unary(req, path, codec).await
+            request: R,
+        ) -> impl std::future::Future<
+            Output = v1::Result<super::User>,
+        > + use<'_, R, T, I, H>
+        where
+            R: tonic::IntoRequest<super::GetUserRequest>,
+        {
+            let codec = ::tonic_prost::ProstCodec::<
+                super::GetUserRequest,
+                super::User,
+            >::default();
+            let (hooks, call) = self
+                .core
+                .call_unary(&super::user_service_methods::GET_USER, codec);
+            hooks.get_user(request.into_request(), call)
         }
         /// Creates one user.
         ///
         /// Fails with INVALID_ARGUMENT if a field is not valid; the trailer `field` then names it.
-        pub async fn create_user(
+        pub fn create_user<R>(
             &mut self,
-            request: impl tonic::IntoRequest<super::CreateUserRequest>,
-        ) -> std::result::Result<tonic::Response<super::User>, tonic::Status> {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = ::tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/user.v1.UserService/CreateUser",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("user.v1.UserService", "CreateUser"));
-            self.inner.unary(req, path, codec).await
+            request: R,
+        ) -> impl std::future::Future<
+            Output = v1::Result<super::User>,
+        > + use<'_, R, T, I, H>
+        where
+            R: tonic::IntoRequest<super::CreateUserRequest>,
+        {
+            let codec = ::tonic_prost::ProstCodec::<
+                super::CreateUserRequest,
+                super::User,
+            >::default();
+            let (hooks, call) = self
+                .core
+                .call_unary(&super::user_service_methods::CREATE_USER, codec);
+            hooks.create_user(request.into_request(), call)
         }
         /// Streams one page of users, in the order in which they were created.
-        pub async fn list_users(
+        pub fn list_users<R>(
             &mut self,
-            request: impl tonic::IntoRequest<super::ListUsersRequest>,
-        ) -> std::result::Result<
-            tonic::Response<tonic::codec::Streaming<super::User>>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = ::tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/user.v1.UserService/ListUsers",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("user.v1.UserService", "ListUsers"));
-            self.inner.server_streaming(req, path, codec).await
+            request: R,
+        ) -> impl std::future::Future<
+            Output = v1::Result<tonic::Streaming<super::User>>,
+        > + use<'_, R, T, I, H>
+        where
+            R: tonic::IntoRequest<super::ListUsersRequest>,
+        {
+            let codec = ::tonic_prost::ProstCodec::<
+                super::ListUsersRequest,
+                super::User,
+            >::default();
+            let (hooks, call) = self
+                .core
+                .call_server_streaming(&super::user_service_methods::LIST_USERS, codec);
+            hooks.list_users(request.into_request(), call)
         }
         /// Creates many users: all of them when the client is done sending, or none.
-        pub async fn create_user_batch(
+        pub fn create_user_batch<R>(
             &mut self,
-            request: impl tonic::IntoStreamingRequest<Message = super::CreateUserRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::CreateUserBatchResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = ::tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/user.v1.UserService/CreateUserBatch",
-            );
-            let mut req = request.into_streaming_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("user.v1.UserService", "CreateUserBatch"));
-            self.inner.client_streaming(req, path, codec).await
+            request: R,
+        ) -> impl std::future::Future<
+            Output = v1::Result<super::CreateUserBatchResponse>,
+        > + use<'_, R, T, I, H>
+        where
+            R: tonic::IntoStreamingRequest<Message = super::CreateUserRequest>,
+        {
+            let codec = ::tonic_prost::ProstCodec::<
+                super::CreateUserRequest,
+                super::CreateUserBatchResponse,
+            >::default();
+            let (hooks, call) = self
+                .core
+                .call_client_streaming(
+                    &super::user_service_methods::CREATE_USER_BATCH,
+                    codec,
+                );
+            hooks.create_user_batch(v1::boxed(request), call)
         }
         /// Answers each event with one response, as it arrives.
-        pub async fn user_events(
+        pub fn user_events<R>(
             &mut self,
-            request: impl tonic::IntoStreamingRequest<Message = super::UserEventRequest>,
-        ) -> std::result::Result<
-            tonic::Response<tonic::codec::Streaming<super::UserEventResponse>>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = ::tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/user.v1.UserService/UserEvents",
-            );
-            let mut req = request.into_streaming_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("user.v1.UserService", "UserEvents"));
-            self.inner.streaming(req, path, codec).await
+            request: R,
+        ) -> impl std::future::Future<
+            Output = v1::Result<tonic::Streaming<super::UserEventResponse>>,
+        > + use<'_, R, T, I, H>
+        where
+            R: tonic::IntoStreamingRequest<Message = super::UserEventRequest>,
+        {
+            let codec = ::tonic_prost::ProstCodec::<
+                super::UserEventRequest,
+                super::UserEventResponse,
+            >::default();
+            let (hooks, call) = self
+                .core
+                .call_bidi_streaming(&super::user_service_methods::USER_EVENTS, codec);
+            hooks.user_events(v1::boxed(request), call)
         }
     }
+    impl<T: std::clone::Clone, I, H> std::clone::Clone for UserServiceClient<T, I, H> {
+        fn clone(&self) -> Self {
+            Self { core: self.core.clone() }
+        }
+    }
+    /// What is to run around the methods of [`UserServiceClient`]: each passes the call on unless it is written.
+    pub trait UserServiceClientHooks: std::marker::Send + std::marker::Sync + 'static {
+        /// Runs around `GetUser`.
+        fn get_user(
+            &self,
+            request: tonic::Request<super::GetUserRequest>,
+            next: impl v1::ClientNext<super::GetUserRequest, super::User>,
+        ) -> impl std::future::Future<Output = v1::Result<super::User>> {
+            next.run(request)
+        }
+        /// Runs around `CreateUser`.
+        fn create_user(
+            &self,
+            request: tonic::Request<super::CreateUserRequest>,
+            next: impl v1::ClientNext<super::CreateUserRequest, super::User>,
+        ) -> impl std::future::Future<Output = v1::Result<super::User>> {
+            next.run(request)
+        }
+        /// Runs around `ListUsers`.
+        fn list_users(
+            &self,
+            request: tonic::Request<super::ListUsersRequest>,
+            next: impl v1::ClientNext<
+                super::ListUsersRequest,
+                tonic::Streaming<super::User>,
+            >,
+        ) -> impl std::future::Future<
+            Output = v1::Result<tonic::Streaming<super::User>>,
+        > {
+            next.run(request)
+        }
+        /// Runs around `CreateUserBatch`.
+        fn create_user_batch(
+            &self,
+            request: tonic::Request<v1::RequestStream<super::CreateUserRequest>>,
+            next: impl v1::ClientNext<
+                v1::RequestStream<super::CreateUserRequest>,
+                super::CreateUserBatchResponse,
+            >,
+        ) -> impl std::future::Future<
+            Output = v1::Result<super::CreateUserBatchResponse>,
+        > {
+            next.run(request)
+        }
+        /// Runs around `UserEvents`.
+        fn user_events(
+            &self,
+            request: tonic::Request<v1::RequestStream<super::UserEventRequest>>,
+            next: impl v1::ClientNext<
+                v1::RequestStream<super::UserEventRequest>,
+                tonic::Streaming<super::UserEventResponse>,
+            >,
+        ) -> impl std::future::Future<
+            Output = v1::Result<tonic::Streaming<super::UserEventResponse>>,
+        > {
+            next.run(request)
+        }
+    }
+    impl UserServiceClientHooks for () {}
 }
 /// Generated server implementations.
 pub mod user_service_server {
-    #![allow(
-        unused_variables,
-        dead_code,
-        missing_docs,
-        clippy::wildcard_imports,
-        clippy::let_unit_value,
-    )]
-    use tonic::codegen::*;
+    #![allow(dead_code, missing_docs)]
+    use ::rust_svc::__private::v1;
     /// Generated trait containing gRPC methods that should be implemented for use with UserServiceServer.
-    #[async_trait]
+    ///
+    /// Write `#[tonic::async_trait]` on the implementation: it makes these signatures of `async fn`.
     pub trait UserService: std::marker::Send + std::marker::Sync + 'static {
         /// Returns one user.
         ///
         /// Fails with NOT_FOUND if there is none with this id.
-        async fn get_user(
-            &self,
+        fn get_user<'s, 'f>(
+            &'s self,
             request: tonic::Request<super::GetUserRequest>,
-        ) -> std::result::Result<tonic::Response<super::User>, tonic::Status>;
+        ) -> v1::Answer<'f, super::User>
+        where
+            's: 'f,
+            Self: 'f;
         /// Creates one user.
         ///
         /// Fails with INVALID_ARGUMENT if a field is not valid; the trailer `field` then names it.
-        async fn create_user(
-            &self,
+        fn create_user<'s, 'f>(
+            &'s self,
             request: tonic::Request<super::CreateUserRequest>,
-        ) -> std::result::Result<tonic::Response<super::User>, tonic::Status>;
+        ) -> v1::Answer<'f, super::User>
+        where
+            's: 'f,
+            Self: 'f;
         /// Server streaming response type for the ListUsers method.
         type ListUsersStream: tonic::codegen::tokio_stream::Stream<
                 Item = std::result::Result<super::User, tonic::Status>,
@@ -324,18 +387,21 @@ pub mod user_service_server {
             + std::marker::Send
             + 'static;
         /// Streams one page of users, in the order in which they were created.
-        async fn list_users(
-            &self,
+        fn list_users<'s, 'f>(
+            &'s self,
             request: tonic::Request<super::ListUsersRequest>,
-        ) -> std::result::Result<tonic::Response<Self::ListUsersStream>, tonic::Status>;
+        ) -> v1::Answer<'f, Self::ListUsersStream>
+        where
+            's: 'f,
+            Self: 'f;
         /// Creates many users: all of them when the client is done sending, or none.
-        async fn create_user_batch(
-            &self,
+        fn create_user_batch<'s, 'f>(
+            &'s self,
             request: tonic::Request<tonic::Streaming<super::CreateUserRequest>>,
-        ) -> std::result::Result<
-            tonic::Response<super::CreateUserBatchResponse>,
-            tonic::Status,
-        >;
+        ) -> v1::Answer<'f, super::CreateUserBatchResponse>
+        where
+            's: 'f,
+            Self: 'f;
         /// Server streaming response type for the UserEvents method.
         type UserEventsStream: tonic::codegen::tokio_stream::Stream<
                 Item = std::result::Result<super::UserEventResponse, tonic::Status>,
@@ -343,356 +409,281 @@ pub mod user_service_server {
             + std::marker::Send
             + 'static;
         /// Answers each event with one response, as it arrives.
-        async fn user_events(
+        fn user_events<'s, 'f>(
+            &'s self,
+            request: tonic::Request<tonic::Streaming<super::UserEventRequest>>,
+        ) -> v1::Answer<'f, Self::UserEventsStream>
+        where
+            's: 'f,
+            Self: 'f;
+    }
+    /// What is to run around the methods of [`UserService`]: each passes the call on unless it is written.
+    pub trait UserServiceServerHooks: std::marker::Send + std::marker::Sync + 'static {
+        /// Runs around `GetUser`.
+        fn get_user(
+            &self,
+            request: tonic::Request<super::GetUserRequest>,
+            next: v1::Next<super::GetUserRequest, super::User>,
+        ) -> impl std::future::Future<
+            Output = v1::Result<super::User>,
+        > + std::marker::Send {
+            next.run(request)
+        }
+        /// Runs around `CreateUser`.
+        fn create_user(
+            &self,
+            request: tonic::Request<super::CreateUserRequest>,
+            next: v1::Next<super::CreateUserRequest, super::User>,
+        ) -> impl std::future::Future<
+            Output = v1::Result<super::User>,
+        > + std::marker::Send {
+            next.run(request)
+        }
+        /// Runs around `ListUsers`.
+        fn list_users(
+            &self,
+            request: tonic::Request<super::ListUsersRequest>,
+            next: v1::Next<super::ListUsersRequest, v1::ResponseStream<super::User>>,
+        ) -> impl std::future::Future<
+            Output = v1::Result<v1::ResponseStream<super::User>>,
+        > + std::marker::Send {
+            next.run(request)
+        }
+        /// Runs around `CreateUserBatch`.
+        fn create_user_batch(
+            &self,
+            request: tonic::Request<tonic::Streaming<super::CreateUserRequest>>,
+            next: v1::Next<
+                tonic::Streaming<super::CreateUserRequest>,
+                super::CreateUserBatchResponse,
+            >,
+        ) -> impl std::future::Future<
+            Output = v1::Result<super::CreateUserBatchResponse>,
+        > + std::marker::Send {
+            next.run(request)
+        }
+        /// Runs around `UserEvents`.
+        fn user_events(
             &self,
             request: tonic::Request<tonic::Streaming<super::UserEventRequest>>,
-        ) -> std::result::Result<tonic::Response<Self::UserEventsStream>, tonic::Status>;
+            next: v1::Next<
+                tonic::Streaming<super::UserEventRequest>,
+                v1::ResponseStream<super::UserEventResponse>,
+            >,
+        ) -> impl std::future::Future<
+            Output = v1::Result<v1::ResponseStream<super::UserEventResponse>>,
+        > + std::marker::Send {
+            next.run(request)
+        }
     }
+    impl UserServiceServerHooks for () {}
     /// Keeps the users of an application.
     #[derive(Debug)]
-    pub struct UserServiceServer<T> {
-        inner: Arc<T>,
-        accept_compression_encodings: EnabledCompressionEncodings,
-        send_compression_encodings: EnabledCompressionEncodings,
-        max_decoding_message_size: Option<usize>,
-        max_encoding_message_size: Option<usize>,
+    pub struct UserServiceServer<T, I = (), H = ()> {
+        core: v1::ServerCore<T, I, H>,
     }
     impl<T> UserServiceServer<T> {
+        /// A server for this service.
         pub fn new(inner: T) -> Self {
-            Self::from_arc(Arc::new(inner))
+            Self::from_arc(std::sync::Arc::new(inner))
         }
-        pub fn from_arc(inner: Arc<T>) -> Self {
+        /// A server for a service that others may have as well.
+        pub fn from_arc(inner: std::sync::Arc<T>) -> Self {
             Self {
-                inner,
-                accept_compression_encodings: Default::default(),
-                send_compression_encodings: Default::default(),
-                max_decoding_message_size: None,
-                max_encoding_message_size: None,
+                core: v1::ServerCore::new(inner),
             }
         }
+        /// A server with one of tonic's own interceptors around it.
         pub fn with_interceptor<F>(
             inner: T,
             interceptor: F,
-        ) -> InterceptedService<Self, F>
+        ) -> tonic::codegen::InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
-            InterceptedService::new(Self::new(inner), interceptor)
+            tonic::codegen::InterceptedService::new(Self::new(inner), interceptor)
+        }
+    }
+    impl<T: v1::NeedsContext> UserServiceServer<T, v1::Needs<T::Context>> {
+        /// A server for a service that says what context it needs. It is no tower service before it
+        /// has interceptors that provide the context.
+        pub fn with_context(inner: T) -> Self {
+            Self {
+                core: v1::ServerCore::with_context(std::sync::Arc::new(inner)),
+            }
+        }
+    }
+    impl<T, I, H> UserServiceServer<T, I, H> {
+        /// Puts interceptors on: one, or a tuple of them with the outermost first.
+        pub fn intercept<J, At>(self, interceptors: J) -> UserServiceServer<T, J, H>
+        where
+            I: v1::Admits<J, At>,
+            J: v1::Interceptor<v1::Server> + 'static,
+        {
+            UserServiceServer {
+                core: self.core.intercept(interceptors),
+            }
+        }
+        /// Puts typed hooks around the methods, inside of all interceptors.
+        pub fn with_hooks<J: UserServiceServerHooks>(
+            self,
+            hooks: J,
+        ) -> UserServiceServer<T, I, J> {
+            UserServiceServer {
+                core: self.core.with_hooks(hooks),
+            }
         }
         /// Enable decompressing requests with the given encoding.
         #[must_use]
-        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.accept_compression_encodings.enable(encoding);
-            self
+        pub fn accept_compressed(
+            self,
+            encoding: tonic::codec::CompressionEncoding,
+        ) -> Self {
+            Self {
+                core: self.core.accept_compressed(encoding),
+            }
         }
         /// Compress responses with the given encoding, if the client supports it.
         #[must_use]
-        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.send_compression_encodings.enable(encoding);
-            self
+        pub fn send_compressed(
+            self,
+            encoding: tonic::codec::CompressionEncoding,
+        ) -> Self {
+            Self {
+                core: self.core.send_compressed(encoding),
+            }
         }
-        /// Limits the maximum size of a decoded message.
-        ///
-        /// Default: `4MB`
+        /// Limits the size of a decoded message in bytes: 4 MiB if this is not called.
         #[must_use]
-        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
-            self.max_decoding_message_size = Some(limit);
-            self
+        pub fn max_decoding_message_size(self, limit: usize) -> Self {
+            Self {
+                core: self.core.max_decoding_message_size(limit),
+            }
         }
-        /// Limits the maximum size of an encoded message.
-        ///
-        /// Default: `usize::MAX`
+        /// Limits the size of an encoded message in bytes: not at all if this is not called.
         #[must_use]
-        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
-            self.max_encoding_message_size = Some(limit);
-            self
+        pub fn max_encoding_message_size(self, limit: usize) -> Self {
+            Self {
+                core: self.core.max_encoding_message_size(limit),
+            }
         }
     }
-    impl<T, B> tonic::codegen::Service<http::Request<B>> for UserServiceServer<T>
+    impl<T, I, H, B> tonic::codegen::Service<tonic::codegen::http::Request<B>>
+    for UserServiceServer<T, I, H>
     where
         T: UserService,
-        B: Body + std::marker::Send + 'static,
-        B::Error: Into<StdError> + std::marker::Send + 'static,
+        I: v1::Interceptor<v1::Server> + 'static,
+        H: UserServiceServerHooks,
+        B: v1::RequestBody,
     {
-        type Response = http::Response<tonic::body::Body>;
+        type Response = v1::HttpResponse;
         type Error = std::convert::Infallible;
-        type Future = BoxFuture<Self::Response, Self::Error>;
+        type Future = v1::HttpAnswer;
         fn poll_ready(
             &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
-            Poll::Ready(Ok(()))
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<std::result::Result<(), Self::Error>> {
+            std::task::Poll::Ready(std::result::Result::Ok(()))
         }
-        fn call(&mut self, req: http::Request<B>) -> Self::Future {
-            match req.uri().path() {
+        fn call(&mut self, request: tonic::codegen::http::Request<B>) -> Self::Future {
+            match request.uri().path() {
                 "/user.v1.UserService/GetUser" => {
-                    #[allow(non_camel_case_types)]
-                    struct GetUserSvc<T: UserService>(pub Arc<T>);
-                    impl<
-                        T: UserService,
-                    > tonic::server::UnaryService<super::GetUserRequest>
-                    for GetUserSvc<T> {
-                        type Response = super::User;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::GetUserRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as UserService>::get_user(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = GetUserSvc(inner);
-                        let codec = ::tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
+                    v1::serve_unary(
+                        &self.core,
+                        request,
+                        ::tonic_prost::ProstCodec::default(),
+                        v1::Rpc {
+                            method: &super::user_service_methods::GET_USER,
+                            handler: |service, request| <T as UserService>::get_user(
+                                service,
+                                request,
+                            ),
+                            hook: |hooks, request, next| Box::pin(
+                                hooks.get_user(request, next),
+                            ),
+                        },
+                    )
                 }
                 "/user.v1.UserService/CreateUser" => {
-                    #[allow(non_camel_case_types)]
-                    struct CreateUserSvc<T: UserService>(pub Arc<T>);
-                    impl<
-                        T: UserService,
-                    > tonic::server::UnaryService<super::CreateUserRequest>
-                    for CreateUserSvc<T> {
-                        type Response = super::User;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::CreateUserRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as UserService>::create_user(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = CreateUserSvc(inner);
-                        let codec = ::tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
+                    v1::serve_unary(
+                        &self.core,
+                        request,
+                        ::tonic_prost::ProstCodec::default(),
+                        v1::Rpc {
+                            method: &super::user_service_methods::CREATE_USER,
+                            handler: |service, request| <T as UserService>::create_user(
+                                service,
+                                request,
+                            ),
+                            hook: |hooks, request, next| Box::pin(
+                                hooks.create_user(request, next),
+                            ),
+                        },
+                    )
                 }
                 "/user.v1.UserService/ListUsers" => {
-                    #[allow(non_camel_case_types)]
-                    struct ListUsersSvc<T: UserService>(pub Arc<T>);
-                    impl<
-                        T: UserService,
-                    > tonic::server::ServerStreamingService<super::ListUsersRequest>
-                    for ListUsersSvc<T> {
-                        type Response = super::User;
-                        type ResponseStream = T::ListUsersStream;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::ResponseStream>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::ListUsersRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as UserService>::list_users(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = ListUsersSvc(inner);
-                        let codec = ::tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.server_streaming(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
+                    v1::serve_server_streaming(
+                        &self.core,
+                        request,
+                        ::tonic_prost::ProstCodec::default(),
+                        v1::Rpc {
+                            method: &super::user_service_methods::LIST_USERS,
+                            handler: |service, request| <T as UserService>::list_users(
+                                service,
+                                request,
+                            ),
+                            hook: |hooks, request, next| Box::pin(
+                                hooks.list_users(request, next),
+                            ),
+                        },
+                    )
                 }
                 "/user.v1.UserService/CreateUserBatch" => {
-                    #[allow(non_camel_case_types)]
-                    struct CreateUserBatchSvc<T: UserService>(pub Arc<T>);
-                    impl<
-                        T: UserService,
-                    > tonic::server::ClientStreamingService<super::CreateUserRequest>
-                    for CreateUserBatchSvc<T> {
-                        type Response = super::CreateUserBatchResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<
-                                tonic::Streaming<super::CreateUserRequest>,
-                            >,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as UserService>::create_user_batch(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = CreateUserBatchSvc(inner);
-                        let codec = ::tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.client_streaming(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
+                    v1::serve_client_streaming(
+                        &self.core,
+                        request,
+                        ::tonic_prost::ProstCodec::default(),
+                        v1::Rpc {
+                            method: &super::user_service_methods::CREATE_USER_BATCH,
+                            handler: |service, request| <T as UserService>::create_user_batch(
+                                service,
+                                request,
+                            ),
+                            hook: |hooks, request, next| Box::pin(
+                                hooks.create_user_batch(request, next),
+                            ),
+                        },
+                    )
                 }
                 "/user.v1.UserService/UserEvents" => {
-                    #[allow(non_camel_case_types)]
-                    struct UserEventsSvc<T: UserService>(pub Arc<T>);
-                    impl<
-                        T: UserService,
-                    > tonic::server::StreamingService<super::UserEventRequest>
-                    for UserEventsSvc<T> {
-                        type Response = super::UserEventResponse;
-                        type ResponseStream = T::UserEventsStream;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::ResponseStream>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<
-                                tonic::Streaming<super::UserEventRequest>,
-                            >,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as UserService>::user_events(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = UserEventsSvc(inner);
-                        let codec = ::tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.streaming(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
+                    v1::serve_bidi_streaming(
+                        &self.core,
+                        request,
+                        ::tonic_prost::ProstCodec::default(),
+                        v1::Rpc {
+                            method: &super::user_service_methods::USER_EVENTS,
+                            handler: |service, request| <T as UserService>::user_events(
+                                service,
+                                request,
+                            ),
+                            hook: |hooks, request, next| Box::pin(
+                                hooks.user_events(request, next),
+                            ),
+                        },
+                    )
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => v1::unimplemented(),
             }
         }
     }
-    impl<T> Clone for UserServiceServer<T> {
+    impl<T, I, H> std::clone::Clone for UserServiceServer<T, I, H> {
         fn clone(&self) -> Self {
-            let inner = self.inner.clone();
-            Self {
-                inner,
-                accept_compression_encodings: self.accept_compression_encodings,
-                send_compression_encodings: self.send_compression_encodings,
-                max_decoding_message_size: self.max_decoding_message_size,
-                max_encoding_message_size: self.max_encoding_message_size,
-            }
+            Self { core: self.core.clone() }
         }
     }
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "user.v1.UserService";
-    impl<T> tonic::server::NamedService for UserServiceServer<T> {
+    impl<T, I, H> tonic::server::NamedService for UserServiceServer<T, I, H> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
