@@ -251,7 +251,7 @@ fn is_same(path: &str, old: &[u8], new: &str) -> bool {
 }
 
 /// Whether two sources are the same but for what rustfmt may change: white space, commas at the end
-/// of something, the order of `use`s, and braces around what a match arm comes to.
+/// of something, the order of `use`s, and braces around what a match arm or a closure comes to.
 fn is_same_code(old: &str, new: &str) -> bool {
     // Comments that are no documentation are no tokens: the header at least has to be there.
     old.lines().next() == new.lines().next()
@@ -283,13 +283,13 @@ impl Code {
             uses: Vec::new(),
             others: Vec::new(),
         };
-        let mut tokens = tokens.into_iter();
+        let mut tokens = tokens.into_iter().peekable();
         while let Some(token) = tokens.next() {
             match token {
                 TokenTree::Group(group) => code.add_group(group.delimiter(), group.stream()),
                 // No two sources of valid code differ in nothing but commas.
                 token if token.to_string() == "," => {}
-                token if token.to_string() == "use" => {
+                token if token.to_string() == "use" && !is_captures(tokens.peek()) => {
                     let path = tokens.by_ref().map(|token| token.to_string());
                     code.uses
                         .push(path.take_while(|token| token != ";").collect());
@@ -303,12 +303,21 @@ impl Code {
 
     fn add_group(&mut self, delimiter: Delimiter, tokens: TokenStream) {
         let inner = Self::of(tokens);
-        let is_arm = matches!(self.others.as_slice(), [.., Token::Plain(a), Token::Plain(b)] if a == "=" && b == ">");
-        match delimiter == Delimiter::Brace && is_arm {
+        let is_body = match self.others.as_slice() {
+            [.., Token::Plain(last)] if last == "|" => true,
+            [.., Token::Plain(a), Token::Plain(b)] => a == "=" && b == ">",
+            _ => false,
+        };
+        match delimiter == Delimiter::Brace && is_body {
             true => self.others.extend(inner.others),
             false => self.others.push(Token::Group(delimiter, inner)),
         }
     }
+}
+
+/// Whether what comes after a `use` makes it one of `impl Trait + use<'_, T>`.
+fn is_captures(next: Option<&TokenTree>) -> bool {
+    next.is_some_and(|next| next.to_string() == "<")
 }
 
 #[cfg(test)]
@@ -331,6 +340,13 @@ mod tests {
             ("// header\nfn a(b: u8, c: u8) { d([1, 3]) }", false),
             ("// header\nfn a(b: u8, d: u8) { d([1, 2]) }", false),
             ("// header\nfn a(b: u8, c: u8) { d([1, 2])", false),
+        ] {
+            assert_eq!(is_same_code(other, ours), is_same, "{other}");
+        }
+        let ours = "\nfn a<T>() -> impl B + use<T> { c(|d| e(d)) }";
+        for (other, is_same) in [
+            ("\nfn a<T>() -> impl B + use<T> { c(|d| { e(d) }) }", true),
+            ("\nfn a<T>() -> impl B + use<T> { c(|d| f(d)) }", false),
         ] {
             assert_eq!(is_same_code(other, ours), is_same, "{other}");
         }
