@@ -35,3 +35,8 @@ pub fn server(logging: Logging, tokens: Tokens) -> Result<Router, Error> {
     let users = UserServiceServer::with_context(Users::default()).intercept((logging, tokens));
     Ok(Server::builder().add_service(reflection).add_service(users))
 }
+
+/// The code of a page of documentation, which is compiled with that of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/interceptors.md")]
+struct Interceptors;
