@@ -343,9 +343,13 @@ macro_rules! calls {
         pub struct $name<'a, W, C>(Call<'a, W, C>);
 
         impl<W: Wired, C: MessageCodec> ClientNext<$input, $output> for $name<'_, W, C> {
-            async fn run(self, request: Request<$input>) -> Result<Response<$output>, Status> {
+            // Not an `async fn`: that would move the request once more.
+            fn run(
+                self,
+                request: Request<$input>,
+            ) -> impl Future<Output = Result<Response<$output>, Status>> {
                 let Call { wire, method, codec } = self.0;
-                wire.$method(method, codec, request).await
+                wire.$method(method, codec, request)
             }
         }
     )*};

@@ -111,7 +111,7 @@ fn conclude<I: Interceptor<Client>, M>(
     }
     // tonic merges trailers into headers where there is one message.
     let mut headers = received.headers.into_headers();
-    received.status.add_header(&mut headers)?;
+    crate::metadata::add_status(&mut headers, &received.status)?;
     Ok(Response::from_parts(
         MetadataMap::from_headers(headers),
         received.message,

@@ -13,6 +13,7 @@ use tonic::codegen::{Bytes, Service};
 use tonic::{Code, Status};
 
 use super::Transport;
+use crate::metadata::trailers_of;
 
 /// A transport whose response bodies tell an [`Observer`] of their end, where the request brought
 /// one along.
@@ -120,7 +121,7 @@ impl Watch {
     fn trailers(&mut self, trailers: &HeaderMap) -> Result<Frame<Bytes>, Status> {
         let status = Status::from_header_map(trailers);
         let status = status.unwrap_or_else(|| missing_status(self.http_status));
-        frame_of(&self.end(status))
+        trailers_of(&self.end(status))
     }
 
     /// The body ends without trailers.
@@ -130,14 +131,8 @@ impl Watch {
         }
         let status = self.end(Status::ok(""));
         let is_changed = status.code() != Code::Ok || !status.metadata().is_empty();
-        is_changed.then(|| frame_of(&status))
+        is_changed.then(|| trailers_of(&status))
     }
-}
-
-fn frame_of(status: &Status) -> Result<Frame<Bytes>, Status> {
-    let mut trailers = HeaderMap::with_capacity(3 + status.metadata().len());
-    status.add_header(&mut trailers)?;
-    Ok(Frame::trailers(trailers))
 }
 
 impl Drop for Watch {

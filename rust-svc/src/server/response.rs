@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker, ready};
 
+use http::HeaderMap;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue};
 use http_body::{Body as HttpBody, Frame};
 use pin_project_lite::pin_project;
 use prost::Message as _;
@@ -14,13 +14,13 @@ use tonic::body::Body;
 use tonic::codec::{Codec, EncodeBody, SingleMessageCompressionOverride};
 use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::metadata::{GRPC_CONTENT_TYPE, MetadataMap};
-use tonic::{Code, Extensions, Response, Status};
+use tonic::{Extensions, Response, Status};
 
 use super::Settings;
 use super::compression::{self, Encodings};
 use crate::codec::Fitting;
 use crate::interceptor::{AnyMessage, Divide, Handle, Interceptor, Server};
-use crate::metadata::sanitized;
+use crate::metadata::{sanitized, trailers_of, trailers_of_ok};
 
 /// A call that failed before there was a response.
 pub(super) fn failure<I: Interceptor<Server>>(
@@ -151,29 +151,6 @@ fn http_response(
 fn status_of(trailers: Option<&HeaderMap>) -> Status {
     let status = trailers.and_then(Status::from_header_map);
     status.unwrap_or_else(|| Status::unknown("the response ends without a status"))
-}
-
-fn trailers_of(status: &Status) -> Result<Frame<Bytes>, Status> {
-    if is_plain_ok(status) {
-        return Ok(trailers_of_ok());
-    }
-    let mut trailers = HeaderMap::with_capacity(3 + status.metadata().len());
-    status.add_header(&mut trailers)?;
-    Ok(Frame::trailers(trailers))
-}
-
-fn is_plain_ok(status: &Status) -> bool {
-    status.code() == Code::Ok
-        && status.message().is_empty()
-        && status.details().is_empty()
-        && status.metadata().is_empty()
-}
-
-/// The same for a status that is OK and says nothing else.
-fn trailers_of_ok() -> Frame<Bytes> {
-    let mut trailers = HeaderMap::with_capacity(1);
-    trailers.insert(Status::GRPC_STATUS, HeaderValue::from_static("0"));
-    Frame::trailers(trailers)
 }
 
 /// How a response of one message ends.
