@@ -50,28 +50,34 @@ impl<E: Encoder> Encoder for Fitting<E> {
     }
 }
 
-/// A decoder, and what sees each message of it with its size.
-pub(crate) struct Watched<D, F> {
+/// A decoder, what sees each message of it with its size, and what sees an error of its.
+pub(crate) struct Watched<D, F, G> {
     pub(crate) decoder: D,
     pub(crate) hook: F,
+    pub(crate) failed: G,
 }
 
-impl<D, F> Decoder for Watched<D, F>
+impl<D, F, G> Decoder for Watched<D, F, G>
 where
     D: Decoder<Error = Status>,
     F: FnMut(&mut D::Item, usize) -> Result<(), Status>,
+    G: FnMut(&mut Status),
 {
     type Item = D::Item;
     type Error = Status;
 
-    fn decode(&mut self, source: &mut DecodeBuf<'_>) -> Result<Option<Self::Item>, Status> {
+    fn decode(&mut self, source: &mut DecodeBuf<'_>) -> Result<Option<D::Item>, Status> {
         let bytes = source.remaining();
         // Changed in its place: this runs for each message, and to move one costs more.
         let mut decoded = self.decoder.decode(source);
-        if let Ok(Some(message)) = &mut decoded
-            && let Err(status) = (self.hook)(message, bytes)
-        {
-            decoded = Err(status);
+        match &mut decoded {
+            Ok(Some(message)) => {
+                if let Err(status) = (self.hook)(message, bytes) {
+                    decoded = Err(status);
+                }
+            }
+            Ok(None) => {}
+            Err(status) => (self.failed)(status),
         }
         decoded
     }

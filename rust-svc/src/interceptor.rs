@@ -5,6 +5,7 @@ use std::future::Future;
 use tonic::{Status, metadata::MetadataMap};
 
 mod call;
+mod contained;
 mod dynamic;
 mod intercepted;
 mod list;
@@ -16,6 +17,7 @@ mod started;
 mod tuple;
 
 pub use call::{Call, End, Outcome, Traffic};
+pub(crate) use contained::contained;
 pub use dynamic::{BoxStart, BoxState, DynInterceptor};
 pub(crate) use intercepted::{Divide, Handle, Intercepted, Owner, Shared, is_none};
 pub use message::{AnyMessage, Message};

@@ -164,7 +164,7 @@ where
         };
         Ok(match answered.await {
             Ok((answer, encodings)) => response::one(call, answer, codec, (encodings, settings)),
-            Err(status) => response::failure(call, status),
+            Err(status) => response::failure_of_one(call, status),
         })
     })
 }
@@ -192,13 +192,13 @@ where
         let mut call = Intercepted::of(&core.interceptors, rpc.method);
         let encodings = match head.start(&mut call, settings).await {
             Ok(encodings) => encodings,
-            Err(status) => return Ok(response::failure(call, status)),
+            Err(status) => return Ok(response::failure_of_one(call, status)),
         };
         let call = call.map(|call| Owner(Shared::new(call)));
         let request = head.stream(body, (encodings, settings), &mut codec, &call);
         Ok(match rpc.answer(&core, request).await {
             Ok(answer) => response::one(call, answer, codec, (encodings, settings)),
-            Err(status) => response::failure(call, status),
+            Err(status) => response::failure_of_one(call, status),
         })
     })
 }

@@ -14,7 +14,9 @@ use super::tap::{Observe, Observer};
 use super::{MessageCodec, Transport, Wire};
 use crate::codec::{Announced, Once, Watched};
 use crate::hooks::RequestStream;
-use crate::interceptor::{AnyMessage, Client, Handle, Intercepted, Interceptor, Owner, Shared};
+use crate::interceptor::{
+    AnyMessage, Client, Handle, Intercepted, Interceptor, Owner, Shared, contained,
+};
 
 impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
     pub(super) async fn intercepted_server_streaming<C: MessageCodec>(
@@ -73,11 +75,15 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
     {
         let observer = Observer(Arc::new(call.0.clone()));
         request.extensions_mut().insert(observer);
-        let mut watcher = call.0.clone();
-        let hook = move |message: &mut D::Item, bytes| {
-            watcher.with(|call| call.last_response_message(message, bytes))
+        let (mut seen, mut broken) = (call.0.clone(), call.0.clone());
+        let decoder = Watched {
+            decoder,
+            hook: move |message: &mut D::Item, bytes| {
+                seen.with(|call| call.last_response_message(message, bytes))
+            },
+            failed: move |status: &mut Status| Handle::end(&mut broken, status),
         };
-        let codec = Once::new(encoder, Watched { decoder, hook });
+        let codec = Once::new(encoder, decoder);
         let response = self.grpc.streaming(request, path, codec).await;
         let mut response = response.map_err(|status| failure(&mut call, status))?;
         call.with(|call| call.response_headers(response.metadata_mut()))
@@ -126,9 +132,24 @@ where
     let mut call = call.clone();
     let hook = move |message: &mut E::Item| {
         let bytes = message.encoded_len();
-        call.with(|call| call.request_message(message, bytes))
+        apart(&mut call, |call| call.request_message(message, bytes))
     };
     (stream, Announced { encoder, hook })
+}
+
+/// Runs a hook of a request that streams. That is read by a task of the connection, so that whoever
+/// waits for the response would never learn of a panic: for them it is an error.
+fn apart<I: Interceptor<Client>>(
+    call: &mut Shared<Client, I>,
+    hook: impl FnOnce(&mut Intercepted<Client, I>) -> Result<(), Status>,
+) -> Result<(), Status> {
+    contained(|| call.with(hook)).unwrap_or_else(|_| {
+        call.with(|call| {
+            let status = Status::internal("an interceptor panicked");
+            call.refuse(&status);
+            Err(status)
+        })
+    })
 }
 
 /// The messages that a client streams: sees their end.
@@ -143,7 +164,7 @@ impl<M, I: Interceptor<Client>> Stream for Requests<M, I> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<M>> {
         let message = ready!(self.stream.as_mut().poll_next(context));
         if message.is_none() {
-            let _ = self.call.with(Intercepted::half_close);
+            let _ = apart(&mut self.call, Intercepted::half_close);
         }
         Poll::Ready(message)
     }

@@ -102,7 +102,7 @@ fn conclude<I: Interceptor<Client>, M>(
     received: Result<Received<M>, Status>,
 ) -> Result<Response<M>, Status> {
     let mut received = received.map_err(|mut status| {
-        call.end(&mut status);
+        call.fail(&mut status);
         status
     })?;
     call.end(&mut received.status);

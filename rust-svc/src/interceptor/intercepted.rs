@@ -4,9 +4,10 @@ use std::any::TypeId;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tonic::metadata::MetadataMap;
-use tonic::{Extensions, Status};
+use tonic::{Code, Extensions, Status};
 
 use super::call::Facts;
+use super::contained::{contained, go_on};
 use super::{AnyMessage, Call, End, Interceptor, Outcome, Side, Start};
 use crate::Method;
 
@@ -19,6 +20,7 @@ pub(crate) struct Intercepted<S: Side, I: Interceptor<S>> {
     facts: Facts,
     /// Why a message of a stream was refused, which is how the call ends then.
     refusal: Option<Status>,
+    is_half_closed: bool,
     /// Whether the end of the call hangs on a stream that the caller has, and not on its [`Owner`].
     is_released: bool,
 }
@@ -39,6 +41,7 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
             state: None,
             facts: Facts::new(method),
             refusal: None,
+            is_half_closed: false,
             is_released: false,
         })
     }
@@ -64,10 +67,19 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
     ) -> Result<(), Status> {
         self.facts.requests.count(bytes);
         let passed = self.hook(|interceptors, call| interceptors.request_message(call, message));
-        passed.inspect_err(|status| self.refusal = Some(status.clone()))
+        passed.inspect_err(|status| self.refuse(status))
     }
 
+    /// Whatever the call comes to, this is how it ends.
+    pub(crate) fn refuse(&mut self, status: &Status) {
+        self.refusal = Some(status.clone());
+    }
+
+    /// A second time it does nothing: whoever reads a stream may ask it again for its end.
     pub(crate) fn half_close(&mut self) -> Result<(), Status> {
+        if std::mem::replace(&mut self.is_half_closed, true) {
+            return Ok(());
+        }
         self.hook(|interceptors, call| {
             interceptors.half_close(call);
             Ok(())
@@ -132,7 +144,9 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
     fn abandon(&mut self) {
         if self.state.is_some() {
             let outcome = Outcome::of_drop();
-            self.end_as(&mut outcome.stand_in(), outcome);
+            go_on(contained(|| {
+                self.end_as(&mut outcome.stand_in(), outcome);
+            }));
         }
     }
 
@@ -225,6 +239,14 @@ pub(crate) trait Handle<S: Side, I: Interceptor<S>> {
             call.end(status);
             Ok(())
         });
+    }
+
+    /// The same where a message is due and there is none: that cannot become OK.
+    fn fail(&mut self, status: &mut Status) {
+        self.end(status);
+        if status.code() == Code::Ok {
+            *status = Status::internal("an interceptor made OK of a call that has no response");
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tonic::{Status, metadata::MetadataMap};
 
 use super::call::Facts;
+use super::contained::{contained, go_on};
 use super::{Call, End, Interceptor, Message, Outcome, Side, Start};
 
 macro_rules! behind_a_pointer {
@@ -211,9 +212,14 @@ fn end_all<S: Side, I: Interceptor<S>>(
     facts: &Facts,
     end: &mut End<'_>,
 ) {
+    // Each of them, whatever the others do.
+    let mut result = Ok(());
     for (interceptor, state) in interceptors.iter().zip(states).rev() {
-        interceptor.end(&mut Call { state, facts }, end);
+        result = result.and(contained(|| {
+            interceptor.end(&mut Call { state, facts }, end)
+        }));
     }
+    go_on(result);
 }
 
 /// Those of a list whose `start` was passed while others still start.
@@ -240,7 +246,7 @@ impl<S: Side, I: Interceptor<S>> Drop for StartedList<'_, S, I> {
     fn drop(&mut self) {
         if !self.states.is_empty() {
             let outcome = Outcome::of_drop();
-            self.end(&mut outcome.stand_in(), outcome);
+            go_on(contained(|| self.end(&mut outcome.stand_in(), outcome)));
         }
     }
 }

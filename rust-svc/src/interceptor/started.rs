@@ -3,6 +3,7 @@
 use tonic::Status;
 
 use super::call::Facts;
+use super::contained::{contained, go_on};
 use super::{Call, End, Interceptor, Outcome, Side};
 
 /// Sees to it that `end` runs if the call does not get to be one: refused by another interceptor, or
@@ -49,7 +50,7 @@ impl<S: Side, I: Interceptor<S>> Drop for Started<'_, S, I> {
     fn drop(&mut self) {
         if self.state.is_some() {
             let outcome = Outcome::of_drop();
-            self.end(&mut outcome.stand_in(), outcome);
+            go_on(contained(|| self.end(&mut outcome.stand_in(), outcome)));
         }
     }
 }

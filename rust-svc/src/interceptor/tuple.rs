@@ -2,6 +2,7 @@
 
 use tonic::{Status, metadata::MetadataMap};
 
+use super::contained::{contained, go_on};
 use super::started::Started;
 use super::{Call, End, Interceptor, Message, Side, Start};
 
@@ -72,7 +73,13 @@ macro_rules! tuple {
             }
 
             fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
-                $(self.$back.end(&mut call.part(|state| &mut state.$back), end);)+
+                // Each of them, whatever the others do.
+                let mut result = Ok(());
+                $(
+                    let mut part = call.part(|state| &mut state.$back);
+                    result = result.and(contained(|| self.$back.end(&mut part, end)));
+                )+
+                go_on(result);
             }
         }
     };

@@ -97,7 +97,14 @@ impl Head {
                 let hook = move |message: &mut C::Decode, bytes| {
                     call.with(|call| call.request_message(message, bytes))
                 };
-                Streaming::new_request(Watched { decoder, hook }, body, encoding, limit)
+                // The handler reads it, and what it makes of that is how the call ends.
+                let failed = |_: &mut Status| {};
+                let decoder = Watched {
+                    decoder,
+                    hook,
+                    failed,
+                };
+                Streaming::new_request(decoder, body, encoding, limit)
             }
         };
         self.request(stream)

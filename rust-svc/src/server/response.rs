@@ -22,7 +22,16 @@ use crate::codec::Fitting;
 use crate::interceptor::{AnyMessage, Divide, Handle, Interceptor, Server};
 use crate::metadata::{sanitized, trailers_of, trailers_of_ok};
 
-/// A call that failed before there was a response.
+/// A call of which one message was due, and that failed before there was one.
+pub(super) fn failure_of_one<I: Interceptor<Server>>(
+    mut call: impl Handle<Server, I>,
+    mut status: Status,
+) -> http::Response<Body> {
+    call.fail(&mut status);
+    status.into_http()
+}
+
+/// A call that failed before its response began to stream.
 pub(super) fn failure<I: Interceptor<Server>>(
     mut call: impl Handle<Server, I>,
     mut status: Status,
@@ -52,7 +61,7 @@ where
         call.response_message(&mut message, bytes)
     });
     if let Err(status) = passed {
-        return failure(call, status);
+        return failure_of_one(call, status);
     }
     let encoder = Fitting {
         bytes: message.encoded_len(),
@@ -187,13 +196,19 @@ where
         if let Some(data) = this.data.take() {
             return Poll::Ready(Some(Ok(Frame::data(data))));
         }
-        let mut status = match std::mem::replace(this.end, End::Over) {
+        let status = match std::mem::replace(this.end, End::Over) {
             End::Over => return Poll::Ready(None),
             End::Ok if this.call.is_none() => return Poll::Ready(Some(Ok(trailers_of_ok()))),
-            End::Ok => Status::ok(""),
-            End::Failed(status) => status,
+            End::Ok => {
+                let mut status = Status::ok("");
+                this.call.end(&mut status);
+                status
+            }
+            End::Failed(mut status) => {
+                this.call.fail(&mut status);
+                status
+            }
         };
-        this.call.end(&mut status);
         Poll::Ready(Some(trailers_of(&status)))
     }
 

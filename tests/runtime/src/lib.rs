@@ -15,12 +15,7 @@ pub mod tonic_build {
 }
 
 /// The templates as they stand: a typo in one is an error at its own line.
-#[allow(
-    dead_code,
-    missing_docs,
-    unreachable_pub,
-    reason = "nothing uses them"
-)]
+#[allow(dead_code, missing_docs, unreachable_pub, reason = "nothing uses them")]
 mod templates {
     use crate::svc::{Request as Input, Response as Output, kinds_methods as example_methods};
 
