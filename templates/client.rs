@@ -54,19 +54,18 @@ pub mod example_client {
         }
     }
 
-    impl<T, H> ExampleClient<T, (), H> {
+    impl<T, I, H> ExampleClient<T, I, H> {
         /// Puts interceptors on: one, or a tuple of them with the outermost first.
-        pub fn intercept<I>(self, interceptors: I) -> ExampleClient<T, I, H>
+        pub fn intercept<J>(self, interceptors: J) -> ExampleClient<T, J, H>
         where
-            I: v1::Interceptor<v1::Client> + 'static,
+            I: v1::Admits<J, ()>,
+            J: v1::Interceptor<v1::Client> + 'static,
         {
             ExampleClient {
                 core: self.core.intercept(interceptors),
             }
         }
-    }
 
-    impl<T, I, H> ExampleClient<T, I, H> {
         /// Puts typed hooks around the methods, inside of all interceptors.
         pub fn with_hooks<J: ExampleClientHooks>(self, hooks: J) -> ExampleClient<T, I, J> {
             ExampleClient {

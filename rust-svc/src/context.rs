@@ -102,6 +102,7 @@ macro_rules! supplies {
         $(supplies!($all => $name $index);)+
     };
     (($($all:ident)+) => $name:ident $index:tt) => {
+        #[diagnostic::do_not_recommend]
         impl<Ctx, At, $($all),+> Supplies<Ctx, In<$index, At>> for ($($all,)+)
         where
             $name: Supplies<Ctx, At>,
@@ -119,9 +120,10 @@ supplies!(A 0 B 1 C 2 D 3 E 4 F 5);
 supplies!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 supplies!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 
-/// What a server takes as its interceptors.
+/// What a server or a client with the interceptors `Self` takes in their place.
 #[diagnostic::on_unimplemented(
-    message = "this server has interceptors already",
+    message = "there are interceptors already",
+    label = "the second to be put on",
     note = "put all of them on at once, as a tuple: `.intercept((outer, inner))`"
 )]
 pub trait Admits<I, At> {}

@@ -90,6 +90,12 @@ mod sealed {
 ///
 /// An error of 1 to 3 stops the call with that status: nothing further in sees it, and what is
 /// further out sees it in its `end`. An interceptor whose own `start` failed gets no other hook.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no interceptor of a `{S}`",
+    label = "no `Interceptor<{S}>`",
+    note = "servers take what implements `Interceptor<Server>`, clients `Interceptor<Client>`; `impl<S: Side> Interceptor<S>` is for both",
+    note = "a server made by `with_context` has none before `intercept`, with one that provides the context"
+)]
 pub trait Interceptor<S: Side>: Send + Sync {
     /// What one call carries from its `start` to the other hooks: `()` if nothing.
     type State: Send + 'static;

@@ -121,18 +121,17 @@ pub mod user_service_client {
             )
         }
     }
-    impl<T, H> UserServiceClient<T, (), H> {
+    impl<T, I, H> UserServiceClient<T, I, H> {
         /// Puts interceptors on: one, or a tuple of them with the outermost first.
-        pub fn intercept<I>(self, interceptors: I) -> UserServiceClient<T, I, H>
+        pub fn intercept<J>(self, interceptors: J) -> UserServiceClient<T, J, H>
         where
-            I: v1::Interceptor<v1::Client> + 'static,
+            I: v1::Admits<J, ()>,
+            J: v1::Interceptor<v1::Client> + 'static,
         {
             UserServiceClient {
                 core: self.core.intercept(interceptors),
             }
         }
-    }
-    impl<T, I, H> UserServiceClient<T, I, H> {
         /// Puts typed hooks around the methods, inside of all interceptors.
         pub fn with_hooks<J: UserServiceClientHooks>(
             self,

@@ -1,0 +1,21 @@
+//! Each of `cases/` has to fail with the error beside it, and each of `passes/` to compile.
+//!
+//! To accept what the compiler says now: `TRYBUILD=overwrite cargo test -p compile-fail-tests`.
+
+use std::process::Command;
+
+/// Whose words the errors are: another compiler may choose others.
+const RUSTC: &str = "rustc 1.95.";
+
+#[test]
+fn mistakes_are_errors_that_one_understands() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("passes/*.rs");
+    let version = Command::new("rustc").arg("--version").output().unwrap();
+    let version = String::from_utf8(version.stdout).unwrap();
+    if version.starts_with(RUSTC) {
+        cases.compile_fail("cases/*.rs");
+    } else {
+        eprintln!("SKIPPED the cases that fail: their errors are those of {RUSTC}x, this is {version}");
+    }
+}
