@@ -16,6 +16,8 @@ fn mistakes_are_errors_that_one_understands() {
     if version.starts_with(RUSTC) {
         cases.compile_fail("cases/*.rs");
     } else {
-        eprintln!("SKIPPED the cases that fail: their errors are those of {RUSTC}x, this is {version}");
+        eprintln!(
+            "SKIPPED the cases that fail: their errors are those of {RUSTC}x, this is {version}"
+        );
     }
 }
