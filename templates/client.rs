@@ -122,10 +122,12 @@ pub mod example_client {
             R: tonic::IntoRequest<super::Input>,
         {
             let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            let (hooks, call) = self
-                .core
-                .call_unary(&super::example_methods::UNARY, codec);
-            hooks.unary(request.into_request(), call)
+            self.core.call_unary(
+                &super::example_methods::UNARY,
+                codec,
+                request.into_request(),
+                H::unary,
+            )
         }
 
         /// CLIENT_STREAMING
@@ -137,10 +139,12 @@ pub mod example_client {
             R: tonic::IntoStreamingRequest<Message = super::Input>,
         {
             let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            let (hooks, call) = self
-                .core
-                .call_client_streaming(&super::example_methods::CLIENT_STREAMING, codec);
-            hooks.client_streaming(v1::boxed(request), call)
+            self.core.call_client_streaming(
+                &super::example_methods::CLIENT_STREAMING,
+                codec,
+                v1::boxed(request),
+                H::client_streaming,
+            )
         }
 
         /// SERVER_STREAMING
@@ -152,10 +156,12 @@ pub mod example_client {
             R: tonic::IntoRequest<super::Input>,
         {
             let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            let (hooks, call) = self
-                .core
-                .call_server_streaming(&super::example_methods::SERVER_STREAMING, codec);
-            hooks.server_streaming(request.into_request(), call)
+            self.core.call_server_streaming(
+                &super::example_methods::SERVER_STREAMING,
+                codec,
+                request.into_request(),
+                H::server_streaming,
+            )
         }
 
         /// BIDI_STREAMING
@@ -167,10 +173,12 @@ pub mod example_client {
             R: tonic::IntoStreamingRequest<Message = super::Input>,
         {
             let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            let (hooks, call) = self
-                .core
-                .call_bidi_streaming(&super::example_methods::BIDI_STREAMING, codec);
-            hooks.bidi_streaming(v1::boxed(request), call)
+            self.core.call_bidi_streaming(
+                &super::example_methods::BIDI_STREAMING,
+                codec,
+                v1::boxed(request),
+                H::bidi_streaming,
+            )
         }
     }
 

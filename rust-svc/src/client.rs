@@ -1,5 +1,6 @@
 //! What generated clients do: tonic's own client, with interceptors around it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::Uri;
@@ -12,12 +13,14 @@ use tonic::{Extensions, IntoStreamingRequest, Request, Response, Status};
 
 use crate::Method;
 use crate::hooks::{ClientNext, RequestStream};
-use crate::interceptor::{AnyMessage, Client, Intercepted, Interceptor};
+use crate::interceptor::{AnyMessage, Client, Intercepted, Interceptor, Shared};
 
 mod many;
 mod one;
 mod tap;
 
+use many::{around_bidi_streaming, around_server_streaming};
+use one::{around_client_streaming, around_unary};
 use tap::Tap;
 
 /// What carries requests, such as `tonic::transport::Channel`: tonic's own bounds in one name.
@@ -138,68 +141,99 @@ impl<T, I, H> ClientCore<T, I, H> {
         self
     }
 
-    /// The typed hooks, and the call that they run around.
-    pub fn call_unary<C>(
-        &mut self,
+    /// Makes a call: interceptors run around the typed hook, and that around what goes over the wire.
+    pub fn call_unary<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
-    ) -> (&H, Unary<'_, Wire<T, I>, C>) {
-        (&self.hooks, Unary(Call::new(&mut self.wire, method, codec)))
+        request: Request<C::Encode>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<C::Decode>, Status>>
+    where
+        Wire<T, I>: Wired,
+        C: MessageCodec,
+        F: FnOnce(&'a H, Request<C::Encode>, Unary<'a, Wire<T, I>, C>) -> R,
+        R: Future<Output = Result<Response<C::Decode>, Status>>,
+    {
+        let hooks = &*self.hooks;
+        let hook = |request, call| hook(hooks, request, Unary(call));
+        self.wire.unary(method, codec, request, hook)
     }
 
-    /// As [`call_unary`](Self::call_unary), for a method whose client streams.
-    pub fn call_client_streaming<C>(
-        &mut self,
+    /// As [`call_unary`](Self::call_unary): many requests, one response.
+    pub fn call_client_streaming<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
-    ) -> (&H, ClientStreaming<'_, Wire<T, I>, C>) {
-        let call = Call::new(&mut self.wire, method, codec);
-        (&self.hooks, ClientStreaming(call))
+        request: Request<RequestStream<C::Encode>>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<C::Decode>, Status>>
+    where
+        Wire<T, I>: Wired,
+        C: MessageCodec,
+        F: FnOnce(
+            &'a H,
+            Request<RequestStream<C::Encode>>,
+            ClientStreaming<'a, Wire<T, I>, C>,
+        ) -> R,
+        R: Future<Output = Result<Response<C::Decode>, Status>>,
+    {
+        let hooks = &*self.hooks;
+        let hook = |request, call| hook(hooks, request, ClientStreaming(call));
+        self.wire.client_streaming(method, codec, request, hook)
     }
 
-    /// As [`call_unary`](Self::call_unary), for a method whose server streams.
-    pub fn call_server_streaming<C>(
-        &mut self,
+    /// As [`call_unary`](Self::call_unary): one request, many responses.
+    pub fn call_server_streaming<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
-    ) -> (&H, ServerStreaming<'_, Wire<T, I>, C>) {
-        let call = Call::new(&mut self.wire, method, codec);
-        (&self.hooks, ServerStreaming(call))
+        request: Request<C::Encode>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<Streaming<C::Decode>>, Status>>
+    where
+        Wire<T, I>: Wired,
+        C: MessageCodec,
+        F: FnOnce(&'a H, Request<C::Encode>, ServerStreaming<'a, Wire<T, I>, C>) -> R,
+        R: Future<Output = Result<Response<Streaming<C::Decode>>, Status>>,
+    {
+        let hooks = &*self.hooks;
+        let hook = |request, call| hook(hooks, request, ServerStreaming(call));
+        self.wire.server_streaming(method, codec, request, hook)
     }
 
-    /// As [`call_unary`](Self::call_unary), for a method whose two sides stream.
-    pub fn call_bidi_streaming<C>(
-        &mut self,
+    /// As [`call_unary`](Self::call_unary): many requests, many responses.
+    pub fn call_bidi_streaming<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
-    ) -> (&H, BidiStreaming<'_, Wire<T, I>, C>) {
-        let call = Call::new(&mut self.wire, method, codec);
-        (&self.hooks, BidiStreaming(call))
+        request: Request<RequestStream<C::Encode>>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<Streaming<C::Decode>>, Status>>
+    where
+        Wire<T, I>: Wired,
+        C: MessageCodec,
+        F: FnOnce(&'a H, Request<RequestStream<C::Encode>>, BidiStreaming<'a, Wire<T, I>, C>) -> R,
+        R: Future<Output = Result<Response<Streaming<C::Decode>>, Status>>,
+    {
+        let hooks = &*self.hooks;
+        let hook = |request, call| hook(hooks, request, BidiStreaming(call));
+        self.wire.bidi_streaming(method, codec, request, hook)
     }
 }
 
 /// The messages of a stream of any type, as typed hooks take them.
 pub fn boxed<M>(request: impl IntoStreamingRequest<Message = M>) -> Request<RequestStream<M>> {
     let request = request.into_streaming_request();
-    request.map(|stream| Box::pin(stream) as RequestStream<M>)
+    request.map(RequestStream::new)
 }
 
-/// A call that is to be made.
-#[derive(Debug)]
-struct Call<'a, W, C> {
+/// A call that is to be made, and what watches it.
+pub struct Call<'a, W: Wired, C> {
     wire: &'a mut W,
     method: &'static Method,
     codec: C,
-}
-
-impl<'a, W, C> Call<'a, W, C> {
-    fn new(wire: &'a mut W, method: &'static Method, codec: C) -> Self {
-        Self {
-            wire,
-            method,
-            codec,
-        }
-    }
+    watch: Option<W::Watch>,
 }
 
 /// A codec of messages that interceptors can look at.
@@ -215,104 +249,269 @@ impl<C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>> MessageCode
     message = "`{Self}` cannot make calls",
     note = "a client takes what carries gRPC requests, such as `tonic::transport::Channel`, and interceptors for clients"
 )]
-pub trait Wired {
+pub trait Wired: Sized {
+    /// A call with interceptors.
+    type Watch;
+
     /// One request, one response.
-    fn unary<C: MessageCodec>(
-        &mut self,
+    fn unary<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
+        request: Request<C::Encode>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<C::Decode>, Status>>
+    where
+        C: MessageCodec,
+        F: FnOnce(Request<C::Encode>, Call<'a, Self, C>) -> R,
+        R: Future<Output = Result<Response<C::Decode>, Status>>;
+
+    /// What is inside of the typed hook.
+    fn send_unary<C: MessageCodec>(
+        call: Call<'_, Self, C>,
         request: Request<C::Encode>,
     ) -> impl Future<Output = Result<Response<C::Decode>, Status>>;
 
     /// Many requests, one response.
-    fn client_streaming<C: MessageCodec>(
-        &mut self,
+    fn client_streaming<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
+        request: Request<RequestStream<C::Encode>>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<C::Decode>, Status>>
+    where
+        C: MessageCodec,
+        F: FnOnce(Request<RequestStream<C::Encode>>, Call<'a, Self, C>) -> R,
+        R: Future<Output = Result<Response<C::Decode>, Status>>;
+
+    /// What is inside of the typed hook.
+    fn send_client_streaming<C: MessageCodec>(
+        call: Call<'_, Self, C>,
         request: Request<RequestStream<C::Encode>>,
     ) -> impl Future<Output = Result<Response<C::Decode>, Status>>;
 
     /// One request, many responses.
-    fn server_streaming<C: MessageCodec>(
-        &mut self,
+    fn server_streaming<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
+        request: Request<C::Encode>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<Streaming<C::Decode>>, Status>>
+    where
+        C: MessageCodec,
+        F: FnOnce(Request<C::Encode>, Call<'a, Self, C>) -> R,
+        R: Future<Output = Result<Response<Streaming<C::Decode>>, Status>>;
+
+    /// What is inside of the typed hook.
+    fn send_server_streaming<C: MessageCodec>(
+        call: Call<'_, Self, C>,
         request: Request<C::Encode>,
     ) -> impl Future<Output = Result<Response<Streaming<C::Decode>>, Status>>;
 
     /// Many requests, many responses.
-    fn bidi_streaming<C: MessageCodec>(
-        &mut self,
+    fn bidi_streaming<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
+        request: Request<RequestStream<C::Encode>>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<Streaming<C::Decode>>, Status>>
+    where
+        C: MessageCodec,
+        F: FnOnce(Request<RequestStream<C::Encode>>, Call<'a, Self, C>) -> R,
+        R: Future<Output = Result<Response<Streaming<C::Decode>>, Status>>;
+
+    /// What is inside of the typed hook.
+    fn send_bidi_streaming<C: MessageCodec>(
+        call: Call<'_, Self, C>,
         request: Request<RequestStream<C::Encode>>,
     ) -> impl Future<Output = Result<Response<Streaming<C::Decode>>, Status>>;
 }
 
 impl<T: Transport, I: Interceptor<Client> + 'static> Wired for Wire<T, I> {
-    async fn unary<C: MessageCodec>(
-        &mut self,
+    type Watch = Shared<Client, I>;
+
+    async fn unary<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
-        mut request: Request<C::Encode>,
-    ) -> Result<Response<C::Decode>, Status> {
-        match Intercepted::of(&self.interceptors, method) {
-            Some(call) => self.intercepted_unary(call, codec, request).await,
-            None => {
-                let path = self.prepare(method, request.extensions_mut()).await?;
-                self.grpc.unary(request, path, codec).await
-            }
+        request: Request<C::Encode>,
+        hook: F,
+    ) -> Result<Response<C::Decode>, Status>
+    where
+        C: MessageCodec,
+        F: FnOnce(Request<C::Encode>, Call<'a, Self, C>) -> R,
+        R: Future<Output = Result<Response<C::Decode>, Status>>,
+    {
+        let intercepted = Intercepted::of(&self.interceptors, method);
+        let call = Call {
+            wire: self,
+            method,
+            codec,
+            watch: None,
+        };
+        match intercepted {
+            Some(intercepted) => around_unary(intercepted, call, request, hook).await,
+            None => hook(request, call).await,
         }
     }
 
-    async fn client_streaming<C: MessageCodec>(
-        &mut self,
+    async fn send_unary<C: MessageCodec>(
+        call: Call<'_, Self, C>,
+        mut request: Request<C::Encode>,
+    ) -> Result<Response<C::Decode>, Status> {
+        let path = call
+            .wire
+            .prepare(call.method, request.extensions_mut())
+            .await?;
+        match call.watch {
+            Some(watch) => {
+                call.wire
+                    .watched_unary(watch, call.codec, request, path)
+                    .await
+            }
+            None => call.wire.grpc.unary(request, path, call.codec).await,
+        }
+    }
+
+    async fn client_streaming<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
+        request: Request<RequestStream<C::Encode>>,
+        hook: F,
+    ) -> Result<Response<C::Decode>, Status>
+    where
+        C: MessageCodec,
+        F: FnOnce(Request<RequestStream<C::Encode>>, Call<'a, Self, C>) -> R,
+        R: Future<Output = Result<Response<C::Decode>, Status>>,
+    {
+        let intercepted = Intercepted::of(&self.interceptors, method);
+        let call = Call {
+            wire: self,
+            method,
+            codec,
+            watch: None,
+        };
+        match intercepted {
+            Some(intercepted) => around_client_streaming(intercepted, call, request, hook).await,
+            None => hook(request, call).await,
+        }
+    }
+
+    async fn send_client_streaming<C: MessageCodec>(
+        call: Call<'_, Self, C>,
         mut request: Request<RequestStream<C::Encode>>,
     ) -> Result<Response<C::Decode>, Status> {
-        match Intercepted::of(&self.interceptors, method) {
-            Some(call) => {
-                self.intercepted_client_streaming(call, codec, request)
+        let path = call
+            .wire
+            .prepare(call.method, request.extensions_mut())
+            .await?;
+        match call.watch {
+            Some(watch) => {
+                call.wire
+                    .watched_client_streaming(watch, call.codec, request, path)
                     .await
             }
             None => {
-                let path = self.prepare(method, request.extensions_mut()).await?;
-                self.grpc.client_streaming(request, path, codec).await
+                call.wire
+                    .grpc
+                    .client_streaming(request, path, call.codec)
+                    .await
             }
         }
     }
 
-    async fn server_streaming<C: MessageCodec>(
-        &mut self,
+    async fn server_streaming<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
+        request: Request<C::Encode>,
+        hook: F,
+    ) -> Result<Response<Streaming<C::Decode>>, Status>
+    where
+        C: MessageCodec,
+        F: FnOnce(Request<C::Encode>, Call<'a, Self, C>) -> R,
+        R: Future<Output = Result<Response<Streaming<C::Decode>>, Status>>,
+    {
+        let intercepted = Intercepted::of(&self.interceptors, method);
+        let call = Call {
+            wire: self,
+            method,
+            codec,
+            watch: None,
+        };
+        match intercepted {
+            Some(intercepted) => around_server_streaming(intercepted, call, request, hook).await,
+            None => hook(request, call).await,
+        }
+    }
+
+    async fn send_server_streaming<C: MessageCodec>(
+        call: Call<'_, Self, C>,
         mut request: Request<C::Encode>,
     ) -> Result<Response<Streaming<C::Decode>>, Status> {
-        match Intercepted::of(&self.interceptors, method) {
-            Some(call) => {
-                self.intercepted_server_streaming(call, codec, request)
+        let path = call
+            .wire
+            .prepare(call.method, request.extensions_mut())
+            .await?;
+        match call.watch {
+            Some(watch) => {
+                call.wire
+                    .watched_server_streaming(watch, call.codec, request, path)
                     .await
             }
             None => {
-                let path = self.prepare(method, request.extensions_mut()).await?;
-                self.grpc.server_streaming(request, path, codec).await
+                call.wire
+                    .grpc
+                    .server_streaming(request, path, call.codec)
+                    .await
             }
         }
     }
 
-    async fn bidi_streaming<C: MessageCodec>(
-        &mut self,
+    async fn bidi_streaming<'a, C, F, R>(
+        &'a mut self,
         method: &'static Method,
         codec: C,
+        request: Request<RequestStream<C::Encode>>,
+        hook: F,
+    ) -> Result<Response<Streaming<C::Decode>>, Status>
+    where
+        C: MessageCodec,
+        F: FnOnce(Request<RequestStream<C::Encode>>, Call<'a, Self, C>) -> R,
+        R: Future<Output = Result<Response<Streaming<C::Decode>>, Status>>,
+    {
+        let intercepted = Intercepted::of(&self.interceptors, method);
+        let call = Call {
+            wire: self,
+            method,
+            codec,
+            watch: None,
+        };
+        match intercepted {
+            Some(intercepted) => around_bidi_streaming(intercepted, call, request, hook).await,
+            None => hook(request, call).await,
+        }
+    }
+
+    async fn send_bidi_streaming<C: MessageCodec>(
+        call: Call<'_, Self, C>,
         mut request: Request<RequestStream<C::Encode>>,
     ) -> Result<Response<Streaming<C::Decode>>, Status> {
-        match Intercepted::of(&self.interceptors, method) {
-            Some(call) => self.intercepted_bidi_streaming(call, codec, request).await,
-            None => {
-                let path = self.prepare(method, request.extensions_mut()).await?;
-                self.grpc.streaming(request, path, codec).await
+        let path = call
+            .wire
+            .prepare(call.method, request.extensions_mut())
+            .await?;
+        match call.watch {
+            Some(watch) => {
+                call.wire
+                    .watched_bidi_streaming(watch, call.codec, request, path)
+                    .await
             }
+            None => call.wire.grpc.streaming(request, path, call.codec).await,
         }
     }
 }
@@ -337,10 +536,9 @@ impl<T: Transport, I> Wire<T, I> {
 
 /// A call of a method of each kind, for typed hooks to run around.
 macro_rules! calls {
-    ($($(#[$doc:meta])* $name:ident $method:ident: $input:ty => $output:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $send:ident: $input:ty => $output:ty;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug)]
-        pub struct $name<'a, W, C>(Call<'a, W, C>);
+        pub struct $name<'a, W: Wired, C>(Call<'a, W, C>);
 
         impl<W: Wired, C: MessageCodec> ClientNext<$input, $output> for $name<'_, W, C> {
             // Not an `async fn`: that would move the request once more.
@@ -348,8 +546,13 @@ macro_rules! calls {
                 self,
                 request: Request<$input>,
             ) -> impl Future<Output = Result<Response<$output>, Status>> {
-                let Call { wire, method, codec } = self.0;
-                wire.$method(method, codec, request)
+                W::$send(self.0, request)
+            }
+        }
+
+        impl<W: Wired, C> fmt::Debug for $name<'_, W, C> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(self.0.method).finish()
             }
         }
     )*};
@@ -357,11 +560,11 @@ macro_rules! calls {
 
 calls! {
     /// A call of a unary method.
-    Unary unary: C::Encode => C::Decode;
+    Unary send_unary: C::Encode => C::Decode;
     /// A call of a method whose client streams.
-    ClientStreaming client_streaming: RequestStream<C::Encode> => C::Decode;
+    ClientStreaming send_client_streaming: RequestStream<C::Encode> => C::Decode;
     /// A call of a method whose server streams.
-    ServerStreaming server_streaming: C::Encode => Streaming<C::Decode>;
+    ServerStreaming send_server_streaming: C::Encode => Streaming<C::Decode>;
     /// A call of a method whose two sides stream.
-    BidiStreaming bidi_streaming: RequestStream<C::Encode> => Streaming<C::Decode>;
+    BidiStreaming send_bidi_streaming: RequestStream<C::Encode> => Streaming<C::Decode>;
 }

@@ -2,6 +2,7 @@
 
 use std::any::type_name;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use tonic::{Request, Status};
 
@@ -63,6 +64,10 @@ pub trait NeedsContext {
     note = "put in an interceptor that implements `rust_svc::Provides<{C}>`"
 )]
 pub trait Provides<C> {}
+
+impl<C, I: Provides<C> + ?Sized> Provides<C> for &I {}
+impl<C, I: Provides<C> + ?Sized> Provides<C> for Arc<I> {}
+impl<C, I: Provides<C> + ?Sized> Provides<C> for Box<I> {}
 
 /// What stands for the interceptors of a server whose service [needs a context](NeedsContext), until
 /// it has some.

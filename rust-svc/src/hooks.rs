@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use tonic::codegen::tokio_stream::Stream;
 use tonic::{Request, Response, Status};
@@ -11,7 +12,35 @@ use tonic::{Request, Response, Status};
 pub type Answer<'a, Out> = Pin<Box<dyn Future<Output = Result<Response<Out>, Status>> + Send + 'a>>;
 
 /// The messages that a client streams, in its typed hooks.
-pub type RequestStream<M> = Pin<Box<dyn Stream<Item = M> + Send>>;
+///
+/// A type, and not a name of one with a `dyn` in it: rustc would not see that calls with it can go to
+/// another thread.
+pub struct RequestStream<M>(Pin<Box<dyn Stream<Item = M> + Send>>);
+
+impl<M> RequestStream<M> {
+    /// A stream of any type.
+    pub fn new(stream: impl Stream<Item = M> + Send + 'static) -> Self {
+        Self(Box::pin(stream))
+    }
+}
+
+impl<M> Stream for RequestStream<M> {
+    type Item = M;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<M>> {
+        self.0.as_mut().poll_next(context)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<M> fmt::Debug for RequestStream<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestStream").finish_non_exhaustive()
+    }
+}
 
 /// The messages that a server streams, in its typed hooks.
 pub type ResponseStream<M> = Pin<Box<dyn Stream<Item = Result<M, Status>> + Send>>;

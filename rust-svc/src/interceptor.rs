@@ -7,6 +7,7 @@ use tonic::{Status, metadata::MetadataMap};
 mod call;
 mod contained;
 mod dynamic;
+mod forward;
 mod intercepted;
 mod list;
 mod message;
@@ -18,7 +19,7 @@ mod tuple;
 
 pub use call::{Call, End, Outcome, Traffic};
 pub(crate) use contained::contained;
-pub use dynamic::{BoxStart, BoxState, DynInterceptor};
+pub use dynamic::{BoxStart, BoxState, DynInterceptor, InterceptorList};
 pub(crate) use intercepted::{Divide, Handle, Intercepted, Owner, Shared, is_none};
 pub use message::{AnyMessage, Message};
 pub use selector::{Matcher, Selector, selector};
@@ -50,8 +51,8 @@ mod sealed {
 /// its method, metadata and messages, and may change or refuse all of them.
 ///
 /// Generated servers and clients take interceptors by their method `intercept`: one, or a tuple of
-/// them, or a `Vec` (of [`Arc<dyn DynInterceptor>`](DynInterceptor) for what is decided at run
-/// time), or an `Option`. Tuples, vectors and options of interceptors are interceptors themselves.
+/// them, or an [`InterceptorList`] for what is decided at run time, or an `Option`. All of these are
+/// interceptors themselves.
 ///
 /// Everything but [`start`](Self::start) does nothing unless it is written, and an interceptor that
 /// logs the same on both sides is written once, for `S: Side`:

@@ -2,8 +2,8 @@
 //! `build.rs`.
 //!
 //! - [`Interceptor`] is what runs around every rpc of a server or a client: generated ones take
-//!   interceptors by `intercept`. [`selector`] limits one to some methods, [`DynInterceptor`] is for
-//!   lists that are put together at run time, and [`NeedsContext`] has the compiler check that
+//!   interceptors by `intercept`. [`selector`] limits one to some methods, [`InterceptorList`] is for
+//!   what is decided at run time, and [`NeedsContext`] has the compiler check that
 //!   handlers get what they need.
 //! - [`Next`] and [`ClientNext`] are what typed hooks of a service, which are generated, run around.
 //! - [`Method`] and [`Service`] describe what the proto files declare. Generated code holds one
@@ -53,8 +53,8 @@ pub mod __private;
 pub use context::{Needs, NeedsContext, Provides, RequestExt};
 pub use hooks::{Answer, ClientNext, Next, RequestStream, ResponseStream};
 pub use interceptor::{
-    AnyMessage, Call, Client, DynInterceptor, End, Interceptor, Matcher, Message, Outcome,
-    Selector, Server, Side, Start, Traffic, selector,
+    AnyMessage, Call, Client, DynInterceptor, End, Interceptor, InterceptorList, Matcher, Message,
+    Outcome, Selector, Server, Side, Start, Traffic, selector,
 };
 pub use method::{Idempotency, Method, MethodKind};
 pub use service::Service;

@@ -3,7 +3,9 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use rust_svc::{Call, DynInterceptor, End, Interceptor, Message, Server, Side, Start};
+use rust_svc::{
+    Call, DynInterceptor, End, Interceptor, InterceptorList, Message, Server, Side, Start,
+};
 use tonic::Status;
 use tonic::metadata::MetadataMap;
 
@@ -23,8 +25,10 @@ pub(crate) fn five() -> Five {
 }
 
 /// Five in a list that could have been put together at run time.
-pub(crate) fn five_dyn() -> Vec<Arc<dyn DynInterceptor<Server>>> {
-    (0..5).map(|_| Arc::new(One) as _).collect()
+pub(crate) fn five_dyn() -> InterceptorList<Server> {
+    (0..5)
+        .map(|_| Arc::new(One) as Arc<dyn DynInterceptor<Server>>)
+        .collect()
 }
 
 /// What is counted for each call.

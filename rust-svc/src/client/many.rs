@@ -6,90 +6,120 @@ use std::task::{Context, Poll, ready};
 
 use http::uri::PathAndQuery;
 use prost::Message as _;
-use tonic::codec::{Decoder, Encoder, Streaming};
+use tonic::codec::{Encoder, Streaming};
 use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::{Request, Response, Status};
 
 use super::tap::{Observe, Observer};
-use super::{MessageCodec, Transport, Wire};
+use super::{Call, MessageCodec, Transport, Wire};
 use crate::codec::{Announced, Once, Watched};
 use crate::hooks::RequestStream;
 use crate::interceptor::{
     AnyMessage, Client, Handle, Intercepted, Interceptor, Owner, Shared, contained,
 };
 
+pub(super) async fn around_server_streaming<'a, T, I, C, F, R>(
+    mut intercepted: Intercepted<Client, I>,
+    mut call: Call<'a, Wire<T, I>, C>,
+    request: Request<C::Encode>,
+    hook: F,
+) -> Result<Response<Streaming<C::Decode>>, Status>
+where
+    T: Transport,
+    I: Interceptor<Client> + 'static,
+    C: MessageCodec,
+    F: FnOnce(Request<C::Encode>, Call<'a, Wire<T, I>, C>) -> R,
+    R: Future<Output = Result<Response<Streaming<C::Decode>>, Status>>,
+{
+    let request = intercepted.open(request).await;
+    let request = request.map_err(|status| failure(&mut intercepted, status))?;
+    let owner = Owner(Shared::new(intercepted));
+    call.watch = Some(owner.0.clone());
+    let response = hook(request, call).await;
+    begin(owner, response)
+}
+
+pub(super) async fn around_bidi_streaming<'a, T, I, C, F, R>(
+    mut intercepted: Intercepted<Client, I>,
+    mut call: Call<'a, Wire<T, I>, C>,
+    mut request: Request<RequestStream<C::Encode>>,
+    hook: F,
+) -> Result<Response<Streaming<C::Decode>>, Status>
+where
+    T: Transport,
+    I: Interceptor<Client> + 'static,
+    C: MessageCodec,
+    F: FnOnce(Request<RequestStream<C::Encode>>, Call<'a, Wire<T, I>, C>) -> R,
+    R: Future<Output = Result<Response<Streaming<C::Decode>>, Status>>,
+{
+    let started = intercepted.start_request(&mut request).await;
+    started.map_err(|status| failure(&mut intercepted, status))?;
+    let owner = Owner(Shared::new(intercepted));
+    call.watch = Some(owner.0.clone());
+    let response = hook(request, call).await;
+    begin(owner, response)
+}
+
+/// Shows the headers to interceptors, and leaves the end of the call to the stream of responses.
+fn begin<I: Interceptor<Client>, M>(
+    mut call: Owner<Client, I>,
+    response: Result<Response<Streaming<M>>, Status>,
+) -> Result<Response<Streaming<M>>, Status> {
+    let mut response = response.map_err(|status| failure(&mut call, status))?;
+    call.with(|call| call.response_headers(response.metadata_mut()))
+        .map_err(|status| failure(&mut call, status))?;
+    call.release();
+    Ok(response)
+}
+
 impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
-    pub(super) async fn intercepted_server_streaming<C: MessageCodec>(
+    pub(super) async fn watched_server_streaming<C: MessageCodec>(
         &mut self,
-        mut call: Intercepted<Client, I>,
+        watch: Shared<Client, I>,
         mut codec: C,
         request: Request<C::Encode>,
+        path: PathAndQuery,
     ) -> Result<Response<Streaming<C::Decode>>, Status> {
-        let (mut metadata, mut extensions, mut message) = request.into_parts();
-        let started = async {
-            call.start(&mut metadata, &mut extensions).await?;
-            let bytes = message.encoded_len();
-            call.request_message(&mut message, bytes)?;
-            call.half_close()?;
-            self.prepare(call.method(), &mut extensions).await
-        };
-        let path = started.await.map_err(|status| failure(&mut call, status))?;
         let encoder = codec.encoder();
-        let request = Request::from_parts(metadata, extensions, tokio_stream::once(message));
-        let call = Owner(Shared::new(call));
-        self.stream(call, request, path, (encoder, codec.decoder()))
-            .await
+        let request = request.map(tokio_stream::once);
+        self.many(watch, codec, encoder, request, path).await
     }
 
-    pub(super) async fn intercepted_bidi_streaming<C: MessageCodec>(
+    pub(super) async fn watched_bidi_streaming<C: MessageCodec>(
         &mut self,
-        mut call: Intercepted<Client, I>,
+        watch: Shared<Client, I>,
         mut codec: C,
         request: Request<RequestStream<C::Encode>>,
+        path: PathAndQuery,
     ) -> Result<Response<Streaming<C::Decode>>, Status> {
-        let (mut metadata, mut extensions, stream) = request.into_parts();
-        let started = async {
-            call.start(&mut metadata, &mut extensions).await?;
-            self.prepare(call.method(), &mut extensions).await
-        };
-        let path = started.await.map_err(|status| failure(&mut call, status))?;
-        let call = Owner(Shared::new(call));
-        let (stream, encoder) = announced(&call.0, stream, codec.encoder());
-        let request = Request::from_parts(metadata, extensions, stream);
-        self.stream(call, request, path, (encoder, codec.decoder()))
-            .await
+        let (request, encoder) = announced(&watch, request, codec.encoder());
+        self.many(watch, codec, encoder, request, path).await
     }
 
-    /// Makes the call, and leaves its end to the stream of responses.
-    async fn stream<R, E, D>(
+    async fn many<C, E, R>(
         &mut self,
-        mut call: Owner<Client, I>,
+        watch: Shared<Client, I>,
+        mut codec: C,
+        encoder: E,
         mut request: Request<R>,
         path: PathAndQuery,
-        (encoder, decoder): (E, D),
-    ) -> Result<Response<Streaming<D::Item>>, Status>
+    ) -> Result<Response<Streaming<C::Decode>>, Status>
     where
-        R: Stream<Item = E::Item> + Send + 'static,
-        E: Encoder<Error = Status, Item: Send + Sync + 'static> + Send + 'static,
-        D: Decoder<Error = Status, Item: AnyMessage + Sync> + Send + 'static,
+        C: MessageCodec,
+        E: Encoder<Item = C::Encode, Error = Status> + Send + 'static,
+        R: Stream<Item = C::Encode> + Send + 'static,
     {
-        let observer = Observer(Arc::new(call.0.clone()));
-        request.extensions_mut().insert(observer);
-        let (mut seen, mut broken) = (call.0.clone(), call.0.clone());
+        let (mut seen, mut broken) = (watch.clone(), watch.clone());
+        request.extensions_mut().insert(Observer(Arc::new(watch)));
         let decoder = Watched {
-            decoder,
-            hook: move |message: &mut D::Item, bytes| {
+            decoder: codec.decoder(),
+            hook: move |message: &mut C::Decode, bytes| {
                 seen.with(|call| call.last_response_message(message, bytes))
             },
             failed: move |status: &mut Status| Handle::end(&mut broken, status),
         };
         let codec = Once::new(encoder, decoder);
-        let response = self.grpc.streaming(request, path, codec).await;
-        let mut response = response.map_err(|status| failure(&mut call, status))?;
-        call.with(|call| call.response_headers(response.metadata_mut()))
-            .map_err(|status| failure(&mut call, status))?;
-        call.release();
-        Ok(response)
+        self.grpc.streaming(request, path, codec).await
     }
 }
 
@@ -114,27 +144,27 @@ impl<I: Interceptor<Client>> Observe for Shared<Client, I> {
 /// A stream of requests whose messages and end interceptors see.
 pub(super) fn announced<I, E>(
     call: &Shared<Client, I>,
-    stream: RequestStream<E::Item>,
+    request: Request<RequestStream<E::Item>>,
     encoder: E,
 ) -> (
-    Requests<E::Item, I>,
+    Request<Requests<E::Item, I>>,
     impl Encoder<Item = E::Item, Error = Status> + Send + 'static,
 )
 where
     I: Interceptor<Client> + 'static,
     E: Encoder<Error = Status, Item: AnyMessage> + Send + 'static,
 {
-    let stream = Requests {
+    let request = request.map(|stream| Requests {
         stream,
         call: call.clone(),
-    };
+    });
     // Where a refusal breaks the request off: the end of a stream would be taken for all of it.
     let mut call = call.clone();
     let hook = move |message: &mut E::Item| {
         let bytes = message.encoded_len();
         apart(&mut call, |call| call.request_message(message, bytes))
     };
-    (stream, Announced { encoder, hook })
+    (request, Announced { encoder, hook })
 }
 
 /// Runs a hook of a request that streams. That is read by a task of the connection, so that whoever
@@ -162,7 +192,7 @@ impl<M, I: Interceptor<Client>> Stream for Requests<M, I> {
     type Item = M;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<M>> {
-        let message = ready!(self.stream.as_mut().poll_next(context));
+        let message = ready!(Pin::new(&mut self.stream).poll_next(context));
         if message.is_none() {
             let _ = apart(&mut self.call, Intercepted::half_close);
         }

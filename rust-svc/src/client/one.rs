@@ -1,64 +1,124 @@
 //! Calls that are answered by one message.
 
-use std::pin::pin;
-
-use prost::Message as _;
-use tonic::codec::Streaming;
+use http::uri::PathAndQuery;
+use tonic::codec::{Encoder, Streaming};
+use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Extensions, Request, Response, Status};
 
-use super::{MessageCodec, Transport, Wire};
+use super::many::announced;
+use super::{Call, MessageCodec, Transport, Wire};
 use crate::codec::{Measured, Once};
 use crate::hooks::RequestStream;
 use crate::interceptor::{AnyMessage, Client, Handle, Intercepted, Interceptor, Owner, Shared};
 
+pub(super) async fn around_unary<'a, T, I, C, F, R>(
+    mut intercepted: Intercepted<Client, I>,
+    mut call: Call<'a, Wire<T, I>, C>,
+    request: Request<C::Encode>,
+    hook: F,
+) -> Result<Response<C::Decode>, Status>
+where
+    T: Transport,
+    I: Interceptor<Client> + 'static,
+    C: MessageCodec,
+    F: FnOnce(Request<C::Encode>, Call<'a, Wire<T, I>, C>) -> R,
+    R: Future<Output = Result<Response<C::Decode>, Status>>,
+{
+    let request = match intercepted.open(request).await {
+        Ok(request) => request,
+        Err(status) => return conclude::<_, C::Decode>(intercepted, Err(status)),
+    };
+    let mut owner = Owner(Shared::new(intercepted));
+    call.watch = Some(owner.0.clone());
+    let received = match hook(request, call).await {
+        Ok(response) => receive(&mut owner, response),
+        Err(status) => Err(status),
+    };
+    conclude(owner, received)
+}
+
+pub(super) async fn around_client_streaming<'a, T, I, C, F, R>(
+    mut intercepted: Intercepted<Client, I>,
+    mut call: Call<'a, Wire<T, I>, C>,
+    mut request: Request<RequestStream<C::Encode>>,
+    hook: F,
+) -> Result<Response<C::Decode>, Status>
+where
+    T: Transport,
+    I: Interceptor<Client> + 'static,
+    C: MessageCodec,
+    F: FnOnce(Request<RequestStream<C::Encode>>, Call<'a, Wire<T, I>, C>) -> R,
+    R: Future<Output = Result<Response<C::Decode>, Status>>,
+{
+    if let Err(status) = intercepted.start_request(&mut request).await {
+        return conclude::<_, C::Decode>(intercepted, Err(status));
+    }
+    let mut owner = Owner(Shared::new(intercepted));
+    call.watch = Some(owner.0.clone());
+    let received = match hook(request, call).await {
+        Ok(response) => receive(&mut owner, response),
+        Err(status) => Err(status),
+    };
+    conclude(owner, received)
+}
+
 impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
-    pub(super) async fn intercepted_unary<C: MessageCodec>(
+    pub(super) async fn watched_unary<C: MessageCodec>(
         &mut self,
-        mut call: Intercepted<Client, I>,
+        watch: Shared<Client, I>,
         mut codec: C,
         request: Request<C::Encode>,
+        path: PathAndQuery,
     ) -> Result<Response<C::Decode>, Status> {
-        let (mut metadata, mut extensions, mut message) = request.into_parts();
-        let received = async {
-            call.start(&mut metadata, &mut extensions).await?;
-            let bytes = message.encoded_len();
-            call.request_message(&mut message, bytes)?;
-            call.half_close()?;
-            let path = self.prepare(call.method(), &mut extensions).await?;
-            let codec = Once::new(codec.encoder(), Measured(codec.decoder()));
-            let request = Request::from_parts(metadata, extensions, message);
-            let response = self.grpc.server_streaming(request, path, codec).await?;
-            receive(&mut call, response).await
-        };
-        let received = received.await;
-        conclude(call, received)
+        let encoder = codec.encoder();
+        let request = request.map(tokio_stream::once);
+        self.one(watch, codec, encoder, request, path).await
     }
 
-    pub(super) async fn intercepted_client_streaming<C: MessageCodec>(
+    pub(super) async fn watched_client_streaming<C: MessageCodec>(
         &mut self,
-        mut call: Intercepted<Client, I>,
+        watch: Shared<Client, I>,
         mut codec: C,
         request: Request<RequestStream<C::Encode>>,
+        path: PathAndQuery,
     ) -> Result<Response<C::Decode>, Status> {
-        let (mut metadata, mut extensions, stream) = request.into_parts();
-        let started = async {
-            call.start(&mut metadata, &mut extensions).await?;
-            self.prepare(call.method(), &mut extensions).await
-        };
-        let path = match started.await {
-            Ok(path) => path,
-            Err(status) => return conclude(call, Err(status)),
-        };
-        let mut call = Owner(Shared::new(call));
-        let (stream, encoder) = super::many::announced(&call.0, stream, codec.encoder());
+        let (request, encoder) = announced(&watch, request, codec.encoder());
+        self.one(watch, codec, encoder, request, path).await
+    }
+
+    /// Reads the one message, and leaves with the call what else came with it.
+    async fn one<C, E, R>(
+        &mut self,
+        mut watch: Shared<Client, I>,
+        mut codec: C,
+        encoder: E,
+        request: Request<R>,
+        path: PathAndQuery,
+    ) -> Result<Response<C::Decode>, Status>
+    where
+        C: MessageCodec,
+        E: Encoder<Item = C::Encode, Error = Status> + Send + 'static,
+        R: Stream<Item = C::Encode> + Send + 'static,
+    {
         let codec = Once::new(encoder, Measured(codec.decoder()));
-        let request = Request::from_parts(metadata, extensions, stream);
-        let received = match self.grpc.streaming(request, path, codec).await {
-            Ok(response) => receive(&mut call, response).await,
-            Err(status) => Err(status),
-        };
-        conclude(call, received)
+        let response = self.grpc.streaming(request, path, codec).await?;
+        let (headers, mut stream, extensions): (_, Streaming<(C::Decode, usize)>, _) =
+            response.into_parts();
+        let message = stream.message().await.map_err(|mut status| {
+            // As tonic has it: whoever gets an error gets the headers with it.
+            crate::metadata::merge(status.metadata_mut(), headers.clone());
+            status
+        })?;
+        let (message, bytes) =
+            message.ok_or_else(|| Status::internal("Missing response message."))?;
+        let trailers = stream.trailers().await?;
+        let status = trailers.and_then(|trailers| Status::from_header_map(trailers.as_ref()));
+        watch.with(|call| {
+            call.received = status.map(|status| (bytes, status));
+            Ok(())
+        })?;
+        Ok(Response::from_parts(headers, message, extensions))
     }
 }
 
@@ -70,29 +130,27 @@ struct Received<M> {
     status: Status,
 }
 
-/// Reads the one message and what follows it.
-async fn receive<I: Interceptor<Client>, M: AnyMessage>(
+/// Shows the response to interceptors: that of the server, or one that a typed hook gave.
+fn receive<I: Interceptor<Client>, M: AnyMessage>(
     call: &mut impl Handle<Client, I>,
-    response: Response<Streaming<(M, usize)>>,
+    response: Response<M>,
 ) -> Result<Received<M>, Status> {
-    let (mut headers, stream, extensions) = response.into_parts();
-    let mut stream = pin!(stream);
-    call.with(|call| call.response_headers(&mut headers))?;
-    let message = stream.message().await.map_err(|mut status| {
-        // As tonic has it: whoever gets an error gets the headers with it.
-        crate::metadata::merge(status.metadata_mut(), headers.clone());
-        status
+    let (mut headers, mut message, extensions) = response.into_parts();
+    let mut status = Status::ok("");
+    call.with(|call| {
+        let mut bytes = None;
+        if let Some((received, of_server)) = call.received.take() {
+            (bytes, status) = (Some(received), of_server);
+        }
+        call.response_headers(&mut headers)?;
+        let bytes = bytes.unwrap_or_else(|| message.encoded_len());
+        call.response_message(&mut message, bytes)
     })?;
-    let (mut message, bytes) =
-        message.ok_or_else(|| Status::internal("Missing response message."))?;
-    call.with(|call| call.response_message(&mut message, bytes))?;
-    let trailers = stream.trailers().await?;
-    let status = trailers.and_then(|trailers| Status::from_header_map(trailers.as_ref()));
     Ok(Received {
         headers,
         message,
         extensions,
-        status: status.unwrap_or_else(|| Status::ok("")),
+        status,
     })
 }
 

@@ -1,20 +1,21 @@
 //! Interceptors whose type is not known: for lists that are put together at run time.
 
 use std::any::Any;
+use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use tonic::{Status, metadata::MetadataMap};
 
+use super::forward::forward_hooks;
 use super::{AnyMessage, Call, End, Interceptor, Message, Side, Start};
 
-/// An [`Interceptor`] behind `dyn`: every one that is `'static` is one.
+/// A list of interceptors that is put together at run time; the first is outermost.
 ///
-/// `Vec<Arc<dyn DynInterceptor<Server>>>` is an interceptor itself. Each of the list costs two
-/// allocations a call, for the future of its `start` and for its state.
+/// Each of them costs two allocations a call, for the future of its `start` and for its state.
 ///
 /// ```
-/// use std::sync::Arc;
-/// use rust_svc::{DynInterceptor, Interceptor, Server, Start};
+/// use rust_svc::{Interceptor, InterceptorList, Server, Start};
 /// # use tonic::Status;
 /// # struct Logging;
 /// # impl Interceptor<Server> for Logging {
@@ -27,11 +28,89 @@ use super::{AnyMessage, Call, End, Interceptor, Message, Side, Start};
 /// #     async fn start(&self, _: &mut Start<'_, Server>) -> Result<(), Status> { Ok(()) }
 /// # }
 ///
-/// let mut interceptors: Vec<Arc<dyn DynInterceptor<Server>>> = vec![Arc::new(Logging)];
+/// let mut interceptors = InterceptorList::<Server>::new();
+/// interceptors.push(Logging);
 /// if std::env::var_os("OPEN_TO_ALL").is_none() {
-///     interceptors.push(Arc::new(Auth));
+///     interceptors.push(Auth);
 /// }
 /// ```
+///
+/// A `Vec<Arc<dyn DynInterceptor<S>>>` becomes one by [`from`](From::from). It is an interceptor
+/// itself, but rustc does not see that calls of a client with it can go to another thread: what has
+/// `dyn` in its type has a lifetime in it, and this has not.
+#[derive(Clone)]
+pub struct InterceptorList<S: Side>(Vec<Listed<S>>);
+
+impl<S: Side> InterceptorList<S> {
+    /// An empty list.
+    pub fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Puts one inside of those that are there. One that others have as well may be an
+    /// `Arc<dyn DynInterceptor<S>>`.
+    pub fn push(&mut self, interceptor: impl Interceptor<S> + 'static) {
+        self.0.push(Listed(Arc::new(interceptor)));
+    }
+}
+
+impl<S: Side> Default for InterceptorList<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Side> From<Vec<Arc<dyn DynInterceptor<S>>>> for InterceptorList<S> {
+    fn from(list: Vec<Arc<dyn DynInterceptor<S>>>) -> Self {
+        list.into_iter().collect()
+    }
+}
+
+impl<S: Side> FromIterator<Arc<dyn DynInterceptor<S>>> for InterceptorList<S> {
+    fn from_iter<L: IntoIterator<Item = Arc<dyn DynInterceptor<S>>>>(list: L) -> Self {
+        Self(list.into_iter().map(Listed).collect())
+    }
+}
+
+impl<S: Side> fmt::Debug for InterceptorList<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let len = &self.0.len();
+        f.debug_struct("InterceptorList")
+            .field("len", len)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Side> Interceptor<S> for InterceptorList<S> {
+    type State = Vec<BoxState>;
+
+    async fn start(&self, call: &mut Start<'_, S>) -> Result<Self::State, Status> {
+        self.0.start(call).await
+    }
+
+    forward_hooks!(self => self.0);
+}
+
+/// One of a list, with no lifetime in its type.
+struct Listed<S: Side>(Arc<dyn DynInterceptor<S>>);
+
+impl<S: Side> Clone for Listed<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S: Side> Interceptor<S> for Listed<S> {
+    type State = BoxState;
+
+    async fn start(&self, call: &mut Start<'_, S>) -> Result<BoxState, Status> {
+        self.0.dyn_start(call).await
+    }
+
+    forward_hooks!(self => self.0);
+}
+
+/// An [`Interceptor`] behind `dyn`: every one that is `'static` is one. See [`InterceptorList`].
 pub trait DynInterceptor<S: Side>: Send + Sync {
     #[doc(hidden)]
     fn dyn_start<'a>(&'a self, call: &'a mut Start<'_, S>) -> BoxStart<'a>;

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tonic::metadata::MetadataMap;
-use tonic::{Code, Extensions, Status};
+use tonic::{Code, Extensions, Request, Status};
 
 use super::call::Facts;
 use super::contained::{contained, go_on};
@@ -21,6 +21,8 @@ pub(crate) struct Intercepted<S: Side, I: Interceptor<S>> {
     /// Why a message of a stream was refused, which is how the call ends then.
     refusal: Option<Status>,
     is_half_closed: bool,
+    /// The size and the status of a response of one message that came from a server.
+    pub(crate) received: Option<(usize, Status)>,
     /// Whether the end of the call hangs on a stream that the caller has, and not on its [`Owner`].
     is_released: bool,
 }
@@ -42,12 +44,9 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
             facts: Facts::new(method),
             refusal: None,
             is_half_closed: false,
+            received: None,
             is_released: false,
         })
-    }
-
-    pub(crate) fn method(&self) -> &'static Method {
-        self.facts.method
     }
 
     pub(crate) async fn start(
@@ -58,6 +57,31 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
         let mut start = Start::new(&self.facts, metadata, extensions);
         self.state = Some(self.interceptors.start(&mut start).await?);
         Ok(())
+    }
+
+    /// Starts the call that a client makes.
+    pub(crate) async fn start_request<M>(
+        &mut self,
+        request: &mut Request<M>,
+    ) -> Result<(), Status> {
+        let mut metadata = std::mem::take(request.metadata_mut());
+        let mut extensions = std::mem::take(request.extensions_mut());
+        let started = self.start(&mut metadata, &mut extensions).await;
+        *request.metadata_mut() = metadata;
+        *request.extensions_mut() = extensions;
+        started
+    }
+
+    /// The same for one whose request is one message.
+    pub(crate) async fn open<M: AnyMessage>(
+        &mut self,
+        mut request: Request<M>,
+    ) -> Result<Request<M>, Status> {
+        self.start_request(&mut request).await?;
+        let bytes = request.get_ref().encoded_len();
+        self.request_message(request.get_mut(), bytes)?;
+        self.half_close()?;
+        Ok(request)
     }
 
     pub(crate) fn request_message<M: AnyMessage>(
@@ -175,7 +199,7 @@ impl<S: Side, I: Interceptor<S>> Drop for Intercepted<S, I> {
 }
 
 /// A call whose request and response go on at the same time.
-pub(crate) struct Shared<S: Side, I: Interceptor<S>>(Arc<Mutex<Intercepted<S, I>>>);
+pub struct Shared<S: Side, I: Interceptor<S>>(Arc<Mutex<Intercepted<S, I>>>);
 
 impl<S: Side, I: Interceptor<S>> Shared<S, I> {
     pub(crate) fn new(call: Intercepted<S, I>) -> Self {

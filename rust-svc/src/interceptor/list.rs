@@ -6,6 +6,7 @@ use tonic::{Status, metadata::MetadataMap};
 
 use super::call::Facts;
 use super::contained::{contained, go_on};
+use super::forward::forward_hooks;
 use super::{Call, End, Interceptor, Message, Outcome, Side, Start};
 
 macro_rules! behind_a_pointer {
@@ -17,37 +18,7 @@ macro_rules! behind_a_pointer {
                 (**self).start(call).await
             }
 
-            fn request_message<M: Message + ?Sized>(
-                &self,
-                call: &mut Call<'_, Self::State>,
-                message: &mut M,
-            ) -> Result<(), Status> {
-                (**self).request_message(call, message)
-            }
-
-            fn half_close(&self, call: &mut Call<'_, Self::State>) {
-                (**self).half_close(call);
-            }
-
-            fn response_headers(
-                &self,
-                call: &mut Call<'_, Self::State>,
-                headers: &mut MetadataMap,
-            ) -> Result<(), Status> {
-                (**self).response_headers(call, headers)
-            }
-
-            fn response_message<M: Message + ?Sized>(
-                &self,
-                call: &mut Call<'_, Self::State>,
-                message: &mut M,
-            ) -> Result<(), Status> {
-                (**self).response_message(call, message)
-            }
-
-            fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
-                (**self).end(call, end);
-            }
+            forward_hooks!(self => **self);
         }
     };
 }

@@ -1,5 +1,8 @@
 //! Interceptors for some methods only.
 
+use std::fmt;
+use std::sync::Arc;
+
 use tonic::{Status, metadata::MetadataMap};
 
 use super::list::maybe;
@@ -30,9 +33,9 @@ use crate::{Method, MethodKind, Service};
 /// selector(|method: &Method| method.is_deprecated(), Audit), // anything that is known of a method
 /// # ));
 /// ```
-pub fn selector<T: Matcher, I>(matcher: T, interceptor: I) -> Selector<T, I> {
+pub fn selector<I>(matcher: impl Matcher + 'static, interceptor: I) -> Selector<I> {
     Selector {
-        matcher,
+        matcher: Arc::new(matcher),
         interceptor,
     }
 }
@@ -43,7 +46,8 @@ pub fn selector<T: Matcher, I>(matcher: T, interceptor: I) -> Selector<T, I> {
 /// - A [`Method`], a [`Service`] or a [`MethodKind`].
 /// - Text: the name of a method (`GetUser`), the full name of a service (`user.v1.UserService`) or
 ///   a path (`/user.v1.UserService/GetUser`).
-/// - An array or a `Vec` of these: what any of them takes.
+/// - An array or a `Vec` of these: what any of them takes; of `Box<dyn Matcher>` where they are of
+///   several kinds.
 pub trait Matcher: Send + Sync {
     /// Whether it takes this method.
     fn matches(&self, method: &Method) -> bool;
@@ -58,6 +62,12 @@ impl<F: Fn(&Method) -> bool + Send + Sync> Matcher for F {
 impl Matcher for Method {
     fn matches(&self, method: &Method) -> bool {
         self.path() == method.path()
+    }
+}
+
+impl Matcher for Box<dyn Matcher> {
+    fn matches(&self, method: &Method) -> bool {
+        (**self).matches(method)
     }
 }
 
@@ -98,13 +108,23 @@ impl<T: Matcher> Matcher for Vec<T> {
 }
 
 /// An interceptor for some methods only: see [`selector`].
-#[derive(Clone, Copy, Debug)]
-pub struct Selector<T, I> {
-    matcher: T,
+#[derive(Clone)]
+pub struct Selector<I> {
+    // Not of its own type: one with a lifetime, such as `&'static str`, would keep calls of a client from
+    // going to another thread.
+    matcher: Arc<dyn Matcher>,
     interceptor: I,
 }
 
-impl<S: Side, T: Matcher, I: Interceptor<S>> Interceptor<S> for Selector<T, I> {
+impl<I: fmt::Debug> fmt::Debug for Selector<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Selector")
+            .field("interceptor", &self.interceptor)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Side, I: Interceptor<S>> Interceptor<S> for Selector<I> {
     type State = Option<I::State>;
 
     async fn start(&self, call: &mut Start<'_, S>) -> Result<Self::State, Status> {

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
-use runtime_tests::svc::kinds_client::KindsClient;
+use runtime_tests::svc::kinds_client::{KindsClient, KindsClientHooks};
 use runtime_tests::svc::kinds_server::Kinds;
 use runtime_tests::svc::{Request as Message, Response as Reply};
 use rust_svc::{Client, Interceptor};
@@ -146,10 +146,15 @@ pub(crate) fn message(text: &str) -> Message {
 }
 
 /// Makes a call that asks for these texts, and reads all of the answer.
-pub(crate) async fn call<T, I>(client: &mut KindsClient<T, I>, kind: Kind, texts: &[&str]) -> Got
+pub(crate) async fn call<T, I, H>(
+    client: &mut KindsClient<T, I, H>,
+    kind: Kind,
+    texts: &[&str],
+) -> Got
 where
     T: Transport,
     I: Interceptor<Client> + 'static,
+    H: KindsClientHooks,
 {
     let messages: Vec<_> = texts.iter().map(|text| message(text)).collect();
     match kind {
@@ -198,10 +203,11 @@ async fn many(response: Result<Response<Streaming<Reply>>, Status>) -> Got {
 }
 
 /// Sends the next message when the last was answered, so that the order of all is known.
-async fn ping_pong<T, I>(client: &mut KindsClient<T, I>, messages: Vec<Message>) -> Got
+async fn ping_pong<T, I, H>(client: &mut KindsClient<T, I, H>, messages: Vec<Message>) -> Got
 where
     T: Transport,
     I: Interceptor<Client> + 'static,
+    H: KindsClientHooks,
 {
     let (sender, receiver) = tokio::sync::mpsc::channel(1);
     let requests = tokio_stream::wrappers::ReceiverStream::new(receiver);

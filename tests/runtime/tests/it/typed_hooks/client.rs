@@ -81,7 +81,7 @@ fn ask(mut question: Question) -> Question {
 }
 
 fn ask_all(questions: RequestStream<Question>) -> RequestStream<Question> {
-    Box::pin(questions.map(ask))
+    RequestStream::new(questions.map(ask))
 }
 
 fn shout(mut reply: Reply) -> Reply {

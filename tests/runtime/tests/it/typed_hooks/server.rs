@@ -8,7 +8,7 @@ use tokio_stream::StreamExt as _;
 use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{Many, One, call_server, reply, server_hooks};
-use crate::echo::{Echo, Kind, call};
+use crate::echo::{Echo, Kind, PATIENCE, call};
 use crate::interceptors::{KINDS, code, witness};
 use crate::recorder::Log;
 
@@ -231,9 +231,12 @@ async fn a_handler_goes_on_after_the_answer() {
     let (server, log) = watched(Detaches);
     let (witness, ends) = witness();
     let server = server.intercept(witness);
-    // It has not run, as this is one thread, which it waits for; and then never ends.
-    let got = call(&mut KindsClient::new(server), Kind::Unary, &["wait"]).await;
-    assert_eq!(got.replies, ["accepted"]);
+    // This handler never ends.
+    let mut client = KindsClient::new(server);
+    let calling = call(&mut client, Kind::Unary, &["wait"]);
+    let got = tokio::time::timeout(PATIENCE, calling).await;
+    assert_eq!(got.expect("an answer").replies, ["accepted"]);
+    drop(client);
     assert_eq!(ends.only().await.status.code(), Code::Ok);
     log.wait_for("waits").await;
 }

@@ -1,0 +1,40 @@
+//! Interceptors that are others in something.
+
+/// All hooks but `start`, which whatever is inside has.
+macro_rules! forward_hooks {
+    ($self:ident => $inside:expr) => {
+        fn request_message<M: Message + ?Sized>(
+            &$self,
+            call: &mut Call<'_, Self::State>,
+            message: &mut M,
+        ) -> Result<(), Status> {
+            $inside.request_message(call, message)
+        }
+
+        fn half_close(&$self, call: &mut Call<'_, Self::State>) {
+            $inside.half_close(call);
+        }
+
+        fn response_headers(
+            &$self,
+            call: &mut Call<'_, Self::State>,
+            headers: &mut MetadataMap,
+        ) -> Result<(), Status> {
+            $inside.response_headers(call, headers)
+        }
+
+        fn response_message<M: Message + ?Sized>(
+            &$self,
+            call: &mut Call<'_, Self::State>,
+            message: &mut M,
+        ) -> Result<(), Status> {
+            $inside.response_message(call, message)
+        }
+
+        fn end(&$self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
+            $inside.end(call, end);
+        }
+    };
+}
+
+pub(super) use forward_hooks;
