@@ -65,8 +65,11 @@ pub trait NeedsContext {
 )]
 pub trait Provides<C> {}
 
+#[diagnostic::do_not_recommend]
 impl<C, I: Provides<C> + ?Sized> Provides<C> for &I {}
+#[diagnostic::do_not_recommend]
 impl<C, I: Provides<C> + ?Sized> Provides<C> for Arc<I> {}
+#[diagnostic::do_not_recommend]
 impl<C, I: Provides<C> + ?Sized> Provides<C> for Box<I> {}
 
 /// What stands for the interceptors of a server whose service [needs a context](NeedsContext), until

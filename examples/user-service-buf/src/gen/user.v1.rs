@@ -199,10 +199,13 @@ pub mod user_service_client {
                 super::GetUserRequest,
                 super::User,
             >::default();
-            let (hooks, call) = self
-                .core
-                .call_unary(&super::user_service_methods::GET_USER, codec);
-            hooks.get_user(request.into_request(), call)
+            self.core
+                .call_unary(
+                    &super::user_service_methods::GET_USER,
+                    codec,
+                    request.into_request(),
+                    H::get_user,
+                )
         }
         /// Creates one user.
         ///
@@ -220,10 +223,13 @@ pub mod user_service_client {
                 super::CreateUserRequest,
                 super::User,
             >::default();
-            let (hooks, call) = self
-                .core
-                .call_unary(&super::user_service_methods::CREATE_USER, codec);
-            hooks.create_user(request.into_request(), call)
+            self.core
+                .call_unary(
+                    &super::user_service_methods::CREATE_USER,
+                    codec,
+                    request.into_request(),
+                    H::create_user,
+                )
         }
         /// Streams one page of users, in the order in which they were created.
         pub fn list_users<R>(
@@ -239,10 +245,13 @@ pub mod user_service_client {
                 super::ListUsersRequest,
                 super::User,
             >::default();
-            let (hooks, call) = self
-                .core
-                .call_server_streaming(&super::user_service_methods::LIST_USERS, codec);
-            hooks.list_users(request.into_request(), call)
+            self.core
+                .call_server_streaming(
+                    &super::user_service_methods::LIST_USERS,
+                    codec,
+                    request.into_request(),
+                    H::list_users,
+                )
         }
         /// Creates many users: all of them when the client is done sending, or none.
         pub fn create_user_batch<R>(
@@ -258,13 +267,13 @@ pub mod user_service_client {
                 super::CreateUserRequest,
                 super::CreateUserBatchResponse,
             >::default();
-            let (hooks, call) = self
-                .core
+            self.core
                 .call_client_streaming(
                     &super::user_service_methods::CREATE_USER_BATCH,
                     codec,
-                );
-            hooks.create_user_batch(v1::boxed(request), call)
+                    v1::boxed(request),
+                    H::create_user_batch,
+                )
         }
         /// Answers each event with one response, as it arrives.
         pub fn user_events<R>(
@@ -280,10 +289,13 @@ pub mod user_service_client {
                 super::UserEventRequest,
                 super::UserEventResponse,
             >::default();
-            let (hooks, call) = self
-                .core
-                .call_bidi_streaming(&super::user_service_methods::USER_EVENTS, codec);
-            hooks.user_events(v1::boxed(request), call)
+            self.core
+                .call_bidi_streaming(
+                    &super::user_service_methods::USER_EVENTS,
+                    codec,
+                    v1::boxed(request),
+                    H::user_events,
+                )
         }
     }
     impl<T: std::clone::Clone, I, H> std::clone::Clone for UserServiceClient<T, I, H> {
