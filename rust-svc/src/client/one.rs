@@ -113,9 +113,16 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
         let (message, bytes) =
             message.ok_or_else(|| Status::internal("Missing response message."))?;
         let trailers = stream.trailers().await?;
-        let status = trailers.and_then(|trailers| Status::from_header_map(trailers.as_ref()));
+        // A server that said in its headers that all is well may leave it out of the trailers.
+        let status = trailers.map_or_else(
+            || Status::ok(""),
+            |trailers| {
+                let status = Status::from_header_map(trailers.as_ref());
+                status.unwrap_or_else(|| Status::with_metadata(Code::Ok, "", trailers))
+            },
+        );
         watch.with(|call| {
-            call.received = status.map(|status| (bytes, status));
+            call.received = Some((bytes, status));
             Ok(())
         })?;
         Ok(Response::from_parts(headers, message, extensions))

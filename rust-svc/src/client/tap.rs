@@ -10,6 +10,7 @@ use http_body::{Body as HttpBody, Frame};
 use pin_project_lite::pin_project;
 use tonic::body::Body;
 use tonic::codegen::{Bytes, Service};
+use tonic::metadata::MetadataMap;
 use tonic::{Code, Status};
 
 use super::Transport;
@@ -112,26 +113,40 @@ struct Watch {
 }
 
 impl Watch {
-    fn end(&mut self, mut status: Status) -> Status {
+    /// What the status becomes, if it becomes another.
+    fn end(&mut self, mut status: Status) -> Option<Status> {
         self.is_over = true;
+        let before = status.clone();
         self.observer.0.end(&mut status);
-        status
+        let is_same = status.code() == before.code()
+            && status.message() == before.message()
+            && status.details() == before.details()
+            && status.metadata().as_ref() == before.metadata().as_ref();
+        (!is_same).then_some(status)
     }
 
-    fn trailers(&mut self, trailers: &HeaderMap) -> Result<Frame<Bytes>, Status> {
-        let status = Status::from_header_map(trailers);
-        let status = status.unwrap_or_else(|| missing_status(self.http_status));
-        trailers_of(&self.end(status))
-    }
-
-    /// The body ends without trailers.
-    fn nothing(&mut self) -> Option<Result<Frame<Bytes>, Status>> {
-        if !self.is_early {
-            return Some(self.trailers(&HeaderMap::new()));
+    fn trailers(&mut self, trailers: HeaderMap) -> Result<Frame<Bytes>, Status> {
+        let status = Status::from_header_map(&trailers).unwrap_or_else(|| match self.is_early {
+            true => {
+                let metadata = MetadataMap::from_headers(trailers.clone());
+                Status::with_metadata(Code::Ok, "", metadata)
+            }
+            false => missing_status(self.http_status),
+        });
+        match self.end(status) {
+            Some(status) => trailers_of(&status),
+            None => Ok(Frame::trailers(trailers)),
         }
-        let status = self.end(Status::ok(""));
-        let is_changed = status.code() != Code::Ok || !status.metadata().is_empty();
-        is_changed.then(|| trailers_of(&status))
+    }
+
+    /// The body ends without trailers. Unless interceptors say something else, tonic says itself what it
+    /// makes of that: it knows whether it broke off a message.
+    fn nothing(&mut self) -> Option<Result<Frame<Bytes>, Status>> {
+        let status = match self.is_early {
+            true => Status::ok(""),
+            false => missing_status(self.http_status),
+        };
+        self.end(status).map(|status| trailers_of(&status))
     }
 }
 
@@ -166,17 +181,16 @@ where
         };
         Poll::Ready(match frame {
             Some(Ok(frame)) => match frame.into_trailers() {
-                Ok(trailers) => Some(watch.trailers(&trailers)),
+                Ok(trailers) => Some(watch.trailers(trailers)),
                 Err(frame) => Some(Ok(frame)),
             },
-            Some(Err(status)) => Some(Err(watch.end(status))),
+            Some(Err(status)) => Some(Err(watch.end(status.clone()).unwrap_or(status))),
             None => watch.nothing(),
         })
     }
 }
 
-/// By the mapping of HTTP to gRPC status codes, for a response that something other than a gRPC
-/// server gave.
+/// What tonic says of a response that something other than a gRPC server gave.
 fn missing_status(status: StatusCode) -> Status {
     let code = match status {
         StatusCode::BAD_REQUEST => Code::Internal,
@@ -187,10 +201,16 @@ fn missing_status(status: StatusCode) -> Status {
         | StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
         | StatusCode::GATEWAY_TIMEOUT => Code::Unavailable,
+        StatusCode::OK => {
+            return Status::unknown(
+                "protocol error: missing grpc-status trailer, stream was terminated without a final status (possible truncation by a proxy or load balancer)",
+            );
+        }
         _ => Code::Unknown,
     };
+    let status = status.as_u16();
     Status::new(
         code,
-        format!("the response ended without a grpc-status; its HTTP status is {status}"),
+        format!("grpc-status header missing, mapped from HTTP status code {status}"),
     )
 }

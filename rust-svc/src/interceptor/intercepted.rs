@@ -267,8 +267,9 @@ pub(crate) trait Handle<S: Side, I: Interceptor<S>> {
 
     /// The same where a message is due and there is none: that cannot become OK.
     fn fail(&mut self, status: &mut Status) {
+        let before = status.code();
         self.end(status);
-        if status.code() == Code::Ok {
+        if status.code() == Code::Ok && before != Code::Ok {
             *status = Status::internal("an interceptor made OK of a call that has no response");
         }
     }

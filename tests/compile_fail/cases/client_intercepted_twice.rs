@@ -16,7 +16,9 @@ impl Interceptor<Client> for Logging {
 }
 
 fn twice(channel: Channel) {
-    let _ = KindsClient::new(channel).intercept(Logging).intercept(Logging);
+    let _ = KindsClient::new(channel)
+        .intercept(Logging)
+        .intercept(Logging);
 }
 
 fn main() {}

@@ -16,5 +16,7 @@ impl Interceptor<Server> for Logging {
 }
 
 fn main() {
-    let _ = KindsServer::new(Silent).intercept(Logging).intercept(Logging);
+    let _ = KindsServer::new(Silent)
+        .intercept(Logging)
+        .intercept(Logging);
 }

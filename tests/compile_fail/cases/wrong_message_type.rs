@@ -1,7 +1,7 @@
 // A typed hook takes another message than its rpc.
 
-use compile_fail_tests::svc::kinds_server::KindsServerHooks;
 use compile_fail_tests::svc::Response as Reply;
+use compile_fail_tests::svc::kinds_server::KindsServerHooks;
 use rust_svc::Next;
 use tonic::{Request, Response, Status};
 

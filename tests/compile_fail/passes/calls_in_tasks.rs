@@ -57,6 +57,8 @@ fn main() {
         goes_to_a_thread(async move {
             let _ = hooked.bidi_streaming(none).await;
         });
-        drop(calls(KindsClient::new(channel).intercept((Logging, Logging))));
+        drop(calls(
+            KindsClient::new(channel).intercept((Logging, Logging)),
+        ));
     };
 }

@@ -2,6 +2,7 @@
 //!
 //! To accept what the compiler says now: `TRYBUILD=overwrite cargo test -p compile-fail-tests`.
 
+use std::io::Write as _;
 use std::process::Command;
 
 /// Whose words the errors are: another compiler may choose others.
@@ -16,7 +17,9 @@ fn mistakes_are_errors_that_one_understands() {
     if version.starts_with(RUSTC) {
         cases.compile_fail("cases/*.rs");
     } else {
-        eprintln!(
+        // Not `eprintln!`, which nobody sees of a test that passes.
+        let _ = writeln!(
+            std::io::stderr(),
             "SKIPPED the cases that fail: their errors are those of {RUSTC}x, this is {version}"
         );
     }

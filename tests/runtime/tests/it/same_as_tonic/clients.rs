@@ -132,11 +132,18 @@ struct Asked {
     version: http::Version,
     headers: Vec<String>,
     mark: Option<Mark>,
-    grpc_method: Option<(&'static str, &'static str)>,
+    grpc_method: Option<String>,
     extensions: usize,
     is_empty: bool,
     data: Vec<Vec<u8>>,
     error: Option<Failure>,
+}
+
+impl Fake {
+    /// What was asked since the last time.
+    fn asked(&self) -> Vec<Asked> {
+        std::mem::take(&mut self.asked.lock().unwrap())
+    }
 }
 
 impl Service<http::Request<Body>> for Fake {
@@ -185,7 +192,7 @@ impl Asked {
             version: head.version,
             headers: lines(&head.headers),
             mark: head.extensions.get().copied(),
-            grpc_method: method.map(|method| (method.service(), method.method())),
+            grpc_method: method.map(|method| format!("{method:?}")),
             extensions: head.extensions.len(),
             is_empty: body.is_end_stream(),
             data: Vec::new(),
@@ -235,8 +242,13 @@ struct Got {
 
 impl Got {
     fn code(&self) -> Code {
-        let failed = self.messages.iter().find_map(|message| message.as_ref().err());
-        failed.or(self.failure.as_ref()).map_or(Code::Ok, |failure| failure.code)
+        let failed = self
+            .messages
+            .iter()
+            .find_map(|message| message.as_ref().err());
+        failed
+            .or(self.failure.as_ref())
+            .map_or(Code::Ok, |failure| failure.code)
     }
 
     fn failed(status: Status) -> Self {
@@ -326,7 +338,7 @@ async fn compare_one(differences: &mut Differences, case: &Case, kind: Kind) {
     let transport = case.transport();
     let client = tonics::client(transport.clone(), case.settings);
     let expected = call!(client, tonics::message, case, kind);
-    let expected_asked = transport.asked;
+    let expected_asked = transport.asked();
     differences.compare(&format!("{name}: code"), &expected.code(), &case.code);
 
     macro_rules! check {
@@ -335,13 +347,16 @@ async fn compare_one(differences: &mut Differences, case: &Case, kind: Kind) {
             let $client = ours::client(transport.clone(), case.settings);
             let got = call!($intercepted, ours::message, case, kind);
             differences.compare(&format!("{name}, {}", $how), &got, &expected);
-            let (asked, expected) = (transport.asked.lock().unwrap(), expected_asked.lock().unwrap());
-            differences.compare(&format!("{name}, asked by {}", $how), &*asked, &*expected);
+            let what = format!("{name}, asked by {}", $how);
+            differences.compare(&what, &transport.asked(), &expected_asked);
         };
     }
     check!("plain", |client| client);
     check!("an interceptor", |client| client.intercept(Nothing));
-    check!("two interceptors", |client| client.intercept((Nothing, Nothing)));
+    check!("two interceptors", |client| client
+        .intercept((Nothing, Nothing)));
     check!("hooks", |client| client.with_hooks(NoHooks));
-    check!("all", |client| client.with_hooks(NoHooks).intercept(Nothing));
+    check!("all", |client| client
+        .with_hooks(NoHooks)
+        .intercept(Nothing));
 }

@@ -9,8 +9,6 @@ use crate::echo::Kind;
 
 const ONE_REQUEST: [Kind; 2] = [Kind::Unary, Kind::ServerStreaming];
 const MANY_REQUESTS: [Kind; 2] = [Kind::ClientStreaming, Kind::BidiStreaming];
-const ONE_RESPONSE: [Kind; 2] = [Kind::Unary, Kind::ClientStreaming];
-const MANY_RESPONSES: [Kind; 2] = [Kind::ServerStreaming, Kind::BidiStreaming];
 
 fn gzip() -> Settings {
     Settings {
@@ -46,10 +44,22 @@ async fn requests_that_are_right() {
         Case::new("three replies", Code::Ok, [message("a,b,c")]),
         Case::new("no reply", Code::Ok, [message("none")]),
         Case::new("a large reply", Code::Ok, [message("large")]),
-        Case::new("in pieces", Code::Ok, [start, middle, end].map(<[u8]>::to_vec).map(data)),
-        Case::new("an empty frame", Code::Ok, [data(""), message("a"), data("")]),
+        Case::new(
+            "in pieces",
+            Code::Ok,
+            [start, middle, end].map(<[u8]>::to_vec).map(data),
+        ),
+        Case::new(
+            "an empty frame",
+            Code::Ok,
+            [data(""), message("a"), data("")],
+        ),
         Case::new("two at once", Code::Ok, [data(joined)]),
-        Case::new("a field that is not known", Code::Ok, [data(framed(0, &[0x50, 1]))]),
+        Case::new(
+            "a field that is not known",
+            Code::Ok,
+            [data(framed(0, &[0x50, 1]))],
+        ),
     ])
     .await;
 }
@@ -58,7 +68,11 @@ async fn requests_that_are_right() {
 async fn metadata() {
     let asks = || [message("metadata")];
     let and_trailers = || {
-        let more = [("x-trailer", "one"), ("x-trailer", "two"), ("x-both", "trailer")];
+        let more = [
+            ("x-trailer", "one"),
+            ("x-trailer", "two"),
+            ("x-both", "trailer"),
+        ];
         [message("metadata"), trailers(&more)]
     };
     compare([
@@ -86,7 +100,9 @@ async fn paths_methods_and_content_types() {
         unknown("GET of what is not there")
             .path("/four_kinds.v1.Kinds/Missing")
             .method(Method::GET),
-        ok("a query").path("/four_kinds.v1.Kinds/Unary?a=b").only(&[Kind::Unary]),
+        ok("a query")
+            .path("/four_kinds.v1.Kinds/Unary?a=b")
+            .only(&[Kind::Unary]),
         ok("GET").method(Method::GET),
         ok("HTTP/1.1").version(Version::HTTP_11),
         ok("another content-type").header("content-type", "text/plain"),
@@ -116,8 +132,11 @@ async fn frames_that_are_wrong() {
         internal("a message and half of one", &[whole(), truncated()]),
         internal("a message and nonsense", &[whole(), data(framed(2, b""))]),
         internal("a message and no protobuf", &[whole(), invalid()]),
-        internal("truncated, with trailers", &[truncated(), trailers(&[("x-a", "b")])])
-            .only(&ONE_REQUEST),
+        internal(
+            "truncated, with trailers",
+            &[truncated(), trailers(&[("x-a", "b")])],
+        )
+        .only(&ONE_REQUEST),
     ])
     .await;
 }
@@ -133,11 +152,11 @@ async fn too_few_messages_and_too_many() {
         only_trailers(Code::Internal).only(&ONE_REQUEST),
         only_trailers(Code::Ok).only(&MANY_REQUESTS),
         Case::new("two messages", Code::Ok, two.clone()),
-        Case::new("two messages and trailers", Code::Ok, [
-            two[0].clone(),
-            two[1].clone(),
-            trailers(&[("x-a", "b")]),
-        ]),
+        Case::new(
+            "two messages and trailers",
+            Code::Ok,
+            [two[0].clone(), two[1].clone(), trailers(&[("x-a", "b")])],
+        ),
     ])
     .await;
 }
@@ -145,7 +164,9 @@ async fn too_few_messages_and_too_many() {
 #[tokio::test]
 async fn bodies_that_fail() {
     let mut status = Status::data_loss("lost");
-    status.metadata_mut().insert("x-lost", "all".parse().unwrap());
+    status
+        .metadata_mut()
+        .insert("x-lost", "all".parse().unwrap());
     let lost = Chunk::Error(status);
     let cancelled = Chunk::Error(Status::cancelled("gone"));
     let case = |name, code, chunks: &[&Chunk]| {
@@ -175,11 +196,19 @@ async fn handlers_that_fail() {
         Case::new("at the message", Code::NotFound, [message("fail")]),
         Case::new("in the middle", Code::NotFound, [message("a,b,fail,c")])
             .only(&[Kind::ServerStreaming]),
-        Case::new("in the middle", Code::NotFound, ["a", "b", "fail", "c"].map(message))
-            .only(&MANY_REQUESTS),
+        Case::new(
+            "in the middle",
+            Code::NotFound,
+            ["a", "b", "fail", "c"].map(message),
+        )
+        .only(&MANY_REQUESTS),
         Case::new("with OK", Code::Ok, [message("fail oddly")]),
-        Case::new("with OK in the middle", Code::Ok, [message("a,fail oddly,b")])
-            .only(&[Kind::ServerStreaming]),
+        Case::new(
+            "with OK in the middle",
+            Code::Ok,
+            [message("a,fail oddly,b")],
+        )
+        .only(&[Kind::ServerStreaming]),
     ])
     .await;
 }
@@ -205,7 +234,9 @@ async fn encodings_of_requests() {
             .settings(gzip())
             .header("grpc-encoding", "identity"),
         zipped("gzip", Code::Unimplemented).header("grpc-encoding", "gzip"),
-        zipped("gzip", Code::Ok).settings(gzip()).header("grpc-encoding", "gzip"),
+        zipped("gzip", Code::Ok)
+            .settings(gzip())
+            .header("grpc-encoding", "gzip"),
         zipped("gzip without saying so", Code::Internal).settings(gzip()),
         hello("gzip, but not this message", Code::Ok)
             .settings(gzip())
@@ -261,30 +292,62 @@ async fn limits() {
         Case::new("at the limit", Code::Ok, [message("12345678")]).settings(decoding(10)),
         Case::new("over the limit", Code::OutOfRange, [message("123456789")])
             .settings(decoding(10)),
-        Case::new("the second over the limit", Code::OutOfRange, [
-            message("1"),
-            message("123456789"),
-        ])
+        Case::new(
+            "the second over the limit",
+            Code::OutOfRange,
+            [message("1"), message("123456789")],
+        )
         .settings(decoding(10)),
-        Case::new("over tonic's own limit", Code::OutOfRange, [data(too_large.to_vec())]),
-        Case::new("compressed, over the limit", Code::ResourceExhausted, [
-            bomb,
-        ])
-        .settings(Settings { max_decoding: Some(1000), ..gzip() })
+        Case::new(
+            "over tonic's own limit",
+            Code::OutOfRange,
+            [data(too_large.to_vec())],
+        ),
+        Case::new(
+            "compressed, over the limit",
+            Code::ResourceExhausted,
+            [bomb],
+        )
+        .settings(Settings {
+            max_decoding: Some(1000),
+            ..gzip()
+        })
         .header("grpc-encoding", "gzip"),
         Case::new("a reply at the limit", Code::Ok, [message("12345678")]).settings(encoding(10)),
-        Case::new("a reply over the limit", Code::OutOfRange, [message("large")])
-            .settings(encoding(10)),
-        Case::new("a later reply over the limit", Code::OutOfRange, [message("a,b,large")])
-            .settings(encoding(10))
-            .only(&[Kind::ServerStreaming]),
+        Case::new(
+            "a reply over the limit",
+            Code::OutOfRange,
+            [message("large")],
+        )
+        .settings(encoding(10)),
+        Case::new(
+            "a later reply over the limit",
+            Code::OutOfRange,
+            [message("a,b,large")],
+        )
+        .settings(encoding(10))
+        .only(&[Kind::ServerStreaming]),
         // The limit is one of what is sent.
-        Case::new("a compressed reply below the limit", Code::Ok, [message("large")])
-            .settings(Settings { max_encoding: Some(100), ..gzip() })
-            .header("grpc-accept-encoding", "gzip"),
-        Case::new("a compressed reply over the limit", Code::OutOfRange, [message("large")])
-            .settings(Settings { max_encoding: Some(10), ..gzip() })
-            .header("grpc-accept-encoding", "gzip"),
+        Case::new(
+            "a compressed reply below the limit",
+            Code::Ok,
+            [message("large")],
+        )
+        .settings(Settings {
+            max_encoding: Some(100),
+            ..gzip()
+        })
+        .header("grpc-accept-encoding", "gzip"),
+        Case::new(
+            "a compressed reply over the limit",
+            Code::OutOfRange,
+            [message("large")],
+        )
+        .settings(Settings {
+            max_encoding: Some(10),
+            ..gzip()
+        })
+        .header("grpc-accept-encoding", "gzip"),
     ])
     .await;
 }

@@ -103,7 +103,6 @@ struct Raw {
     data: Vec<Vec<u8>>,
     trailers: Vec<Vec<String>>,
     error: Option<String>,
-    is_at_end: bool,
 }
 
 impl Raw {
@@ -131,16 +130,21 @@ where
         data: Vec::new(),
         trailers: Vec::new(),
         error: None,
-        is_at_end: false,
     };
+    // Up to the trailers or an error, after which nobody reads on: tonic's bodies may go on for ever.
     while let Some(frame) = body.frame().await {
         match frame.map(|frame| frame.into_data()) {
             Ok(Ok(data)) => raw.data.push(data.to_vec()),
-            Ok(Err(frame)) => raw.trailers.push(lines(frame.trailers_ref().unwrap())),
-            Err(status) => raw.error = Some(format!("{status:?}")),
+            Ok(Err(frame)) => {
+                raw.trailers.push(lines(frame.trailers_ref().unwrap()));
+                break;
+            }
+            Err(status) => {
+                raw.error = Some(format!("{status:?}"));
+                break;
+            }
         }
     }
-    raw.is_at_end = body.is_end_stream();
     raw
 }
 
@@ -170,5 +174,8 @@ async fn compare_one(differences: &mut Differences, case: &Case, kind: Kind) {
     let hooks = server().with_hooks(NoHooks);
     check("hooks", serve(hooks, case.request(kind)).await);
     let all = server().with_hooks(NoHooks).intercept(Nothing);
-    check("hooks and an interceptor", serve(all, case.request(kind)).await);
+    check(
+        "hooks and an interceptor",
+        serve(all, case.request(kind)).await,
+    );
 }

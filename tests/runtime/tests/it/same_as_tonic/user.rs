@@ -153,7 +153,10 @@ macro_rules! users_code {
             while let Some(reply) = replies.message().await? {
                 texts.push(reply.text);
             }
-            let replies = client.bidi_streaming(Request::new(many())).await?.into_inner();
+            let replies = client
+                .bidi_streaming(Request::new(many()))
+                .await?
+                .into_inner();
             let replies: Vec<_> = replies.collect().await;
             for reply in replies {
                 texts.push(reply?.text);
@@ -179,7 +182,10 @@ macro_rules! users_code {
                 .max_decoding_message_size(1000)
                 .max_encoding_message_size(1000);
             assert!(format!("{limited:?}").starts_with("KindsServer"));
-            let mut texts = vec![kinds_server::SERVICE_NAME.to_owned(), named(&limited).to_owned()];
+            let mut texts = vec![
+                kinds_server::SERVICE_NAME.to_owned(),
+                named(&limited).to_owned(),
+            ];
 
             // In process: a server is what carries requests, too.
             let mut local = KindsClient::new(limited.clone());
@@ -198,14 +204,22 @@ macro_rules! users_code {
             let mut client: KindsClient<tonic::transport::Channel> =
                 KindsClient::connect(address.clone()).await.unwrap();
             texts.extend(calls(&mut client).await.unwrap());
-            let channel = tonic::transport::Endpoint::new(address).unwrap().connect_lazy();
-            let mut client = KindsClient::with_interceptor(channel, |request| say(request, "client"))
-                .accept_compressed(Gzip)
-                .max_decoding_message_size(1000)
-                .max_encoding_message_size(1000);
+            let channel = tonic::transport::Endpoint::new(address)
+                .unwrap()
+                .connect_lazy();
+            let mut client =
+                KindsClient::with_interceptor(channel, |request| say(request, "client"))
+                    .accept_compressed(Gzip)
+                    .max_decoding_message_size(1000)
+                    .max_encoding_message_size(1000);
             let reply = client.clone().unary(message("metadata")).await.unwrap();
             let reply = reply.into_inner().text;
-            texts.extend(reply.lines().filter(|line| line.starts_with("x-passed")).map(str::to_owned));
+            texts.extend(
+                reply
+                    .lines()
+                    .filter(|line| line.starts_with("x-passed"))
+                    .map(str::to_owned),
+            );
             texts.extend(calls(&mut client).await.unwrap());
             serving.abort();
             texts
