@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use tonic::{Request, Status};
 
+use crate::interceptor::{Interceptor, Server, Start};
+
 /// Reads what interceptors put into a request.
 pub trait RequestExt {
     /// The value of type `C` that an interceptor put into the
@@ -80,6 +82,24 @@ pub struct Needs<C>(PhantomData<fn() -> C>);
 impl<C> Needs<C> {
     pub(crate) fn new() -> Self {
         Self(PhantomData)
+    }
+}
+
+/// That a service which needs `Self` has it: implemented by nothing, so that whoever forgets the
+/// interceptors of a server is told so, by the name of what is needed.
+#[diagnostic::on_unimplemented(
+    message = "the service needs `{Self}`, and its server has no interceptors yet",
+    label = "a server without interceptors",
+    note = "a server made by `with_context` needs `.intercept(..)`, with an interceptor that implements `rust_svc::Provides<{Self}>`"
+)]
+pub trait Supplied {}
+
+/// Never, since nothing is `Supplied`.
+impl<C: Supplied> Interceptor<Server> for Needs<C> {
+    type State = ();
+
+    async fn start(&self, _: &mut Start<'_, Server>) -> Result<(), Status> {
+        Ok(())
     }
 }
 

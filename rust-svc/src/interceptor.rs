@@ -95,7 +95,8 @@ mod sealed {
     message = "`{Self}` is no interceptor of a `{S}`",
     label = "no `Interceptor<{S}>`",
     note = "servers take what implements `Interceptor<Server>`, clients `Interceptor<Client>`; `impl<S: Side> Interceptor<S>` is for both",
-    note = "a server made by `with_context` has none before `intercept`, with one that provides the context"
+    note = "a tuple holds up to eight; of more, make a tuple of tuples: `(a, (b, c))`",
+    note = "tonic's own interceptors go into `with_interceptor` instead"
 )]
 pub trait Interceptor<S: Side>: Send + Sync {
     /// What one call carries from its `start` to the other hooks: `()` if nothing.
@@ -127,7 +128,7 @@ pub trait Interceptor<S: Side>: Send + Sync {
     fn request_message<M: Message + ?Sized>(
         &self,
         call: &mut Call<'_, Self::State>,
-        message: &mut M,
+        message: &mut M, // of any type: `message.downcast_mut::<Yours>()`
     ) -> Result<(), Status> {
         let _ = (call, message);
         Ok(())
@@ -163,7 +164,7 @@ pub trait Interceptor<S: Side>: Send + Sync {
     fn response_message<M: Message + ?Sized>(
         &self,
         call: &mut Call<'_, Self::State>,
-        message: &mut M,
+        message: &mut M, // of any type: `message.downcast_mut::<Yours>()`
     ) -> Result<(), Status> {
         let _ = (call, message);
         Ok(())

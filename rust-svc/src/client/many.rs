@@ -92,7 +92,8 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
         request: Request<RequestStream<C::Encode>>,
         path: PathAndQuery,
     ) -> Result<Response<Streaming<C::Decode>>, Status> {
-        let (request, encoder) = announced(&watch, request, codec.encoder());
+        let encoder = announcing(&watch, codec.encoder());
+        let request = request.map(|stream| Requests::new(stream, &watch));
         self.many(watch, codec, encoder, request, path).await
     }
 
@@ -141,30 +142,22 @@ impl<I: Interceptor<Client>> Observe for Shared<Client, I> {
     }
 }
 
-/// A stream of requests whose messages and end interceptors see.
-pub(super) fn announced<I, E>(
+/// An encoder of requests whose messages interceptors see. Here a refusal breaks the request off: the
+/// end of a stream would be taken for all of it.
+pub(super) fn announcing<I, E>(
     call: &Shared<Client, I>,
-    request: Request<RequestStream<E::Item>>,
     encoder: E,
-) -> (
-    Request<Requests<E::Item, I>>,
-    impl Encoder<Item = E::Item, Error = Status> + Send + 'static,
-)
+) -> impl Encoder<Item = E::Item, Error = Status> + Send + 'static
 where
     I: Interceptor<Client> + 'static,
     E: Encoder<Error = Status, Item: AnyMessage> + Send + 'static,
 {
-    let request = request.map(|stream| Requests {
-        stream,
-        call: call.clone(),
-    });
-    // Where a refusal breaks the request off: the end of a stream would be taken for all of it.
     let mut call = call.clone();
     let hook = move |message: &mut E::Item| {
         let bytes = message.encoded_len();
         apart(&mut call, |call| call.request_message(message, bytes))
     };
-    (request, Announced { encoder, hook })
+    Announced { encoder, hook }
 }
 
 /// Runs a hook of a request that streams. That is read by a task of the connection, so that whoever
@@ -186,6 +179,13 @@ fn apart<I: Interceptor<Client>>(
 pub(super) struct Requests<M, I: Interceptor<Client>> {
     stream: RequestStream<M>,
     call: Shared<Client, I>,
+}
+
+impl<M, I: Interceptor<Client>> Requests<M, I> {
+    pub(super) fn new(stream: RequestStream<M>, call: &Shared<Client, I>) -> Self {
+        let call = call.clone();
+        Self { stream, call }
+    }
 }
 
 impl<M, I: Interceptor<Client>> Stream for Requests<M, I> {

@@ -6,7 +6,7 @@ use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Extensions, Request, Response, Status};
 
-use super::many::announced;
+use super::many::{Requests, announcing};
 use super::{Call, MessageCodec, Transport, Wire};
 use crate::codec::{Measured, Once};
 use crate::hooks::RequestStream;
@@ -83,7 +83,8 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
         request: Request<RequestStream<C::Encode>>,
         path: PathAndQuery,
     ) -> Result<Response<C::Decode>, Status> {
-        let (request, encoder) = announced(&watch, request, codec.encoder());
+        let encoder = announcing(&watch, codec.encoder());
+        let request = request.map(|stream| Requests::new(stream, &watch));
         self.one(watch, codec, encoder, request, path).await
     }
 

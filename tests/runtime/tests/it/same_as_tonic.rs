@@ -73,11 +73,12 @@ enum Chunk {
 }
 
 fn body(chunks: &[Chunk]) -> Body {
-    let frames = chunks.to_vec().into_iter().map(|chunk| match chunk {
+    let frames = chunks.iter().map(|chunk| match chunk.clone() {
         Chunk::Data(data) => Ok(Frame::data(data)),
         Chunk::Trailers(trailers) => Ok(Frame::trailers(trailers)),
         Chunk::Error(status) => Err(status),
     });
+    let frames: Vec<_> = frames.collect();
     Body::new(StreamBody::new(tokio_stream::iter(frames)))
 }
 

@@ -131,11 +131,6 @@ async fn responses_that_are_right() {
         )
         .only(&MANY_RESPONSES),
         good(
-            "something after the trailers",
-            &[],
-            &[message("a"), ok(), message("b")],
-        ),
-        good(
             "identity",
             &[("grpc-encoding", "identity")],
             &[message("a"), ok()],
