@@ -85,6 +85,6 @@ pub trait ClientNext<In, Out> {
     ///
     /// # Errors
     ///
-    /// Those of the server, of interceptors and of the transport.
+    /// Those of the server and of the transport, and refusals of messages that stream.
     fn run(self, request: Request<In>) -> impl Future<Output = Result<Response<Out>, Status>>;
 }

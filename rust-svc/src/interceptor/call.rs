@@ -134,6 +134,9 @@ pub enum Outcome {
     Completed,
     /// The call was dropped before it had one: the client is gone, a deadline dropped the future,
     /// or the caller dropped the stream of responses. The status is `CANCELLED`.
+    ///
+    /// Also where a client of tonic's gives up a stream of responses before a message of it is decoded:
+    /// it is over the limit, or its frame is broken. Its caller gets that error, which nobody else sees.
     Dropped,
     /// Something panicked, such as the handler. The status is `INTERNAL`.
     Panicked,
