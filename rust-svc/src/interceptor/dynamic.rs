@@ -103,11 +103,12 @@ impl<S: Side> Clone for Listed<S> {
 impl<S: Side> Interceptor<S> for Listed<S> {
     type State = BoxState;
 
+    // Of what is in the `Arc`, everywhere: the `Arc` is a `DynInterceptor` as well, with another state.
     async fn start(&self, call: &mut Start<'_, S>) -> Result<BoxState, Status> {
-        self.0.dyn_start(call).await
+        (*self.0).dyn_start(call).await
     }
 
-    forward_hooks!(self => self.0);
+    forward_hooks!(self => (*self.0));
 }
 
 /// An [`Interceptor`] behind `dyn`: every one that is `'static` is one. See [`InterceptorList`].

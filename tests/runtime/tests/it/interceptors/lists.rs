@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rust_svc::{DynInterceptor, Interceptor, Server};
+use rust_svc::{DynInterceptor, Interceptor, InterceptorList, Server};
 
 use super::{KINDS, call_server, recorder};
 use crate::echo::Kind;
@@ -173,4 +173,35 @@ async fn all_lengths_of_tuples() {
         7 (a.clone(), b.clone(), c.clone(), d.clone(), e.clone(), f.clone(), g.clone());
         8 (a.clone(), b.clone(), c.clone(), d.clone(), e.clone(), f.clone(), g.clone(), h.clone());
     }
+}
+
+/// However it was filled.
+#[tokio::test]
+async fn a_list_that_is_filled_at_run_time() {
+    like_a_tuple(|three| {
+        let mut list = InterceptorList::new();
+        for one in three {
+            list.push(one);
+        }
+        list
+    })
+    .await;
+    like_a_tuple(|three| {
+        let shared = three.map(|one| Arc::new(one) as Arc<dyn DynInterceptor<Server>>);
+        InterceptorList::from_iter(shared)
+    })
+    .await;
+    like_a_tuple(|three| {
+        let shared = three.map(|one| Arc::new(one) as Arc<dyn DynInterceptor<Server>>);
+        InterceptorList::from(shared.to_vec())
+    })
+    .await;
+    like_a_tuple(|three| {
+        let mut list = InterceptorList::new();
+        for one in three {
+            list.push(Arc::new(one) as Arc<dyn DynInterceptor<Server>>);
+        }
+        list
+    })
+    .await;
 }
