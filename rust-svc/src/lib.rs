@@ -33,19 +33,26 @@
 //!
 //! # Features
 //!
+//! - `api-key`: `auth::ApiKeys`.
+//! - `jwt`: `auth::Jwt`.
 //! - `server`: `Start::remote_addr`, the address of a client.
+//! - `testing`: the module `testing`.
 //! - `tls`: `Start::peer_certs`, the certificates of a client.
 
+pub mod auth;
 mod client;
 mod codec;
 mod context;
 mod hooks;
 mod include;
 mod interceptor;
+mod logging;
 mod metadata;
 mod method;
 mod server;
 mod service;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[doc(hidden)]
 pub mod __private;

@@ -1,0 +1,1 @@
+//! Who is calling: interceptors that find it out from metadata, and those that say it.

@@ -1,0 +1,1 @@
+//! What tests of services, of their clients and of interceptors need.
