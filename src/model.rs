@@ -72,6 +72,8 @@ pub(crate) struct Service {
     pub(crate) server_module: String,
     /// The module of method descriptors.
     pub(crate) methods_module: String,
+    /// The module of the client trait.
+    pub(crate) api_module: String,
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
     pub(crate) methods: Vec<Method>,
@@ -92,6 +94,8 @@ pub(crate) struct Method {
     pub(crate) proto_name: String,
     /// The name of the function.
     pub(crate) name: String,
+    /// The same in the client trait.
+    pub(crate) call: String,
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
     pub(crate) kind: Kind,
@@ -312,6 +316,7 @@ impl Building<'_> {
             let full_name = format!("{full_name}.{}", method.name);
             Method {
                 name: self.names.method(&full_name),
+                call: self.names.call(&full_name),
                 docs: self.comments.docs(&file.name, &path, &full_name),
                 is_deprecated: method.is_deprecated(),
                 kind: Kind::of(method),
@@ -334,6 +339,7 @@ impl Building<'_> {
             client_module: names::service_module(&name, "client"),
             server_module: names::service_module(&name, "server"),
             methods_module: names::service_module(&name, "methods"),
+            api_module: names::service_module(&name, "api"),
             docs: self.comments.docs(&file.name, &path, &full_name),
             is_deprecated: service.is_deprecated(),
             methods: methods.collect(),

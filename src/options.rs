@@ -153,6 +153,10 @@ options! {
     arc_self as use_arc_self: bool = false;
     /// Whose clients and servers: `svc` for ours, which take interceptors, `tonic` for tonic-build's.
     stubs as stubs: Stubs = Stubs::Svc;
+    /// Generate a trait of what a client can be asked, `<Service>Api`, which can be a `dyn`, and implement it for clients. Needs `runtime`.
+    client_trait as build_client_trait: bool = true;
+    /// Generate a mock of that trait, and implement it for our own servers, to be called in process. Needs the feature `testing` of `rust-svc`.
+    testing as testing: bool = false;
     /// Generate what needs the runtime crate `rust-svc`: method descriptors and our own clients and servers. Without it `stubs` is `tonic`.
     runtime as runtime: bool = true;
     /// Write the proto package into paths such as `/user.v1.UserService/GetUser`.
@@ -272,6 +276,16 @@ impl Options {
             true => self.stubs,
             false => Stubs::Tonic,
         }
+    }
+
+    /// Mocks are of the trait.
+    pub(crate) fn has_client_trait(&self) -> bool {
+        self.runtime && (self.client_trait || self.testing)
+    }
+
+    /// Nor is there a mock without the runtime.
+    pub(crate) fn has_testing(&self) -> bool {
+        self.runtime && self.testing
     }
 
     /// The `out_dir` as the beginning of a path in the output folder: empty, or with a `/` at its end.

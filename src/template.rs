@@ -222,7 +222,7 @@ impl Template<'_> {
 
 /// The kind that something of the example is called after.
 fn kind_of(name: &str) -> Option<Kind> {
-    Some(match name {
+    Some(match name.strip_prefix("call_").unwrap_or(name) {
         "unary" | "Unary" => Kind::Unary,
         "client_streaming" | "ClientStreaming" => Kind::ClientStreaming,
         "server_streaming" | "ServerStreaming" | "ServerStreamingStream" => Kind::ServerStreaming,

@@ -15,9 +15,7 @@ pub mod example_client {
 
     impl ExampleClient<tonic::transport::Channel> {
         /// Attempt to create a new client by connecting to a given endpoint.
-        pub async fn connect<D>(
-            endpoint: D,
-        ) -> std::result::Result<Self, tonic::transport::Error>
+        pub async fn connect<D>(endpoint: D) -> std::result::Result<Self, tonic::transport::Error>
         where
             D: std::convert::TryInto<tonic::transport::Endpoint>,
             D::Error: std::convert::Into<tonic::codegen::StdError>,
@@ -151,7 +149,8 @@ pub mod example_client {
         pub fn server_streaming<R>(
             &mut self,
             request: R,
-        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>> + use<'_, R, T, I, H>
+        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>>
+        + use<'_, R, T, I, H>
         where
             R: tonic::IntoRequest<super::Input>,
         {
@@ -168,7 +167,8 @@ pub mod example_client {
         pub fn bidi_streaming<R>(
             &mut self,
             request: R,
-        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>> + use<'_, R, T, I, H>
+        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>>
+        + use<'_, R, T, I, H>
         where
             R: tonic::IntoStreamingRequest<Message = super::Input>,
         {
@@ -178,6 +178,56 @@ pub mod example_client {
                 codec,
                 v1::boxed(request),
                 H::bidi_streaming,
+            )
+        }
+    }
+
+    impl<T, I> super::example_api::ExampleApi for ExampleClient<T, I>
+    where
+        v1::ClientCore<T, I, ()>: v1::SharedCore,
+    {
+        fn call_unary(&self, request: super::Input) -> v1::ClientCall<super::Input, super::Output> {
+            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
+            v1::SharedCore::shared_unary(&self.core, &super::example_methods::UNARY, codec, request)
+        }
+
+        fn call_client_streaming(
+            &self,
+            request: v1::RequestStream<super::Input>,
+        ) -> v1::ClientCall<v1::RequestStream<super::Input>, super::Output> {
+            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
+            v1::SharedCore::shared_client_streaming(
+                &self.core,
+                &super::example_methods::CLIENT_STREAMING,
+                codec,
+                request,
+            )
+        }
+
+        fn call_server_streaming(
+            &self,
+            request: super::Input,
+        ) -> v1::ClientCall<super::Input, tonic::Streaming<super::Output>> {
+            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
+            v1::SharedCore::shared_server_streaming(
+                &self.core,
+                &super::example_methods::SERVER_STREAMING,
+                codec,
+                request,
+            )
+        }
+
+        fn call_bidi_streaming(
+            &self,
+            request: v1::RequestStream<super::Input>,
+        ) -> v1::ClientCall<v1::RequestStream<super::Input>, tonic::Streaming<super::Output>>
+        {
+            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
+            v1::SharedCore::shared_bidi_streaming(
+                &self.core,
+                &super::example_methods::BIDI_STREAMING,
+                codec,
+                request,
             )
         }
     }
@@ -215,7 +265,8 @@ pub mod example_client {
             &self,
             request: tonic::Request<super::Input>,
             next: impl v1::ClientNext<super::Input, tonic::Streaming<super::Output>>,
-        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>> {
+        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>>
+        {
             next.run(request)
         }
 
@@ -223,11 +274,9 @@ pub mod example_client {
         fn bidi_streaming(
             &self,
             request: tonic::Request<v1::RequestStream<super::Input>>,
-            next: impl v1::ClientNext<
-                v1::RequestStream<super::Input>,
-                tonic::Streaming<super::Output>,
-            >,
-        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>> {
+            next: impl v1::ClientNext<v1::RequestStream<super::Input>, tonic::Streaming<super::Output>>,
+        ) -> impl std::future::Future<Output = v1::Result<tonic::Streaming<super::Output>>>
+        {
             next.run(request)
         }
     }

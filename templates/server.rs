@@ -233,8 +233,12 @@ pub mod example_server {
                     tonic_prost::ProstCodec::default(),
                     v1::Rpc {
                         method: &super::example_methods::CLIENT_STREAMING,
-                        handler: |service, request| <T as Example>::client_streaming(service, request),
-                        hook: |hooks, request, next| Box::pin(hooks.client_streaming(request, next)),
+                        handler: |service, request| {
+                            <T as Example>::client_streaming(service, request)
+                        },
+                        hook: |hooks, request, next| {
+                            Box::pin(hooks.client_streaming(request, next))
+                        },
                     },
                 ),
                 "/example.v1.Example/ServerStreaming" => v1::serve_server_streaming(
@@ -243,8 +247,12 @@ pub mod example_server {
                     tonic_prost::ProstCodec::default(),
                     v1::Rpc {
                         method: &super::example_methods::SERVER_STREAMING,
-                        handler: |service, request| <T as Example>::server_streaming(service, request),
-                        hook: |hooks, request, next| Box::pin(hooks.server_streaming(request, next)),
+                        handler: |service, request| {
+                            <T as Example>::server_streaming(service, request)
+                        },
+                        hook: |hooks, request, next| {
+                            Box::pin(hooks.server_streaming(request, next))
+                        },
                     },
                 ),
                 "/example.v1.Example/BidiStreaming" => v1::serve_bidi_streaming(
@@ -253,12 +261,80 @@ pub mod example_server {
                     tonic_prost::ProstCodec::default(),
                     v1::Rpc {
                         method: &super::example_methods::BIDI_STREAMING,
-                        handler: |service, request| <T as Example>::bidi_streaming(service, request),
+                        handler: |service, request| {
+                            <T as Example>::bidi_streaming(service, request)
+                        },
                         hook: |hooks, request, next| Box::pin(hooks.bidi_streaming(request, next)),
                     },
                 ),
                 _ => v1::unimplemented(),
             }
+        }
+    }
+
+    // Called in process, as a client is.
+    impl<T, I, H> super::example_api::ExampleApi for ExampleServer<T, I, H>
+    where
+        T: Example,
+        I: v1::Interceptor<v1::Server> + 'static,
+        H: ExampleServerHooks,
+    {
+        fn call_unary(&self, request: super::Input) -> v1::ClientCall<super::Input, super::Output> {
+            v1::in_process_unary(
+                &self.core,
+                request,
+                v1::Rpc {
+                    method: &super::example_methods::UNARY,
+                    handler: |service, request| <T as Example>::unary(service, request),
+                    hook: |hooks, request, next| Box::pin(hooks.unary(request, next)),
+                },
+            )
+        }
+
+        fn call_client_streaming(
+            &self,
+            request: v1::RequestStream<super::Input>,
+        ) -> v1::ClientCall<v1::RequestStream<super::Input>, super::Output> {
+            v1::in_process_client_streaming(
+                &self.core,
+                request,
+                v1::Rpc {
+                    method: &super::example_methods::CLIENT_STREAMING,
+                    handler: |service, request| <T as Example>::client_streaming(service, request),
+                    hook: |hooks, request, next| Box::pin(hooks.client_streaming(request, next)),
+                },
+            )
+        }
+
+        fn call_server_streaming(
+            &self,
+            request: super::Input,
+        ) -> v1::ClientCall<super::Input, tonic::Streaming<super::Output>> {
+            v1::in_process_server_streaming(
+                &self.core,
+                request,
+                v1::Rpc {
+                    method: &super::example_methods::SERVER_STREAMING,
+                    handler: |service, request| <T as Example>::server_streaming(service, request),
+                    hook: |hooks, request, next| Box::pin(hooks.server_streaming(request, next)),
+                },
+            )
+        }
+
+        fn call_bidi_streaming(
+            &self,
+            request: v1::RequestStream<super::Input>,
+        ) -> v1::ClientCall<v1::RequestStream<super::Input>, tonic::Streaming<super::Output>>
+        {
+            v1::in_process_bidi_streaming(
+                &self.core,
+                request,
+                v1::Rpc {
+                    method: &super::example_methods::BIDI_STREAMING,
+                    handler: |service, request| <T as Example>::bidi_streaming(service, request),
+                    hook: |hooks, request, next| Box::pin(hooks.bidi_streaming(request, next)),
+                },
+            )
         }
     }
 

@@ -7,8 +7,8 @@
 /// What code from generators 0.1 on calls.
 pub mod v1 {
     pub use crate::client::{
-        BidiStreaming, ClientCore, ClientStreaming, MessageCodec, ServerStreaming, Transport,
-        Unary, Wire, Wired, boxed,
+        BidiStreaming, ClientCore, ClientStreaming, MessageCodec, ServerStreaming, SharedCodec,
+        SharedCore, SharedTransport, Transport, Unary, Wire, Wired, boxed,
     };
     pub use crate::context::{Admits, Here, In, Needs, Supplies};
     pub use crate::hooks::Answer;
@@ -18,9 +18,16 @@ pub mod v1 {
         serve_bidi_streaming, serve_client_streaming, serve_server_streaming, serve_unary,
         unimplemented,
     };
+    #[cfg(feature = "testing")]
+    pub use crate::server::{
+        in_process_bidi_streaming, in_process_client_streaming, in_process_server_streaming,
+        in_process_unary,
+    };
+    #[cfg(feature = "testing")]
+    pub use crate::testing::{Many, Mock, MockMethod, One};
     pub use crate::{
-        Client, ClientNext, Idempotency, Interceptor, Method, MethodKind, NeedsContext, Next,
-        RequestStream, ResponseStream, Server, Service,
+        Client, ClientCall, ClientNext, Idempotency, Interceptor, Method, MethodKind, NeedsContext,
+        Next, RequestStream, ResponseStream, Server, Service,
     };
 
     /// What methods return, of either side.

@@ -17,11 +17,14 @@ use crate::interceptor::{AnyMessage, Client, Intercepted, Interceptor, Shared};
 
 mod many;
 mod one;
+mod shared;
 mod tap;
 
 use many::{around_bidi_streaming, around_server_streaming};
 use one::{around_client_streaming, around_unary};
 use tap::Tap;
+
+pub use shared::{SharedCodec, SharedCore, SharedTransport};
 
 /// What carries requests, such as `tonic::transport::Channel`: tonic's own bounds in one name.
 pub trait Transport:
@@ -62,13 +65,18 @@ pub struct Wire<T, I> {
 
 impl<T: Clone, I, H> Clone for ClientCore<T, I, H> {
     fn clone(&self) -> Self {
-        let wire = Wire {
-            grpc: self.wire.grpc.clone(),
-            interceptors: Arc::clone(&self.wire.interceptors),
-        };
         Self {
-            wire,
+            wire: self.wire.clone(),
             hooks: Arc::clone(&self.hooks),
+        }
+    }
+}
+
+impl<T: Clone, I> Clone for Wire<T, I> {
+    fn clone(&self) -> Self {
+        Self {
+            grpc: self.grpc.clone(),
+            interceptors: Arc::clone(&self.interceptors),
         }
     }
 }

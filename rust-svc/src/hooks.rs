@@ -5,13 +5,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use tonic::codegen::tokio_stream::Stream;
+use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::{Request, Response, Status};
 
 /// What a server does with one request.
 pub type Answer<'a, Out> = Pin<Box<dyn Future<Output = Result<Response<Out>, Status>> + Send + 'a>>;
 
-/// The messages that a client streams, in its typed hooks.
+/// The messages that a client streams, in its typed hooks and its trait.
 ///
 /// A type, and not a name of one with a `dyn` in it: rustc would not see that calls with it can go to
 /// another thread.
@@ -21,6 +21,18 @@ impl<M> RequestStream<M> {
     /// A stream of any type.
     pub fn new(stream: impl Stream<Item = M> + Send + 'static) -> Self {
         Self(Box::pin(stream))
+    }
+}
+
+impl<M: Send + 'static> From<Vec<M>> for RequestStream<M> {
+    fn from(messages: Vec<M>) -> Self {
+        Self::new(tokio_stream::iter(messages))
+    }
+}
+
+impl<M: Send + 'static, const COUNT: usize> From<[M; COUNT]> for RequestStream<M> {
+    fn from(messages: [M; COUNT]) -> Self {
+        Self::new(tokio_stream::iter(messages))
     }
 }
 

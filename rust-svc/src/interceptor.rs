@@ -24,6 +24,7 @@ pub(crate) use intercepted::{Divide, Handle, Intercepted, Owner, Shared, is_none
 pub use message::{AnyMessage, Message};
 pub use selector::{Matcher, Selector, selector};
 pub use start::Start;
+pub(crate) use start::timeout_of;
 
 /// Which side of a call an interceptor is on: [`Server`] or [`Client`].
 ///

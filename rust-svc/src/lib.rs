@@ -39,6 +39,7 @@
 //! - `testing`: the module `testing`.
 //! - `tls`: `Start::peer_certs`, the certificates of a client.
 
+mod api;
 pub mod auth;
 mod client;
 mod codec;
@@ -49,6 +50,7 @@ mod interceptor;
 mod logging;
 mod metadata;
 mod method;
+mod received;
 mod server;
 mod service;
 #[cfg(feature = "testing")]
@@ -57,6 +59,7 @@ pub mod testing;
 #[doc(hidden)]
 pub mod __private;
 
+pub use api::ClientCall;
 pub use context::{Needs, NeedsContext, Provides, RequestExt};
 pub use hooks::{Answer, ClientNext, Next, RequestStream, ResponseStream};
 pub use interceptor::{

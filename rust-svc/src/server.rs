@@ -17,12 +17,19 @@ use crate::interceptor::{
 };
 
 mod compression;
+#[cfg(feature = "testing")]
+mod in_process;
 mod request;
 mod response;
 mod rpc;
 
 use compression::Encodings;
 
+#[cfg(feature = "testing")]
+pub use in_process::{
+    in_process_bidi_streaming, in_process_client_streaming, in_process_server_streaming,
+    in_process_unary,
+};
 pub use rpc::{Handler, Hook, Rpc};
 
 /// What a generated server is made of.

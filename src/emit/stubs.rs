@@ -3,27 +3,33 @@
 use crate::model::Service;
 use crate::options::{Options, Stubs};
 
+mod api;
+mod bindings;
 mod svc;
+mod templates;
 mod tonic;
 
-/// Writes the client module and the server module of a service.
+/// Writes the modules of a service: client, server, client trait.
 pub(super) struct Emitter {
-    /// Of our own kind; without them tonic-build writes.
-    templates: Option<svc::Templates>,
+    templates: Vec<syn::File>,
 }
 
 impl Emitter {
     pub(super) fn new(options: &Options) -> Self {
-        let is_ours = options.effective_stubs() == Stubs::Svc;
-        Self {
-            templates: is_ours.then(|| svc::Templates::new(options)),
-        }
+        let mut templates = match options.effective_stubs() {
+            Stubs::Svc => svc::templates(options),
+            // tonic-build writes those.
+            Stubs::Tonic => Vec::new(),
+        };
+        templates.extend(api::template(options));
+        Self { templates }
     }
 
     pub(super) fn emit(&self, service: &Service, options: &Options) -> String {
-        match &self.templates {
-            Some(templates) => templates.fill(service, options),
-            None => tonic::stubs(service, options),
+        let ours = templates::fill(&self.templates, service, options);
+        match options.effective_stubs() {
+            Stubs::Svc => ours,
+            Stubs::Tonic => tonic::stubs(service, options) + &ours,
         }
     }
 }

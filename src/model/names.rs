@@ -43,6 +43,8 @@ pub(crate) struct Names {
     packages: HashMap<String, Vec<String>>,
     /// Variants of oneofs: the field's full name to its name as a variant.
     variants: HashMap<String, String>,
+    /// Rpcs to their names in client traits.
+    calls: HashMap<String, String>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
@@ -66,7 +68,7 @@ const CLIENT_METHODS: [&str; 10] = [
 pub(super) const NO_SERVICE: [&str; 10] = ["T", "B", "F", "D", "I", "H", "J", "At", "Box", "Self_"];
 
 /// What a service's modules are called after its name.
-pub(crate) const SERVICE_MODULES: [&str; 3] = ["client", "server", "methods"];
+pub(crate) const SERVICE_MODULES: [&str; 4] = ["client", "server", "methods", "api"];
 
 impl Names {
     /// # Errors
@@ -125,12 +127,23 @@ impl Names {
         self.item(full_name, snake)
     }
 
+    /// The method of the client trait: never called like one of the client, which it would hide.
+    pub(crate) fn call(&self, full_name: &str) -> String {
+        let name = self.calls.get(full_name).cloned();
+        name.unwrap_or_else(|| call_name(&self.method(full_name)))
+    }
+
     fn item(&self, full_name: &str, default: fn(&str) -> String) -> String {
         self.items
             .get(full_name)
             .cloned()
             .unwrap_or_else(|| default(last(full_name)))
     }
+}
+
+/// What the method of the client trait is called after that of the client.
+fn call_name(method: &str) -> String {
+    format!("call_{}", method.trim_start_matches("r#"))
 }
 
 /// Whether an option's path is this full name; the leading dot may be left out.

@@ -4,10 +4,11 @@ use rust_svc_build::{Error, Stubs, configure};
 
 fn main() -> Result<(), Error> {
     let protos = ["../../fixtures/four_kinds"];
-    configure().compile(&protos, &protos)?;
+    configure().testing(true).compile(&protos, &protos)?;
     let out = std::env::var("OUT_DIR").unwrap_or_default();
     configure()
         .stubs(Stubs::Tonic)
+        .testing(true)
         .out_dir(format!("{out}/tonic"))
         .compile(&protos, &protos)
 }

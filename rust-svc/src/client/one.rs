@@ -3,14 +3,14 @@
 use http::uri::PathAndQuery;
 use tonic::codec::{Encoder, Streaming};
 use tonic::codegen::tokio_stream::{self, Stream};
-use tonic::metadata::MetadataMap;
-use tonic::{Code, Extensions, Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 use super::many::{Requests, announcing};
 use super::{Call, MessageCodec, Transport, Wire};
 use crate::codec::{Measured, Once};
 use crate::hooks::RequestStream;
-use crate::interceptor::{AnyMessage, Client, Handle, Intercepted, Interceptor, Owner, Shared};
+use crate::interceptor::{Client, Handle, Intercepted, Interceptor, Owner, Shared};
+use crate::received::{conclude, receive};
 
 pub(super) async fn around_unary<'a, T, I, C, F, R>(
     mut intercepted: Intercepted<Client, I>,
@@ -27,7 +27,7 @@ where
 {
     let request = match intercepted.open(request).await {
         Ok(request) => request,
-        Err(status) => return conclude::<_, C::Decode>(intercepted, Err(status)),
+        Err(status) => return conclude::<_, _, C::Decode>(intercepted, Err(status)),
     };
     let mut owner = Owner(Shared::new(intercepted));
     call.watch = Some(owner.0.clone());
@@ -52,7 +52,7 @@ where
     R: Future<Output = Result<Response<C::Decode>, Status>>,
 {
     if let Err(status) = intercepted.start_request(&mut request).await {
-        return conclude::<_, C::Decode>(intercepted, Err(status));
+        return conclude::<_, _, C::Decode>(intercepted, Err(status));
     }
     let mut owner = Owner(Shared::new(intercepted));
     call.watch = Some(owner.0.clone());
@@ -128,59 +128,4 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
         })?;
         Ok(Response::from_parts(headers, message, extensions))
     }
-}
-
-/// A response of one message, and how the call ended.
-struct Received<M> {
-    headers: MetadataMap,
-    message: M,
-    extensions: Extensions,
-    status: Status,
-}
-
-/// Shows the response to interceptors: that of the server, or one that a typed hook gave.
-fn receive<I: Interceptor<Client>, M: AnyMessage>(
-    call: &mut impl Handle<Client, I>,
-    response: Response<M>,
-) -> Result<Received<M>, Status> {
-    let (mut headers, mut message, extensions) = response.into_parts();
-    let mut status = Status::ok("");
-    call.with(|call| {
-        let mut bytes = None;
-        if let Some((received, of_server)) = call.received.take() {
-            (bytes, status) = (Some(received), of_server);
-        }
-        call.response_headers(&mut headers)?;
-        let bytes = bytes.unwrap_or_else(|| message.encoded_len());
-        call.response_message(&mut message, bytes)
-    })?;
-    Ok(Received {
-        headers,
-        message,
-        extensions,
-        status,
-    })
-}
-
-/// Ends the call.
-fn conclude<I: Interceptor<Client>, M>(
-    mut call: impl Handle<Client, I>,
-    received: Result<Received<M>, Status>,
-) -> Result<Response<M>, Status> {
-    let mut received = received.map_err(|mut status| {
-        call.fail(&mut status);
-        status
-    })?;
-    call.end(&mut received.status);
-    if received.status.code() != Code::Ok {
-        return Err(received.status);
-    }
-    // tonic merges trailers into headers where there is one message.
-    let mut headers = received.headers.into_headers();
-    crate::metadata::add_status(&mut headers, &received.status)?;
-    Ok(Response::from_parts(
-        MetadataMap::from_headers(headers),
-        received.message,
-        received.extensions,
-    ))
 }

@@ -67,7 +67,7 @@ impl<'a, S: Side> Start<'a, S> {
     /// How long the client is ready to wait, from `grpc-timeout`: none if there is none, or not one
     /// that the gRPC specification allows.
     pub fn timeout(&self) -> Option<Duration> {
-        parse_timeout(self.metadata.get("grpc-timeout")?.as_encoded_bytes())
+        timeout_of(self.metadata)
     }
 
     /// When the client stops waiting, as far as this side knows: [`timeout`](Self::timeout) from when
@@ -75,6 +75,11 @@ impl<'a, S: Side> Start<'a, S> {
     pub fn deadline(&self) -> Option<Instant> {
         self.facts.started.checked_add(self.timeout()?)
     }
+}
+
+/// What metadata say of how long the client waits.
+pub(crate) fn timeout_of(metadata: &MetadataMap) -> Option<Duration> {
+    parse_timeout(metadata.get("grpc-timeout")?.as_encoded_bytes())
 }
 
 /// `TimeoutValue TimeoutUnit` of gRPC over HTTP/2: one to eight digits and a letter.

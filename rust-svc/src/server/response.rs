@@ -219,11 +219,11 @@ where
 
 pin_project! {
     /// The messages of a response, as interceptors see them.
-    struct Responses<R, I, K> {
+    pub(super) struct Responses<R, I, K> {
         #[pin]
-        stream: R,
-        call: K,
-        interceptors: PhantomData<fn() -> I>,
+        pub(super) stream: R,
+        pub(super) call: K,
+        pub(super) interceptors: PhantomData<fn() -> I>,
     }
 }
 
@@ -258,12 +258,12 @@ where
 
 pin_project! {
     /// The body of a response that streams: sees its trailers, in which its status is.
-    struct Ending<B, I, K> {
+    pub(super) struct Ending<B, I, K> {
         // There until then; dropped first, so that the call is whole again.
         #[pin]
-        body: Option<B>,
-        call: K,
-        interceptors: PhantomData<fn() -> I>,
+        pub(super) body: Option<B>,
+        pub(super) call: K,
+        pub(super) interceptors: PhantomData<fn() -> I>,
     }
 }
 

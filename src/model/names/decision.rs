@@ -6,10 +6,10 @@ use super::super::ident::{camel, snake, variant};
 use super::accessors;
 use super::scope::{Claim, Holder, Kind, Scope};
 use super::{
-    CLIENT_METHODS, NO_SERVICE, Names, SERVICE_MODULES, has_module, is_path, last, nested_names,
-    oneof_type, real_oneofs, service_module,
+    CLIENT_METHODS, NO_SERVICE, Names, SERVICE_MODULES, call_name, has_module, is_path, last,
+    nested_names, oneof_type, real_oneofs, service_module,
 };
-use crate::descriptor::{Enum, File, Message};
+use crate::descriptor::{Enum, File, Message, Method};
 use crate::diagnostics::{Diagnostic, Error, nearest};
 use crate::input::Input;
 use crate::options::Options;
@@ -409,7 +409,7 @@ impl<'a> Decision<'a> {
             }
             let mut order: Vec<_> = service.method.iter().enumerate().collect();
             order.sort_by_key(|(_, method)| camel(&method.name) != method.name);
-            for (index, method) in order {
+            for &(index, method) in &order {
                 let method_name = format!("{full_name}.{}", method.name);
                 let wanted = self
                     .fixed(&method_name)
@@ -422,6 +422,34 @@ impl<'a> Decision<'a> {
                 };
                 let name = self.claim(&mut methods, &wanted, claim);
                 self.keep(&method_name, name, snake(&method.name));
+            }
+            if self.options.has_client_trait() {
+                self.calls(&mut methods, file, &path, &full_name, &order);
+            }
+        }
+    }
+
+    /// The methods of the client trait, after those of the client.
+    fn calls(
+        &mut self,
+        methods: &mut Scope<'a>,
+        file: &'a File,
+        path: &[i32],
+        service: &str,
+        order: &[(usize, &Method)],
+    ) {
+        for (index, method) in order {
+            let full_name = format!("{service}.{}", method.name);
+            let wanted = call_name(&self.names.method(&full_name));
+            let claim = Claim {
+                kind: Kind::Call,
+                full_name: full_name.clone(),
+                file,
+                path: [path, &[2, *index as i32]].concat(),
+            };
+            let name = self.claim(methods, &wanted, claim);
+            if name != wanted {
+                self.names.calls.insert(full_name, name);
             }
         }
     }

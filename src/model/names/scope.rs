@@ -37,6 +37,7 @@ pub(super) enum Kind {
     EnumValue,
     Service,
     Method,
+    Call,
 }
 
 impl Claim<'_> {
@@ -52,6 +53,7 @@ impl Claim<'_> {
             Kind::EnumValue => format!("enum value `{name}`"),
             Kind::Service => format!("service `{name}`"),
             Kind::Method => format!("rpc `{name}`"),
+            Kind::Call => format!("the call of rpc `{name}` in the client trait"),
         }
     }
 

@@ -19,6 +19,28 @@ pub mod tonic_build {
 mod templates {
     use crate::svc::{Request as Input, Response as Output, kinds_methods as example_methods};
 
+    include!("../../../templates/api.rs");
     include!("../../../templates/client.rs");
     include!("../../../templates/server.rs");
+}
+
+/// The rest of them, where the client is tonic-build's.
+#[allow(dead_code, missing_docs, unreachable_pub, reason = "nothing uses them")]
+mod templates_of_tonic {
+    use crate::tonic_build::{
+        Request as Input, Response as Output, kinds_methods as example_methods,
+    };
+
+    mod example_client {
+        pub use crate::tonic_build::kinds_client::KindsClient as ExampleClient;
+    }
+
+    include!("../../../templates/api.rs");
+
+    mod of_tonic {
+        use super::example_api::ExampleApi;
+        use rust_svc::__private::v1;
+
+        include!("../../../templates/api_of_tonic.rs");
+    }
 }

@@ -1,0 +1,26 @@
+//! `grpc-timeout`, where there is no connection to keep it.
+
+use tonic::{Request, Response, Status};
+
+use crate::hooks::Answer;
+use crate::interceptor::timeout_of;
+
+/// Answers a request, unless its time is up before.
+pub(crate) fn within_deadline<'a, In, Out, F>(
+    request: Request<In>,
+    answer: impl FnOnce(Request<In>) -> F,
+) -> Answer<'a, Out>
+where
+    F: Future<Output = Result<Response<Out>, Status>> + Send + 'a,
+    Out: 'a,
+{
+    let timeout = timeout_of(request.metadata());
+    let answer = answer(request);
+    match timeout {
+        None => Box::pin(answer),
+        Some(timeout) => Box::pin(async move {
+            let answered = tokio::time::timeout(timeout, answer).await;
+            answered.unwrap_or_else(|_| Err(Status::deadline_exceeded("the time is up")))
+        }),
+    }
+}

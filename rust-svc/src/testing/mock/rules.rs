@@ -1,0 +1,121 @@
+//! What a method of a mock is to answer.
+
+use std::any::type_name;
+use std::fmt::{self, Write as _};
+use std::panic::Location;
+use std::sync::Arc;
+
+use tonic::{Request, Status};
+
+use super::{Replies, Requests};
+use crate::Method;
+use crate::hooks::Answer;
+
+pub(super) type Answering<Q, A> = Arc<
+    dyn Fn(Request<<Q as Requests>::Input>) -> Answer<'static, <A as Replies>::Output>
+        + Send
+        + Sync,
+>;
+
+/// An answer, and what it is for.
+pub(super) struct Rule<Q: Requests, A: Replies> {
+    pub(super) condition: Condition<Q::Message>,
+    pub(super) limit: Option<u64>,
+    pub(super) used: u64,
+    pub(super) place: &'static Location<'static>,
+    pub(super) answer: Answering<Q, A>,
+}
+
+/// Which requests an answer is for.
+pub(super) enum Condition<M> {
+    Any,
+    Equal(M),
+    When(Box<dyn Fn(&M) -> bool + Send + Sync>),
+}
+
+impl<M: PartialEq> Condition<M> {
+    fn fits(&self, message: Option<&M>) -> bool {
+        match (self, message) {
+            (Self::Any, _) => true,
+            (Self::Equal(wanted), message) => message == Some(wanted),
+            (Self::When(holds), message) => message.is_some_and(holds),
+        }
+    }
+}
+
+/// The answers of one method, in the order in which they were set.
+pub(super) struct Rules<Q: Requests, A: Replies>(Vec<Rule<Q, A>>);
+
+impl<Q: Requests, A: Replies> Default for Rules<Q, A> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<Q: Requests, A: Replies> Rules<Q, A> {
+    pub(super) fn push(&mut self, rule: Rule<Q, A>) {
+        self.0.push(rule);
+    }
+
+    /// The answer to a request; used once more by that.
+    ///
+    /// # Errors
+    ///
+    /// What was asked and what was set, if there is none.
+    pub(super) fn find(
+        &mut self,
+        method: &Method,
+        message: Option<&Q::Message>,
+    ) -> Result<Answering<Q, A>, Status> {
+        let rule = self.0.iter_mut().find(|rule| {
+            rule.limit.is_none_or(|limit| rule.used < limit) && rule.condition.fits(message)
+        });
+        match rule {
+            Some(rule) => {
+                rule.used += 1;
+                Ok(Arc::clone(&rule.answer))
+            }
+            None => Err(Status::unimplemented(self.nothing_for(method, message))),
+        }
+    }
+
+    fn nothing_for(&self, method: &Method, message: Option<&Q::Message>) -> String {
+        let name = format!("{}.{}", method.service(), method.name());
+        let mut text = match message {
+            Some(message) => format!("the mock of {name} was asked {message:?}"),
+            None => format!(
+                "the mock of {name} was asked a stream of `{}`",
+                short_name::<Q::Message>()
+            ),
+        };
+        match self.0.is_empty() {
+            true => text.push_str(", and nothing is set"),
+            false => text.push_str(", and nothing is set for that; set are"),
+        }
+        for rule in &self.0 {
+            // Writing to a string does not fail.
+            let _ = write!(text, "\n- {rule}");
+        }
+        text
+    }
+}
+
+impl<Q: Requests, A: Replies> fmt::Display for Rule<Q, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.condition {
+            Condition::Any => write!(f, "an answer to anything")?,
+            Condition::Equal(message) => write!(f, "an answer to {message:?}")?,
+            Condition::When(_) => write!(f, "an answer to what fits a condition")?,
+        }
+        match self.limit {
+            Some(limit) => write!(f, ", used {} of {limit} times", self.used)?,
+            None => write!(f, ", used {} times", self.used)?,
+        }
+        write!(f, ", from {}", self.place)
+    }
+}
+
+fn short_name<T>() -> &'static str {
+    let name = type_name::<T>();
+    name.rsplit("::").next().unwrap_or(name)
+}

@@ -1,0 +1,128 @@
+//! Servers on a free port.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tonic::body::Body;
+use tonic::codegen::Service;
+use tonic::server::NamedService;
+use tonic::transport::server::TcpIncoming;
+use tonic::transport::{Channel, Endpoint, Error, Server};
+
+/// A server on a free port of this machine, and a connection to it.
+///
+/// It serves until it is [shut down](Self::shutdown), or until the runtime of the test ends: to drop
+/// this does not stop it, so that a client can be had in one line:
+///
+/// ```text
+/// let server = UserServiceServer::new(Users::default());
+/// let mut client = UserServiceClient::new(TestServer::start(server).await?.channel());
+/// ```
+#[derive(Debug)]
+pub struct TestServer {
+    address: SocketAddr,
+    channel: Channel,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), Error>>,
+}
+
+/// Ends when a [`TestServer`] is to stop.
+pub type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl TestServer {
+    /// Serves one service.
+    ///
+    /// # Errors
+    ///
+    /// Those of the operating system, if there is no port to be had.
+    pub async fn start<S>(service: S) -> io::Result<Self>
+    where
+        S: NamedService
+            + Service<
+                http::Request<Body>,
+                Response = http::Response<Body>,
+                Error = Infallible,
+                Future: Send,
+            > + Clone
+            + Send
+            + Sync
+            + 'static,
+    {
+        let router = Server::builder().add_service(service);
+        Self::start_with(|incoming, stop| router.serve_with_incoming_shutdown(incoming, stop)).await
+    }
+
+    /// Serves whatever there is to serve: several services, with layers around them, or with TLS.
+    ///
+    /// ```no_run
+    /// # use rust_svc::testing::TestServer;
+    /// # async fn start(router: tonic::transport::server::Router) -> std::io::Result<()> {
+    /// let server = TestServer::start_with(|incoming, stop| {
+    ///     router.serve_with_incoming_shutdown(incoming, stop)
+    /// });
+    /// let channel = server.await?.channel();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the operating system, if there is no port to be had, and those of the connection,
+    /// which is not encrypted.
+    pub async fn start_with<F, R>(serve: F) -> io::Result<Self>
+    where
+        F: FnOnce(TcpIncoming, Stop) -> R,
+        R: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        // Without it, what is small waits for more to be sent.
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let (stop, stopped) = oneshot::channel();
+        let forever = async {
+            if stopped.await.is_err() {
+                std::future::pending().await
+            }
+        };
+        let task = tokio::spawn(serve(incoming, Box::pin(forever)));
+        // The port takes connections from when it is bound.
+        let endpoint = Endpoint::from_shared(format!("http://{address}"));
+        let channel = endpoint.map_err(io::Error::other)?.connect_lazy();
+        Ok(Self {
+            address,
+            channel,
+            stop,
+            task,
+        })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A connection to it, for a client. It is made with the first call; clones share it.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.channel.clone()
+    }
+
+    /// Takes no new calls, and waits for those that are under way.
+    ///
+    /// # Errors
+    ///
+    /// Those of the server, and where it panicked.
+    pub async fn shutdown(self) -> io::Result<()> {
+        // It may have ended by itself.
+        let _ = self.stop.send(());
+        drop(self.channel);
+        let served = self.task.await.map_err(io::Error::other)?;
+        served.map_err(io::Error::other)
+    }
+}

@@ -1,0 +1,131 @@
+//! A `tonic::Streaming` of messages that were never encoded.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use http_body::{Body as HttpBody, Frame};
+use pin_project_lite::pin_project;
+use prost::bytes::Bytes;
+use tonic::codec::{BufferSettings, DecodeBuf, Decoder};
+use tonic::codegen::http::StatusCode;
+use tonic::codegen::tokio_stream::Stream;
+use tonic::{Status, Streaming};
+
+use crate::metadata::{trailers_of, trailers_of_ok};
+
+/// What tonic hands to handlers and callers, made of any stream: to call a handler with the messages
+/// of a client, or to answer as a server does.
+///
+/// It ends where the stream does, or at its first error.
+///
+/// ```
+/// # async fn messages() -> Result<(), tonic::Status> {
+/// use rust_svc::testing::streaming;
+/// use tonic::Status;
+/// use tonic::codegen::tokio_stream;
+///
+/// let messages = [Ok("one"), Err(Status::aborted("two"))];
+/// let mut stream = streaming(tokio_stream::iter(messages));
+/// assert_eq!(stream.message().await?, Some("one"));
+/// assert_eq!(stream.message().await.unwrap_err().message(), "two");
+/// # Ok(())
+/// # }
+/// ```
+pub fn streaming<S, M>(stream: S) -> Streaming<M>
+where
+    S: Stream<Item = Result<M, Status>> + Send + 'static,
+    M: Send + 'static,
+{
+    let (body, decoder) = frames(stream);
+    received(body, decoder)
+}
+
+/// A body whose messages are in its decoder.
+pub(crate) fn frames<S, M>(stream: S) -> (Frames<S, M>, Handed<M>) {
+    let slot = Handed(Arc::new(Mutex::new(None)));
+    let frames = Frames {
+        stream,
+        slot: slot.clone(),
+        is_over: false,
+    };
+    (frames, slot)
+}
+
+/// Reads such a body as clients read responses.
+pub(crate) fn received<B, M>(body: B, decoder: Handed<M>) -> Streaming<M>
+where
+    B: HttpBody<Data = Bytes, Error = Status> + Send + 'static,
+    M: Send + 'static,
+{
+    Streaming::new_response(decoder, body, StatusCode::OK, None, None)
+}
+
+/// Of a message that is not compressed and has no bytes: tonic asks the decoder for one each time.
+const EMPTY: Bytes = Bytes::from_static(&[0; 5]);
+
+pin_project! {
+    /// An empty frame for each message, which waits beside it; then the status.
+    pub(crate) struct Frames<S, M> {
+        #[pin]
+        stream: S,
+        slot: Handed<M>,
+        is_over: bool,
+    }
+}
+
+impl<S, M> HttpBody for Frames<S, M>
+where
+    S: Stream<Item = Result<M, Status>>,
+{
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let this = self.project();
+        if *this.is_over {
+            return Poll::Ready(None);
+        }
+        let trailers = match ready!(this.stream.poll_next(context)) {
+            Some(Ok(message)) => {
+                *this.slot.lock() = Some(message);
+                return Poll::Ready(Some(Ok(Frame::data(EMPTY))));
+            }
+            Some(Err(status)) => trailers_of(&status),
+            None => Ok(trailers_of_ok()),
+        };
+        *this.is_over = true;
+        Poll::Ready(Some(trailers))
+    }
+}
+
+/// The message that the next frame stands for. A frame is decoded before the next is asked for.
+pub(crate) struct Handed<M>(Arc<Mutex<Option<M>>>);
+
+impl<M> Handed<M> {
+    fn lock(&self) -> MutexGuard<'_, Option<M>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<M> Clone for Handed<M> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<M: Send + 'static> Decoder for Handed<M> {
+    type Item = M;
+    type Error = Status;
+
+    fn decode(&mut self, _: &mut DecodeBuf<'_>) -> Result<Option<M>, Status> {
+        Ok(self.lock().take())
+    }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        BufferSettings::new(EMPTY.len(), 0)
+    }
+}

@@ -1,0 +1,215 @@
+//! What stands for what in the templates.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::is_camel;
+use crate::emit::{methods, tokens};
+use crate::model::{Kind, Method, Service};
+use crate::options::Options;
+use crate::template::Bindings;
+
+/// What stands for the service of the templates.
+pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
+    let name = &service.name;
+    let ident = |suffix: &str| format_ident!("{name}{suffix}");
+    let runtime = tokens::rust(&options.runtime_path.0);
+    let mut bindings = Bindings::default();
+    bindings
+        .name("Example", ident(""))
+        .name("ExampleClient", ident("Client"))
+        .name("ExampleClientHooks", ident("ClientHooks"))
+        .name("ExampleApi", ident("Api"))
+        .name("ExampleMock", ident("Mock"))
+        .name("ExampleServer", ident("Server"))
+        .name("ExampleServerHooks", ident("ServerHooks"))
+        .name("example_client", format_ident!("{}", service.client_module))
+        .name("example_server", format_ident!("{}", service.server_module))
+        .name(
+            "example_methods",
+            format_ident!("{}", service.methods_module),
+        )
+        .name("example_api", format_ident!("{}", service.api_module))
+        .name("rust_svc::__private", quote!(#runtime::__private))
+        .name(
+            "tonic_prost::ProstCodec",
+            tokens::rust(&options.codec_path.0),
+        )
+        .text("example.v1.Example", &service.full_name());
+
+    let attributes = &service.attributes;
+    let mut allowed = vec![quote!(missing_docs)];
+    if service.has_deprecated() {
+        // The code calls what users are told not to call.
+        allowed.push(quote!(deprecated));
+    }
+    if service.methods.is_empty() {
+        // The server's `match` of a path has one arm then.
+        allowed.push(quote!(clippy::match_single_binding));
+    }
+    bindings.name("missing_docs", quote!(#(#allowed),*));
+    let deprecated = deprecated(service.is_deprecated);
+    let docs = docs(&service.docs);
+    for (line, attributes) in [
+        (
+            "Generated client implementations.",
+            &attributes.client_module,
+        ),
+        (
+            "Generated server implementations.",
+            &attributes.server_module,
+        ),
+    ] {
+        let (line_doc, attributes) = (doc(line), parse_attributes(attributes));
+        bindings.docs(line, quote!(#line_doc #attributes));
+    }
+    for (line, attributes) in [
+        ("CLIENT", &attributes.client),
+        ("SERVER", &attributes.server),
+    ] {
+        let attributes = parse_attributes(attributes);
+        bindings.docs(line, quote!(#docs #attributes #deprecated));
+    }
+    let of_trait = doc(&format!(
+        "Generated trait containing gRPC methods that should be implemented for use with {name}Server."
+    ));
+    let how = doc(
+        "Write `#[tonic::async_trait]` on the implementation: it makes these signatures of `async fn`.",
+    );
+    let attributes = parse_attributes(&attributes.server_trait);
+    bindings.docs(
+        "TRAIT",
+        quote!(#of_trait #[doc = ""] #how #attributes #deprecated),
+    );
+    let of_api = doc(&format!(
+        "What a client of [`{name}`](self) can be asked, through `&self` and as a `dyn {name}Api`: for code that is to be tested without a server."
+    ));
+    bindings.docs("API", quote!(#docs #[doc = ""] #of_api #deprecated));
+    bindings.docs(
+        "MOCK",
+        doc(&format!(
+            "A [`{name}Api`] that answers what a test sets, and remembers what it was asked."
+        )),
+    );
+    bindings.docs(
+        "CLIENT_HOOKS",
+        doc(&format!(
+            "What is to run around the methods of [`{name}Client`]: each passes the call on unless it is written."
+        )),
+    );
+    bindings.docs(
+        "SERVER_HOOKS",
+        doc(&format!(
+            "What is to run around the methods of [`{name}`]: each passes the call on unless it is written."
+        )),
+    );
+    bindings
+}
+
+/// The same for one of its rpcs.
+pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindings {
+    let example = Example::of(method.kind);
+    let mut bindings = service.clone();
+    let name: TokenStream = tokens::rust(&method.name);
+    let (docs, deprecated) = (docs(&method.docs), deprecated(method.is_deprecated));
+    bindings
+        .name(example.name, name)
+        .name(example.call, format_ident!("{}", method.call))
+        .name(example.constant, methods::constant_name(method))
+        .name("super::Input", tokens::rust(&method.input))
+        .name("super::Output", tokens::rust(&method.output))
+        .text(example.path, &of.path(method))
+        .docs(example.constant, quote!(#docs #deprecated))
+        .docs(
+            "MOCKED",
+            doc(&format!(
+                "What `{}` is to answer, and what it was asked.",
+                method.proto_name
+            )),
+        )
+        .docs(
+            "HOOK",
+            doc(&format!("Runs around `{}`.", method.proto_name)),
+        );
+    if let Some(stream) = example.stream {
+        let name = format!("{}Stream", method.proto_name);
+        let allow = (!is_camel(&name)).then(|| quote!(#[allow(non_camel_case_types)]));
+        let line = doc(&format!(
+            "Server streaming response type for the {} method.",
+            method.proto_name
+        ));
+        bindings
+            .name(stream, format_ident!("{name}"))
+            .docs("STREAM", quote!(#line #allow));
+    }
+    bindings
+}
+
+/// What the rpc of a kind is called in the templates.
+struct Example {
+    name: &'static str,
+    call: &'static str,
+    constant: &'static str,
+    path: &'static str,
+    stream: Option<&'static str>,
+}
+
+impl Example {
+    const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Unary => Self {
+                name: "unary",
+                call: "call_unary",
+                constant: "UNARY",
+                path: "/example.v1.Example/Unary",
+                stream: None,
+            },
+            Kind::ClientStreaming => Self {
+                name: "client_streaming",
+                call: "call_client_streaming",
+                constant: "CLIENT_STREAMING",
+                path: "/example.v1.Example/ClientStreaming",
+                stream: None,
+            },
+            Kind::ServerStreaming => Self {
+                name: "server_streaming",
+                call: "call_server_streaming",
+                constant: "SERVER_STREAMING",
+                path: "/example.v1.Example/ServerStreaming",
+                stream: Some("ServerStreamingStream"),
+            },
+            Kind::BidiStreaming => Self {
+                name: "bidi_streaming",
+                call: "call_bidi_streaming",
+                constant: "BIDI_STREAMING",
+                path: "/example.v1.Example/BidiStreaming",
+                stream: Some("BidiStreamingStream"),
+            },
+        }
+    }
+}
+
+fn doc(line: &str) -> TokenStream {
+    let line = match line {
+        "" => String::new(),
+        line if line.starts_with(' ') => line.to_owned(),
+        line => format!(" {line}"),
+    };
+    quote!(#[doc = #line])
+}
+
+fn docs(lines: &[String]) -> TokenStream {
+    lines.iter().map(|line| doc(line)).collect()
+}
+
+fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
+    is_deprecated.then(|| quote!(#[deprecated]))
+}
+
+/// Attributes of the options, which were checked when they were read.
+fn parse_attributes(attributes: &[String]) -> TokenStream {
+    let attributes = attributes.iter();
+    attributes
+        .map(|attribute| tokens::rust(attribute))
+        .collect()
+}

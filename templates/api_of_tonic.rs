@@ -1,0 +1,40 @@
+// What goes into the module of a client trait where the client is tonic-build's.
+
+impl<T: v1::SharedTransport> ExampleApi for super::example_client::ExampleClient<T> {
+    fn call_unary(&self, request: super::Input) -> v1::ClientCall<super::Input, super::Output> {
+        let mut client = self.clone();
+        v1::ClientCall::new(request, move |request| async move {
+            client.unary(request).await
+        })
+    }
+
+    fn call_client_streaming(
+        &self,
+        request: v1::RequestStream<super::Input>,
+    ) -> v1::ClientCall<v1::RequestStream<super::Input>, super::Output> {
+        let mut client = self.clone();
+        v1::ClientCall::new(request, move |request| async move {
+            client.client_streaming(request).await
+        })
+    }
+
+    fn call_server_streaming(
+        &self,
+        request: super::Input,
+    ) -> v1::ClientCall<super::Input, tonic::Streaming<super::Output>> {
+        let mut client = self.clone();
+        v1::ClientCall::new(request, move |request| async move {
+            client.server_streaming(request).await
+        })
+    }
+
+    fn call_bidi_streaming(
+        &self,
+        request: v1::RequestStream<super::Input>,
+    ) -> v1::ClientCall<v1::RequestStream<super::Input>, tonic::Streaming<super::Output>> {
+        let mut client = self.clone();
+        v1::ClientCall::new(request, move |request| async move {
+            client.bidi_streaming(request).await
+        })
+    }
+}
