@@ -44,7 +44,11 @@ pub(crate) fn conclude<S: Side, I: Interceptor<S>, M>(
 ) -> Result<Response<M>, Status> {
     let mut received = received.map_err(|mut status| {
         call.fail(&mut status);
-        status
+        match status.code() {
+            // As tonic's clients say where a server does that.
+            Code::Ok => Status::internal("Missing response message."),
+            _ => status,
+        }
     })?;
     call.end(&mut received.status);
     if received.status.code() != Code::Ok {

@@ -45,7 +45,7 @@ where
             let received = async {
                 let request = open(&mut call, request).await?;
                 let response = rpc.answer(&core, request).await?;
-                receive(&mut call, response)
+                receive(&mut call, leaving(response))
             };
             let received = received.await;
             conclude(call, received)
@@ -78,7 +78,7 @@ where
             let request = request.map(|stream| requests(stream, &call));
             let received = rpc.answer(&core, request).await.and_then(|response| {
                 call.with(|call| call.refusal())?;
-                receive(&mut call, response)
+                receive(&mut call, leaving(response))
             });
             conclude(call, received)
         })
@@ -148,6 +148,12 @@ fn arriving<M>(request: Request<M>) -> Request<M> {
     let (metadata, _, message) = request.into_parts();
     let metadata = MetadataMap::from_headers(sanitized(metadata));
     Request::from_parts(metadata, Extensions::new(), message)
+}
+
+/// A response as it goes into one.
+fn leaving<M>(mut response: Response<M>) -> Response<M> {
+    response.extensions_mut().clear();
+    response
 }
 
 /// Starts the call.

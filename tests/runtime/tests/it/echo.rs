@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
+use runtime_tests::svc::kinds_api::KindsApi;
 use runtime_tests::svc::kinds_client::{KindsClient, KindsClientHooks};
 use runtime_tests::svc::kinds_server::Kinds;
 use runtime_tests::svc::{Request as Message, Response as Reply};
@@ -166,6 +167,26 @@ where
         Kind::BidiStreaming => ping_pong(client, messages).await,
     }
 }
+
+/// The same through a client trait: requests that stream are sent one after the other.
+pub(crate) async fn call_api(api: &dyn KindsApi, kind: Kind, texts: &[&str]) -> Got {
+    let messages: Vec<_> = texts.iter().map(|text| message(text)).collect();
+    match kind {
+        Kind::Unary => one(api.call_unary(message(&texts.join(","))).await),
+        Kind::ClientStreaming => one(api.call_client_streaming(messages.into()).await),
+        Kind::ServerStreaming => {
+            many(api.call_server_streaming(message(&texts.join(","))).await).await
+        }
+        Kind::BidiStreaming => many(api.call_bidi_streaming(messages.into()).await).await,
+    }
+}
+
+pub(crate) const KINDS: [Kind; 4] = [
+    Kind::Unary,
+    Kind::ClientStreaming,
+    Kind::ServerStreaming,
+    Kind::BidiStreaming,
+];
 
 /// As tonic's clients want it.
 pub(crate) trait Transport: rust_svc::__private::v1::Transport {}

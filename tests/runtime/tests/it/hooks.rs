@@ -10,7 +10,7 @@ use tokio_stream::StreamExt as _;
 use tonic::transport::{Channel, Server};
 use tonic::{Code, Request, Status};
 
-use crate::echo::{Echo, Got, Kind, Transport, call, connect, message};
+use crate::echo::{Echo, Got, Kind, Transport, call, call_api, connect, message};
 use crate::recorder::{Act, Log, Recorder, expected};
 
 /// Which side the interceptors are on.
@@ -18,6 +18,8 @@ use crate::recorder::{Act, Log, Recorder, expected};
 enum On {
     Server,
     Client,
+    /// A server, called through its client trait.
+    InProcess,
 }
 
 type Pair = (Recorder, Recorder);
@@ -53,7 +55,7 @@ impl Cell {
     /// A handler writes into the log where its place in the order is certain.
     fn echo(&self) -> Echo {
         let log = match self.on {
-            On::Server => self.log.clone(),
+            On::Server | On::InProcess => self.log.clone(),
             On::Client => Log::default(),
         };
         Echo { log }
@@ -63,7 +65,7 @@ impl Cell {
         let server = KindsServer::new(echo);
         let mut builder = Server::builder();
         match self.on {
-            On::Server => {
+            On::Server | On::InProcess => {
                 let server = server.intercept(pair(&self.log, self.act));
                 connect(builder.add_service(server)).await
             }
@@ -71,11 +73,17 @@ impl Cell {
         }
     }
 
-    /// Makes the call over HTTP/2.
+    /// Makes the call: over HTTP/2, unless it is in process.
     async fn call(&self, texts: &[&str]) -> Got {
+        if self.on == On::InProcess {
+            let server = KindsServer::new(self.echo()).intercept(pair(&self.log, self.act));
+            return call_api(&server, self.kind, texts).await;
+        }
         let channel = self.channel(self.echo()).await;
         match self.on {
-            On::Server => call(&mut KindsClient::new(channel), self.kind, texts).await,
+            On::Server | On::InProcess => {
+                call(&mut KindsClient::new(channel), self.kind, texts).await
+            }
             On::Client => {
                 let pair = pair(&self.log, self.act);
                 call(
@@ -169,7 +177,7 @@ async fn cancelled(kind: Kind, on: On, events: &str) {
     let (give, handle) = tokio::sync::oneshot::channel();
     let give = Handle::Given(give);
     let calling = match on {
-        On::Server => tokio::spawn(wait(KindsClient::new(channel), kind, give)),
+        On::Server | On::InProcess => tokio::spawn(wait(KindsClient::new(channel), kind, give)),
         On::Client => {
             let pair = pair(&cell.log, Act::Nothing);
             let client = KindsClient::new(channel).intercept(pair);
@@ -202,6 +210,10 @@ async fn dropped(kind: Kind, on: On, events: &str) {
         On::Server => {
             let server = KindsServer::new(echo).intercept(pair);
             tokio::spawn(wait(KindsClient::new(server), kind, Handle::Dropped))
+        }
+        On::InProcess => {
+            let server = KindsServer::new(echo).intercept(pair);
+            tokio::spawn(async move { call_api(&server, kind, &["wait"]).await.end.map(drop) })
         }
         On::Client => {
             let client = KindsClient::new(cell.channel(echo).await).intercept(pair);
@@ -262,9 +274,15 @@ where
     }
 }
 
-/// A client gets an error then; which one is up to HTTP/2.
+/// A client gets an error then; which one is up to HTTP/2. In process the panic is the caller's.
 async fn handler_panic(kind: Kind, on: On, events: &str) {
     let cell = Cell::new(kind, on, Act::Nothing);
+    if on == On::InProcess {
+        let server = KindsServer::new(cell.echo()).intercept(pair(&cell.log, cell.act));
+        let calling = tokio::spawn(async move { call_api(&server, kind, &["panic"]).await });
+        assert!(calling.await.unwrap_err().is_panic());
+        return cell.happened(events).await;
+    }
     let got = cell.call(&["panic"]).await;
     assert_ne!(code(&got), Code::Ok);
     let events = events.replace("E=?", &format!("E={:?}", code(&got)));
@@ -299,6 +317,15 @@ table! {
             dropped: "S Q H E=Dropped",
             handler_panic: "S Q H * E=Panicked",
         }
+        in_process InProcess {
+            pass: "S Q H * D R E=Ok",
+            refuse_at_start: "S aE=PermissionDenied",
+            refuse_a_message: "S Q E=PermissionDenied",
+            change_a_message: "S Q H * D R E=Ok",
+            change_status_and_trailers: "S Q H * bE=NotFound aE=Aborted",
+            dropped: "S Q H E=Dropped",
+            handler_panic: "S Q H * E=Panicked",
+        }
         client Client {
             pass: "S Q H D R E=Ok",
             refuse_at_start: "S aE=PermissionDenied",
@@ -318,6 +345,15 @@ table! {
             change_a_message: "S * Q Q H D R E=Ok",
             change_status_and_trailers: "S * Q bE=NotFound aE=Aborted",
             cancelled: "S Q E=Dropped",
+            dropped: "S Q E=Dropped",
+            handler_panic: "S * Q E=Panicked",
+        }
+        in_process InProcess {
+            pass: "S * Q Q H D R E=Ok",
+            refuse_at_start: "S aE=PermissionDenied",
+            refuse_a_message: "S * Q Q E=PermissionDenied",
+            change_a_message: "S * Q Q H D R E=Ok",
+            change_status_and_trailers: "S * Q bE=NotFound aE=Aborted",
             dropped: "S Q E=Dropped",
             handler_panic: "S * Q E=Panicked",
         }
@@ -343,6 +379,15 @@ table! {
             dropped: "S Q H D E=Dropped",
             handler_panic: "S Q H * D E=Panicked",
         }
+        in_process InProcess {
+            pass: "S Q H * D R R E=Ok",
+            refuse_at_start: "S aE=PermissionDenied",
+            refuse_a_message: "S Q H * D R bR E=PermissionDenied",
+            change_a_message: "S Q H * D R R E=Ok",
+            change_status_and_trailers: "S Q H * D bE=NotFound aE=Aborted",
+            dropped: "S Q H D E=Dropped",
+            handler_panic: "S Q H * D E=Panicked",
+        }
         client Client {
             pass: "S Q H D R R E=Ok",
             refuse_at_start: "S aE=PermissionDenied",
@@ -362,6 +407,15 @@ table! {
             change_a_message: "S * D Q R Q R H E=Ok",
             change_status_and_trailers: "S * D Q bE=NotFound aE=Aborted",
             cancelled: "S D Q E=Dropped",
+            dropped: "S D Q E=Dropped",
+            handler_panic: "S * D Q E=Panicked",
+        }
+        in_process InProcess {
+            pass: "S * D Q R Q R H E=Ok",
+            refuse_at_start: "S aE=PermissionDenied",
+            refuse_a_message: "S * D Q R Q E=PermissionDenied",
+            change_a_message: "S * D Q R Q R H E=Ok",
+            change_status_and_trailers: "S * D Q bE=NotFound aE=Aborted",
             dropped: "S D Q E=Dropped",
             handler_panic: "S * D Q E=Panicked",
         }

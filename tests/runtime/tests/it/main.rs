@@ -1,10 +1,13 @@
 //! What generated code does when it runs, in one binary.
 
+mod api;
 mod around;
 mod context;
 mod echo;
 mod hooks;
+mod in_process;
 mod interceptors;
+mod mock;
 mod recorder;
 mod same_as_tonic;
 mod typed_hooks;
