@@ -1,5 +1,6 @@
 //! Interceptors: what runs around every rpc of a server or a client, whatever its messages are.
 
+use std::any::Any;
 use std::future::Future;
 
 use tonic::{Status, metadata::MetadataMap};
@@ -18,7 +19,7 @@ mod started;
 mod tuple;
 
 pub use call::{Call, End, Outcome, Traffic};
-pub(crate) use contained::contained;
+pub(crate) use contained::{Panic, contained};
 pub use dynamic::{BoxStart, BoxState, DynInterceptor, InterceptorList};
 pub(crate) use intercepted::{Divide, Handle, Intercepted, Owner, Shared, is_none};
 pub use message::{AnyMessage, Message};
@@ -169,6 +170,27 @@ pub trait Interceptor<S: Side>: Send + Sync {
     ) -> Result<(), Status> {
         let _ = (call, message);
         Ok(())
+    }
+
+    /// Whether [`recover`](Self::recover) is to be asked. Where no interceptor says so, panics are not
+    /// caught at all, which costs nothing.
+    fn recovers(&self) -> bool {
+        false
+    }
+
+    /// What was called panicked: on a server the handler or a typed hook, or the stream of responses.
+    /// The innermost interceptor that returns a status makes that the end of the call; without one
+    /// the panic goes on. Clients are never asked.
+    ///
+    /// What the handler was doing is half done, whatever it shares with other calls included. The
+    /// message has been through the panic hook of the process already.
+    fn recover(
+        &self,
+        call: &mut Call<'_, Self::State>,
+        panic: &(dyn Any + Send),
+    ) -> Option<Status> {
+        let _ = (call, panic);
+        None
     }
 
     /// Runs exactly once for each call whose `start` was passed, whichever way it ends: with a

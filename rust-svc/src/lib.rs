@@ -51,6 +51,7 @@ mod logging;
 mod metadata;
 mod method;
 mod received;
+mod recovery;
 mod server;
 mod service;
 #[cfg(feature = "testing")]
@@ -67,4 +68,5 @@ pub use interceptor::{
     Outcome, Selector, Server, Side, Start, Traffic, selector,
 };
 pub use method::{Idempotency, Method, MethodKind};
+pub use recovery::PanicRecovery;
 pub use service::Service;

@@ -19,11 +19,13 @@ use crate::interceptor::{
 mod compression;
 #[cfg(feature = "testing")]
 mod in_process;
+mod recovery;
 mod request;
 mod response;
 mod rpc;
 
 use compression::Encodings;
+use recovery::recovered;
 
 #[cfg(feature = "testing")]
 pub use in_process::{
@@ -167,7 +169,8 @@ where
             let request = head
                 .message(body, (encodings, settings), &mut codec, &mut call)
                 .await?;
-            Ok((rpc.answer(&core, request).await?, encodings))
+            let answer = recovered(&mut call, rpc.answer(&core, request)).await?;
+            Ok((answer, encodings))
         };
         Ok(match answered.await {
             Ok((answer, encodings)) => response::one(call, answer, codec, (encodings, settings)),
@@ -201,9 +204,10 @@ where
             Ok(encodings) => encodings,
             Err(status) => return Ok(response::failure_of_one(call, status)),
         };
-        let call = call.map(|call| Owner(Shared::new(call)));
+        let mut call = call.map(|call| Owner(Shared::new(call)));
         let request = head.stream(body, (encodings, settings), &mut codec, &call);
-        Ok(match rpc.answer(&core, request).await {
+        let answered = recovered(&mut call, rpc.answer(&core, request)).await;
+        Ok(match answered {
             Ok(answer) => response::one(call, answer, codec, (encodings, settings)),
             Err(status) => response::failure_of_one(call, status),
         })
@@ -237,7 +241,8 @@ where
             let request = head
                 .message(body, (encodings, settings), &mut codec, &mut call)
                 .await?;
-            Ok((rpc.answer_stream(&core, request).await?, encodings))
+            let answer = recovered(&mut call, rpc.answer_stream(&core, request)).await?;
+            Ok((answer, encodings))
         };
         Ok(match answered.await {
             Ok((answer, encodings)) => answer.send(call, codec, (encodings, settings)),
@@ -272,9 +277,10 @@ where
             Ok(encodings) => encodings,
             Err(status) => return Ok(response::failure(call, status)),
         };
-        let call = call.map(|call| Owner(Shared::new(call)));
+        let mut call = call.map(|call| Owner(Shared::new(call)));
         let request = head.stream(body, (encodings, settings), &mut codec, &call);
-        Ok(match rpc.answer_stream(&core, request).await {
+        let answered = recovered(&mut call, rpc.answer_stream(&core, request)).await;
+        Ok(match answered {
             Ok(answer) => answer.send(call, codec, (encodings, settings)),
             Err(status) => response::failure(call, status),
         })

@@ -141,6 +141,16 @@ pub trait DynInterceptor<S: Side>: Send + Sync {
     ) -> Result<(), Status>;
 
     #[doc(hidden)]
+    fn dyn_recovers(&self) -> bool;
+
+    #[doc(hidden)]
+    fn dyn_recover(
+        &self,
+        call: &mut Call<'_, BoxState>,
+        panic: &(dyn Any + Send),
+    ) -> Option<Status>;
+
+    #[doc(hidden)]
     fn dyn_end(&self, call: &mut Call<'_, BoxState>, end: &mut End<'_>);
 }
 
@@ -184,6 +194,18 @@ impl<S: Side, I: Interceptor<S>> DynInterceptor<S> for I {
         message: &mut dyn AnyMessage,
     ) -> Result<(), Status> {
         self.response_message(&mut call.part(own), message)
+    }
+
+    fn dyn_recovers(&self) -> bool {
+        self.recovers()
+    }
+
+    fn dyn_recover(
+        &self,
+        call: &mut Call<'_, BoxState>,
+        panic: &(dyn Any + Send),
+    ) -> Option<Status> {
+        self.recover(&mut call.part(own), panic)
     }
 
     fn dyn_end(&self, call: &mut Call<'_, BoxState>, end: &mut End<'_>) {
@@ -231,6 +253,14 @@ impl<S: Side> Interceptor<S> for dyn DynInterceptor<S> {
         message: &mut M,
     ) -> Result<(), Status> {
         self.dyn_response_message(call, message.as_dyn_mut())
+    }
+
+    fn recovers(&self) -> bool {
+        self.dyn_recovers()
+    }
+
+    fn recover(&self, call: &mut Call<'_, BoxState>, panic: &(dyn Any + Send)) -> Option<Status> {
+        self.dyn_recover(call, panic)
     }
 
     fn end(&self, call: &mut Call<'_, BoxState>, end: &mut End<'_>) {

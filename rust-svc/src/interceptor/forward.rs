@@ -31,6 +31,18 @@ macro_rules! forward_hooks {
             $inside.response_message(call, message)
         }
 
+        fn recovers(&$self) -> bool {
+            $inside.recovers()
+        }
+
+        fn recover(
+            &$self,
+            call: &mut Call<'_, Self::State>,
+            panic: &(dyn Any + Send),
+        ) -> Option<Status> {
+            $inside.recover(call, panic)
+        }
+
         fn end(&$self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
             $inside.end(call, end);
         }

@@ -7,7 +7,7 @@ use tonic::metadata::MetadataMap;
 use tonic::{Code, Extensions, Request, Status};
 
 use super::call::Facts;
-use super::contained::{contained, go_on};
+use super::contained::{Panic, contained, go_on};
 use super::{AnyMessage, Call, End, Interceptor, Outcome, Side, Start};
 use crate::Method;
 
@@ -172,6 +172,19 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
                 self.end_as(&mut outcome.stand_in(), outcome);
             }));
         }
+    }
+
+    /// Whether somebody is to be asked what to do about a panic.
+    pub(crate) fn recovers(&self) -> bool {
+        self.interceptors.recovers()
+    }
+
+    /// What to end the call with, if somebody says so.
+    pub(crate) fn recover(&mut self, panic: &Panic) -> Option<Status> {
+        let state = self.state.as_mut()?;
+        let facts = &self.facts;
+        self.interceptors
+            .recover(&mut Call { state, facts }, &**panic)
     }
 
     fn hook(

@@ -1,5 +1,6 @@
 //! Interceptors behind a pointer, in a list, or not there: what is decided at run time.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use tonic::{Status, metadata::MetadataMap};
@@ -74,6 +75,20 @@ impl<S: Side, I: Interceptor<S>> Interceptor<S> for Option<I> {
         })
     }
 
+    fn recovers(&self) -> bool {
+        self.as_ref().is_some_and(Interceptor::recovers)
+    }
+
+    fn recover(
+        &self,
+        call: &mut Call<'_, Self::State>,
+        panic: &(dyn Any + Send),
+    ) -> Option<Status> {
+        maybe(self.as_ref(), call, |interceptor, call| {
+            interceptor.recover(call, panic)
+        })
+    }
+
     fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
         maybe(self.as_ref(), call, |interceptor, call| {
             interceptor.end(call, end);
@@ -101,6 +116,10 @@ pub(super) trait Passed {
 
 impl Passed for () {
     const PASSED: Self = ();
+}
+
+impl Passed for Option<Status> {
+    const PASSED: Self = None;
 }
 
 impl Passed for Result<(), Status> {
@@ -170,6 +189,20 @@ impl<S: Side, I: Interceptor<S>> Interceptor<S> for Vec<I> {
         each.try_for_each(|(interceptor, state)| {
             interceptor.response_message(&mut Call { state, facts }, message)
         })
+    }
+
+    fn recovers(&self) -> bool {
+        self.iter().any(Interceptor::recovers)
+    }
+
+    fn recover(
+        &self,
+        call: &mut Call<'_, Self::State>,
+        panic: &(dyn Any + Send),
+    ) -> Option<Status> {
+        let facts = call.facts;
+        let mut each = self.iter().zip(call.state.iter_mut()).rev();
+        each.find_map(|(interceptor, state)| interceptor.recover(&mut Call { state, facts }, panic))
     }
 
     fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {

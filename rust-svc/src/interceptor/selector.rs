@@ -1,5 +1,6 @@
 //! Interceptors for some methods only.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -167,6 +168,20 @@ impl<S: Side, I: Interceptor<S>> Interceptor<S> for Selector<I> {
     ) -> Result<(), Status> {
         maybe(Some(&self.interceptor), call, |interceptor, call| {
             interceptor.response_message(call, message)
+        })
+    }
+
+    fn recovers(&self) -> bool {
+        self.interceptor.recovers()
+    }
+
+    fn recover(
+        &self,
+        call: &mut Call<'_, Self::State>,
+        panic: &(dyn Any + Send),
+    ) -> Option<Status> {
+        maybe(Some(&self.interceptor), call, |interceptor, call| {
+            interceptor.recover(call, panic)
         })
     }
 

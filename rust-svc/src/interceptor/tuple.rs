@@ -1,5 +1,7 @@
 //! Interceptors in a row: `(outermost, …, innermost)`.
 
+use std::any::Any;
+
 use tonic::{Status, metadata::MetadataMap};
 
 use super::contained::{contained, go_on};
@@ -70,6 +72,24 @@ macro_rules! tuple {
             ) -> Result<(), Status> {
                 $(self.$back.response_message(&mut call.part(|state| &mut state.$back), message)?;)+
                 Ok(())
+            }
+
+            fn recovers(&self) -> bool {
+                $(self.$index.recovers())||+
+            }
+
+            fn recover(
+                &self,
+                call: &mut Call<'_, Self::State>,
+                panic: &(dyn Any + Send),
+            ) -> Option<Status> {
+                $(
+                    let status = self.$back.recover(&mut call.part(|state| &mut state.$back), panic);
+                    if status.is_some() {
+                        return status;
+                    }
+                )+
+                None
             }
 
             fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {

@@ -13,6 +13,7 @@ use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Extensions, Request, Response, Status};
 
+use super::recovery::recovered;
 use super::response::{Ending, Responses};
 use super::{Answered, Rpc, ServerCore};
 use crate::api::ClientCall;
@@ -44,7 +45,7 @@ where
             let mut call = Intercepted::of(&core.interceptors, rpc.method);
             let received = async {
                 let request = open(&mut call, request).await?;
-                let response = rpc.answer(&core, request).await?;
+                let response = recovered(&mut call, rpc.answer(&core, request)).await?;
                 receive(&mut call, leaving(response))
             };
             let received = received.await;
@@ -76,7 +77,8 @@ where
             };
             let mut call = call.map(|call| Owner(Shared::new(call)));
             let request = request.map(|stream| requests(stream, &call));
-            let received = rpc.answer(&core, request).await.and_then(|response| {
+            let answered = recovered(&mut call, rpc.answer(&core, request)).await;
+            let received = answered.and_then(|response| {
                 call.with(|call| call.refusal())?;
                 receive(&mut call, leaving(response))
             });
@@ -105,7 +107,7 @@ where
             let mut call = Intercepted::of(&core.interceptors, rpc.method);
             let answered = async {
                 let request = open(&mut call, request).await?;
-                rpc.answer_stream(&core, request).await
+                recovered(&mut call, rpc.answer_stream(&core, request)).await
             };
             let answered = answered.await;
             deliver(call, answered)
@@ -135,9 +137,9 @@ where
                 Ok(request) => request,
                 Err(status) => return failed(call, status),
             };
-            let call = call.map(|call| Owner(Shared::new(call)));
+            let mut call = call.map(|call| Owner(Shared::new(call)));
             let request = request.map(|stream| requests(stream, &call));
-            let answered = rpc.answer_stream(&core, request).await;
+            let answered = recovered(&mut call, rpc.answer_stream(&core, request)).await;
             deliver(call, answered)
         })
     })
@@ -258,11 +260,7 @@ where
         None => streaming(stream),
         Some(call) => {
             let (call, end) = call.divide();
-            let (body, messages) = frames(Responses {
-                stream,
-                call,
-                interceptors: PhantomData,
-            });
+            let (body, messages) = frames(Responses::new(stream, call));
             let body = Ending {
                 body: Some(body),
                 call: end,

@@ -18,8 +18,9 @@ use tonic::{Extensions, Response, Status};
 
 use super::Settings;
 use super::compression::{self, Encodings};
+use super::recovery::{recovers, status_of as status_of_panic};
 use crate::codec::Fitting;
-use crate::interceptor::{AnyMessage, Divide, Handle, Interceptor, Server};
+use crate::interceptor::{AnyMessage, Divide, Handle, Interceptor, Server, contained};
 use crate::metadata::{sanitized, trailers_of, trailers_of_ok};
 
 /// A call of which one message was due, and that failed before there was one.
@@ -121,11 +122,7 @@ where
         )),
         Some(call) => {
             let (call, end) = call.divide();
-            let stream = Responses {
-                stream,
-                call,
-                interceptors: PhantomData,
-            };
+            let stream = Responses::new(stream, call);
             let body = EncodeBody::new_server(encoder, stream, encoding, choice, limit);
             Body::new(Ending {
                 body: Some(body),
@@ -221,9 +218,21 @@ pin_project! {
     /// The messages of a response, as interceptors see them.
     pub(super) struct Responses<R, I, K> {
         #[pin]
-        pub(super) stream: R,
-        pub(super) call: K,
-        pub(super) interceptors: PhantomData<fn() -> I>,
+        stream: R,
+        call: K,
+        recovers: bool,
+        interceptors: PhantomData<fn() -> I>,
+    }
+}
+
+impl<R, I: Interceptor<Server>, K: Handle<Server, I>> Responses<R, I, K> {
+    pub(super) fn new(stream: R, mut call: K) -> Self {
+        Self {
+            stream,
+            recovers: recovers(&mut call),
+            call,
+            interceptors: PhantomData,
+        }
     }
 }
 
@@ -241,7 +250,13 @@ where
     #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.project();
-        let mut next = ready!(this.stream.poll_next(context));
+        let mut next = match this.recovers {
+            false => ready!(this.stream.poll_next(context)),
+            true => match contained(|| this.stream.poll_next(context)) {
+                Ok(next) => ready!(next),
+                Err(panic) => Some(Err(status_of_panic(this.call, panic))),
+            },
+        };
         if let Some(Ok(message)) = &mut next {
             let bytes = message.encoded_len();
             let passed = this.call.with(|call| {

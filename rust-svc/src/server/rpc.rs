@@ -42,19 +42,19 @@ where
     Out: 'static,
 {
     /// Runs the handler, inside of the hook if there is one.
-    pub(super) fn answer<'a, I>(
+    pub(super) async fn answer<I>(
         &self,
-        core: &'a ServerCore<T, I, H>,
+        core: &ServerCore<T, I, H>,
         request: Request<In>,
-    ) -> Answer<'a, Out> {
+    ) -> Result<Response<Out>, Status> {
         let handler = self.handler;
         if is_none::<H>() {
-            return handler(&core.inner, request);
+            return handler(&core.inner, request).await;
         }
         let inner = Arc::clone(&core.inner);
         let next =
             Next::new(move |request| Box::pin(async move { handler(&inner, request).await }));
-        (self.hook)(&core.hooks, request, next)
+        (self.hook)(&core.hooks, request, next).await
     }
 }
 

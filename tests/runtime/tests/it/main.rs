@@ -9,5 +9,6 @@ mod in_process;
 mod interceptors;
 mod mock;
 mod recorder;
+mod recovery;
 mod same_as_tonic;
 mod typed_hooks;

@@ -22,6 +22,11 @@ impl Log {
         self.0.lock().unwrap().clone()
     }
 
+    /// What happened since it was last taken.
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+
     /// Waits until something happened.
     pub(crate) async fn wait_for(&self, event: &str) {
         let found = async {
