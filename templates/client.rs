@@ -120,7 +120,7 @@ pub mod example_client {
             R: tonic::IntoRequest<super::Input>,
         {
             let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            self.core.call_unary(
+            self.core.run_unary(
                 &super::example_methods::UNARY,
                 codec,
                 request.into_request(),
@@ -137,7 +137,7 @@ pub mod example_client {
             R: tonic::IntoStreamingRequest<Message = super::Input>,
         {
             let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            self.core.call_client_streaming(
+            self.core.run_client_streaming(
                 &super::example_methods::CLIENT_STREAMING,
                 codec,
                 v1::boxed(request),
@@ -155,7 +155,7 @@ pub mod example_client {
             R: tonic::IntoRequest<super::Input>,
         {
             let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            self.core.call_server_streaming(
+            self.core.run_server_streaming(
                 &super::example_methods::SERVER_STREAMING,
                 codec,
                 request.into_request(),
@@ -173,7 +173,7 @@ pub mod example_client {
             R: tonic::IntoStreamingRequest<Message = super::Input>,
         {
             let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            self.core.call_bidi_streaming(
+            self.core.run_bidi_streaming(
                 &super::example_methods::BIDI_STREAMING,
                 codec,
                 v1::boxed(request),
@@ -187,19 +187,22 @@ pub mod example_client {
         v1::ClientCore<T, I, ()>: v1::SharedCore,
     {
         fn call_unary(&self, request: super::Input) -> v1::ClientCall<super::Input, super::Output> {
-            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            v1::SharedCore::shared_unary(&self.core, &super::example_methods::UNARY, codec, request)
+            v1::SharedCore::shared_unary(
+                &self.core,
+                &super::example_methods::UNARY,
+                tonic_prost::ProstCodec::default(),
+                request,
+            )
         }
 
         fn call_client_streaming(
             &self,
             request: v1::RequestStream<super::Input>,
         ) -> v1::ClientCall<v1::RequestStream<super::Input>, super::Output> {
-            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
             v1::SharedCore::shared_client_streaming(
                 &self.core,
                 &super::example_methods::CLIENT_STREAMING,
-                codec,
+                tonic_prost::ProstCodec::default(),
                 request,
             )
         }
@@ -208,11 +211,10 @@ pub mod example_client {
             &self,
             request: super::Input,
         ) -> v1::ClientCall<super::Input, tonic::Streaming<super::Output>> {
-            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
             v1::SharedCore::shared_server_streaming(
                 &self.core,
                 &super::example_methods::SERVER_STREAMING,
-                codec,
+                tonic_prost::ProstCodec::default(),
                 request,
             )
         }
@@ -222,11 +224,10 @@ pub mod example_client {
             request: v1::RequestStream<super::Input>,
         ) -> v1::ClientCall<v1::RequestStream<super::Input>, tonic::Streaming<super::Output>>
         {
-            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
             v1::SharedCore::shared_bidi_streaming(
                 &self.core,
                 &super::example_methods::BIDI_STREAMING,
-                codec,
+                tonic_prost::ProstCodec::default(),
                 request,
             )
         }

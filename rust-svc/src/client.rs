@@ -150,7 +150,7 @@ impl<T, I, H> ClientCore<T, I, H> {
     }
 
     /// Makes a call: interceptors run around the typed hook, and that around what goes over the wire.
-    pub fn call_unary<'a, C, F, R>(
+    pub fn run_unary<'a, C, F, R>(
         &'a mut self,
         method: &'static Method,
         codec: C,
@@ -168,8 +168,8 @@ impl<T, I, H> ClientCore<T, I, H> {
         self.wire.unary(method, codec, request, hook)
     }
 
-    /// As [`call_unary`](Self::call_unary): many requests, one response.
-    pub fn call_client_streaming<'a, C, F, R>(
+    /// As [`run_unary`](Self::run_unary): many requests, one response.
+    pub fn run_client_streaming<'a, C, F, R>(
         &'a mut self,
         method: &'static Method,
         codec: C,
@@ -191,8 +191,8 @@ impl<T, I, H> ClientCore<T, I, H> {
         self.wire.client_streaming(method, codec, request, hook)
     }
 
-    /// As [`call_unary`](Self::call_unary): one request, many responses.
-    pub fn call_server_streaming<'a, C, F, R>(
+    /// As [`run_unary`](Self::run_unary): one request, many responses.
+    pub fn run_server_streaming<'a, C, F, R>(
         &'a mut self,
         method: &'static Method,
         codec: C,
@@ -210,8 +210,8 @@ impl<T, I, H> ClientCore<T, I, H> {
         self.wire.server_streaming(method, codec, request, hook)
     }
 
-    /// As [`call_unary`](Self::call_unary): many requests, many responses.
-    pub fn call_bidi_streaming<'a, C, F, R>(
+    /// As [`run_unary`](Self::run_unary): many requests, many responses.
+    pub fn run_bidi_streaming<'a, C, F, R>(
         &'a mut self,
         method: &'static Method,
         codec: C,

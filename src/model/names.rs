@@ -143,7 +143,8 @@ impl Names {
 
 /// What the method of the client trait is called after that of the client.
 fn call_name(method: &str) -> String {
-    format!("call_{}", method.trim_start_matches("r#"))
+    let name = method.trim_start_matches("r#");
+    format!("call_{}", name.trim_start_matches('_'))
 }
 
 /// Whether an option's path is this full name; the leading dot may be left out.

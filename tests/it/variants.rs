@@ -15,7 +15,7 @@ const fn variant(name: &'static str, fixture: &'static str, parameter: &'static 
     }
 }
 
-pub(crate) const VARIANTS: [Variant; 23] = [
+pub(crate) const VARIANTS: [Variant; 26] = [
     variant("no_runtime", "four_kinds", "runtime=false"),
     variant("tonic_stubs", "four_kinds", "stubs=tonic"),
     variant(
@@ -33,6 +33,13 @@ pub(crate) const VARIANTS: [Variant; 23] = [
         "four_kinds",
         r#"client_attribute=.=#[doc(alias = "c")],server_attribute=.=#[doc(alias = "s")],trait_attribute=.=#[doc(alias = "t")],client_mod_attribute=.=#[cfg(all())],server_mod_attribute=four_kinds.v1=#[cfg(all())]"#,
     ),
+    variant("testing", "four_kinds", "testing"),
+    variant(
+        "testing_of_tonic_stubs",
+        "four_kinds",
+        "testing,stubs=tonic",
+    ),
+    variant("no_client_trait", "user_service", "client_trait=false"),
     variant(
         "client_only",
         "four_kinds",

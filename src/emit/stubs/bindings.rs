@@ -46,6 +46,8 @@ pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
     if service.methods.is_empty() {
         // The server's `match` of a path has one arm then.
         allowed.push(quote!(clippy::match_single_binding));
+        // Nor is there anything that a client trait takes from the runtime.
+        allowed.push(quote!(unused_imports));
     }
     bindings.name("missing_docs", quote!(#(#allowed),*));
     let deprecated = deprecated(service.is_deprecated);
@@ -82,7 +84,7 @@ pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
         quote!(#of_trait #[doc = ""] #how #attributes #deprecated),
     );
     let of_api = doc(&format!(
-        "What a client of [`{name}`](self) can be asked, through `&self` and as a `dyn {name}Api`: for code that is to be tested without a server."
+        "What a client can be asked, through `&self` and as a `dyn {name}Api`: for code that is to be tested without a server."
     ));
     bindings.docs("API", quote!(#docs #[doc = ""] #of_api #deprecated));
     bindings.docs(

@@ -200,7 +200,7 @@ pub mod user_service_client {
                 super::User,
             >::default();
             self.core
-                .call_unary(
+                .run_unary(
                     &super::user_service_methods::GET_USER,
                     codec,
                     request.into_request(),
@@ -224,7 +224,7 @@ pub mod user_service_client {
                 super::User,
             >::default();
             self.core
-                .call_unary(
+                .run_unary(
                     &super::user_service_methods::CREATE_USER,
                     codec,
                     request.into_request(),
@@ -246,7 +246,7 @@ pub mod user_service_client {
                 super::User,
             >::default();
             self.core
-                .call_server_streaming(
+                .run_server_streaming(
                     &super::user_service_methods::LIST_USERS,
                     codec,
                     request.into_request(),
@@ -268,7 +268,7 @@ pub mod user_service_client {
                 super::CreateUserBatchResponse,
             >::default();
             self.core
-                .call_client_streaming(
+                .run_client_streaming(
                     &super::user_service_methods::CREATE_USER_BATCH,
                     codec,
                     v1::boxed(request),
@@ -290,12 +290,78 @@ pub mod user_service_client {
                 super::UserEventResponse,
             >::default();
             self.core
-                .call_bidi_streaming(
+                .run_bidi_streaming(
                     &super::user_service_methods::USER_EVENTS,
                     codec,
                     v1::boxed(request),
                     H::user_events,
                 )
+        }
+    }
+    impl<T, I> super::user_service_api::UserServiceApi for UserServiceClient<T, I>
+    where
+        v1::ClientCore<T, I, ()>: v1::SharedCore,
+    {
+        fn call_get_user(
+            &self,
+            request: super::GetUserRequest,
+        ) -> v1::ClientCall<super::GetUserRequest, super::User> {
+            v1::SharedCore::shared_unary(
+                &self.core,
+                &super::user_service_methods::GET_USER,
+                ::tonic_prost::ProstCodec::default(),
+                request,
+            )
+        }
+        fn call_create_user(
+            &self,
+            request: super::CreateUserRequest,
+        ) -> v1::ClientCall<super::CreateUserRequest, super::User> {
+            v1::SharedCore::shared_unary(
+                &self.core,
+                &super::user_service_methods::CREATE_USER,
+                ::tonic_prost::ProstCodec::default(),
+                request,
+            )
+        }
+        fn call_list_users(
+            &self,
+            request: super::ListUsersRequest,
+        ) -> v1::ClientCall<super::ListUsersRequest, tonic::Streaming<super::User>> {
+            v1::SharedCore::shared_server_streaming(
+                &self.core,
+                &super::user_service_methods::LIST_USERS,
+                ::tonic_prost::ProstCodec::default(),
+                request,
+            )
+        }
+        fn call_create_user_batch(
+            &self,
+            request: v1::RequestStream<super::CreateUserRequest>,
+        ) -> v1::ClientCall<
+            v1::RequestStream<super::CreateUserRequest>,
+            super::CreateUserBatchResponse,
+        > {
+            v1::SharedCore::shared_client_streaming(
+                &self.core,
+                &super::user_service_methods::CREATE_USER_BATCH,
+                ::tonic_prost::ProstCodec::default(),
+                request,
+            )
+        }
+        fn call_user_events(
+            &self,
+            request: v1::RequestStream<super::UserEventRequest>,
+        ) -> v1::ClientCall<
+            v1::RequestStream<super::UserEventRequest>,
+            tonic::Streaming<super::UserEventResponse>,
+        > {
+            v1::SharedCore::shared_bidi_streaming(
+                &self.core,
+                &super::user_service_methods::USER_EVENTS,
+                ::tonic_prost::ProstCodec::default(),
+                request,
+            )
         }
     }
     impl<T: std::clone::Clone, I, H> std::clone::Clone for UserServiceClient<T, I, H> {
@@ -639,13 +705,12 @@ pub mod user_service_server {
                         ::tonic_prost::ProstCodec::default(),
                         v1::Rpc {
                             method: &super::user_service_methods::LIST_USERS,
-                            handler: |service, request| <T as UserService>::list_users(
-                                service,
-                                request,
-                            ),
-                            hook: |hooks, request, next| Box::pin(
-                                hooks.list_users(request, next),
-                            ),
+                            handler: |service, request| {
+                                <T as UserService>::list_users(service, request)
+                            },
+                            hook: |hooks, request, next| {
+                                Box::pin(hooks.list_users(request, next))
+                            },
                         },
                     )
                 }
@@ -656,13 +721,12 @@ pub mod user_service_server {
                         ::tonic_prost::ProstCodec::default(),
                         v1::Rpc {
                             method: &super::user_service_methods::CREATE_USER_BATCH,
-                            handler: |service, request| <T as UserService>::create_user_batch(
-                                service,
-                                request,
-                            ),
-                            hook: |hooks, request, next| Box::pin(
-                                hooks.create_user_batch(request, next),
-                            ),
+                            handler: |service, request| {
+                                <T as UserService>::create_user_batch(service, request)
+                            },
+                            hook: |hooks, request, next| {
+                                Box::pin(hooks.create_user_batch(request, next))
+                            },
                         },
                     )
                 }
@@ -673,10 +737,9 @@ pub mod user_service_server {
                         ::tonic_prost::ProstCodec::default(),
                         v1::Rpc {
                             method: &super::user_service_methods::USER_EVENTS,
-                            handler: |service, request| <T as UserService>::user_events(
-                                service,
-                                request,
-                            ),
+                            handler: |service, request| {
+                                <T as UserService>::user_events(service, request)
+                            },
                             hook: |hooks, request, next| Box::pin(
                                 hooks.user_events(request, next),
                             ),
@@ -696,6 +759,51 @@ pub mod user_service_server {
     pub const SERVICE_NAME: &str = "user.v1.UserService";
     impl<T, I, H> tonic::server::NamedService for UserServiceServer<T, I, H> {
         const NAME: &'static str = SERVICE_NAME;
+    }
+}
+/// Generated client traits.
+pub mod user_service_api {
+    #![allow(dead_code, missing_docs)]
+    use ::rust_svc::__private::v1;
+    /// Keeps the users of an application.
+    ///
+    /// What a client can be asked, through `&self` and as a `dyn UserServiceApi`: for code that is to be tested without a server.
+    pub trait UserServiceApi: std::marker::Send + std::marker::Sync {
+        /// Returns one user.
+        ///
+        /// Fails with NOT_FOUND if there is none with this id.
+        fn call_get_user(
+            &self,
+            request: super::GetUserRequest,
+        ) -> v1::ClientCall<super::GetUserRequest, super::User>;
+        /// Creates one user.
+        ///
+        /// Fails with INVALID_ARGUMENT if a field is not valid; the trailer `field` then names it.
+        fn call_create_user(
+            &self,
+            request: super::CreateUserRequest,
+        ) -> v1::ClientCall<super::CreateUserRequest, super::User>;
+        /// Streams one page of users, in the order in which they were created.
+        fn call_list_users(
+            &self,
+            request: super::ListUsersRequest,
+        ) -> v1::ClientCall<super::ListUsersRequest, tonic::Streaming<super::User>>;
+        /// Creates many users: all of them when the client is done sending, or none.
+        fn call_create_user_batch(
+            &self,
+            request: v1::RequestStream<super::CreateUserRequest>,
+        ) -> v1::ClientCall<
+            v1::RequestStream<super::CreateUserRequest>,
+            super::CreateUserBatchResponse,
+        >;
+        /// Answers each event with one response, as it arrives.
+        fn call_user_events(
+            &self,
+            request: v1::RequestStream<super::UserEventRequest>,
+        ) -> v1::ClientCall<
+            v1::RequestStream<super::UserEventRequest>,
+            tonic::Streaming<super::UserEventResponse>,
+        >;
     }
 }
 /// The methods of `user.v1.UserService`, known at compile time.
