@@ -10,6 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (folder, stubs) in [("svc", Stubs::Svc), ("tonic", Stubs::Tonic)] {
         rust_svc_build::configure()
             .stubs(stubs)
+            .testing(true)
             .out_dir(out.join(folder))
             .compile(&["proto/bench/v1/bench.proto"], &["proto"])?;
     }

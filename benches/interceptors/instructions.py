@@ -36,6 +36,9 @@ SETUPS = [
     "tower_boxed",
     "tonic_async_interceptor",
 ]
+# Without HTTP/2: as clients and servers are in tests. What they are compared with is the first.
+DIRECT = "direct"
+IN_PROCESS = [DIRECT, "direct_ours", "in_process_0", "in_process_1"]
 MESSAGES = 1000
 # How many calls are made, few and many, and how many messages each has.
 Workload = collections.namedtuple("Workload", "few many messages")
@@ -56,6 +59,8 @@ BARS = {
     for setup in ("ours_0", "ours_1", "ours_5")
     for workload in ("stream", "upload")
 }
+# At most so much of what it is compared with: instructions and bytes.
+RATIOS = {("in_process_0", "unary"): (0.6, 0.2)}
 
 
 def main():
@@ -66,7 +71,10 @@ def main():
         costs = pool.map(lambda pair: cost(target, *pair, args.runs), pairs)
         costs = dict(zip(pairs, costs))
     for workload in args.workloads:
-        report(workload, args.setups, costs)
+        for baseline, known in ((PLAIN, SETUPS), (DIRECT, IN_PROCESS)):
+            chosen = [setup for setup in known if setup in args.setups]
+            if chosen:
+                report(workload, baseline, chosen, costs)
     missed = [line for pair in pairs for line in misses(pair, costs)]
     print("\n".join(missed) if missed else "Every bar holds.")
     if args.check and missed:
@@ -75,14 +83,16 @@ def main():
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--setups", type=names(SETUPS), default=SETUPS, help="some of them")
+    parser.add_argument("--setups", type=names(SETUPS + IN_PROCESS), help="some of them")
     parser.add_argument("--workloads", type=names(WORKLOADS), default=list(WORKLOADS))
     parser.add_argument("--runs", type=int, default=3, help="of which the median counts")
     parser.add_argument("--jobs", type=int, default=2, help="how many run at the same time")
     parser.add_argument("--check", action="store_true", help="fail where a bar does not hold")
     args = parser.parse_args()
-    if PLAIN not in args.setups:
-        args.setups.insert(0, PLAIN)
+    args.setups = args.setups or SETUPS + IN_PROCESS
+    for baseline, known in ((PLAIN, SETUPS), (DIRECT, IN_PROCESS)):
+        if baseline not in args.setups and any(setup in known for setup in args.setups):
+            args.setups.insert(0, baseline)
     return args
 
 
@@ -129,11 +139,11 @@ def instructions(target, setup, workload, calls):
     return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
 
-def report(workload, setups, costs):
-    plain = costs[PLAIN, workload]
+def report(workload, baseline, setups, costs):
+    plain = costs[baseline, workload]
     unit = "call" if WORKLOADS[workload].messages == 1 else "message"
     print(f"## {workload}, per {unit}\n")
-    print("| setup | instructions | to plain | spread | allocations | to plain | bytes | to plain |")
+    print(f"| setup | instructions | to {baseline} | spread | allocations | to {baseline} | bytes | to {baseline} |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|")
     for setup in setups:
         one = costs[setup, workload]
@@ -147,9 +157,15 @@ def report(workload, setups, costs):
 
 def misses(pair, costs):
     """What does not hold, in words."""
+    setup, workload = pair
+    if pair in RATIOS:
+        direct, one = costs[DIRECT, workload], costs[pair]
+        for what, bar in zip(("instructions", "bytes"), RATIOS[pair]):
+            part = getattr(one, what) / getattr(direct, what)
+            if part > bar:
+                yield f"MISSED {setup} {workload}: {what} {part:.2f} of {DIRECT}, the bar is {bar}"
     if pair not in BARS:
         return
-    setup, workload = pair
     plain, one = costs[PLAIN, workload], costs[pair]
     for what, bar in zip(("instructions", "allocations"), BARS[pair]):
         more = getattr(one, what) - getattr(plain, what)

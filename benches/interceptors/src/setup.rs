@@ -38,11 +38,19 @@ pub enum Setup {
     TowerBoxed,
     /// One of `tonic-async-interceptor` on a server.
     TonicAsyncInterceptor,
+    /// tonic's client on tonic's server, with nothing between them.
+    Direct,
+    /// Our client on our server, with nothing between them.
+    DirectOurs,
+    /// Our server without interceptors, called through its client trait.
+    InProcess0,
+    /// Our server with one interceptor, called through its client trait.
+    InProcess1,
 }
 
 impl Setup {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Plain,
         Self::Ours0,
         Self::Ours1,
@@ -54,6 +62,10 @@ impl Setup {
         Self::TonicInterceptor,
         Self::TowerBoxed,
         Self::TonicAsyncInterceptor,
+        Self::Direct,
+        Self::DirectOurs,
+        Self::InProcess0,
+        Self::InProcess1,
     ];
 
     /// The name of it on the command line.
@@ -70,6 +82,10 @@ impl Setup {
             Self::TonicInterceptor => "tonic_interceptor",
             Self::TowerBoxed => "tower_boxed",
             Self::TonicAsyncInterceptor => "tonic_async_interceptor",
+            Self::Direct => "direct",
+            Self::DirectOurs => "direct_ours",
+            Self::InProcess0 => "in_process_0",
+            Self::InProcess1 => "in_process_1",
         }
     }
 
@@ -79,6 +95,9 @@ impl Setup {
     }
 
     pub(crate) async fn connect(self) -> Result<Client, Error> {
+        if let Some(client) = self.in_process() {
+            return Ok(client);
+        }
         let channel = connect(self.router()).await?;
         Ok(match self {
             Self::OursClient0 => Client::Ours0(svc_client::BenchClient::new(channel)),
@@ -89,6 +108,21 @@ impl Setup {
                 Client::Ours5(svc_client::BenchClient::new(channel).intercept(five()))
             }
             _ => Client::Tonic(tonic_client::BenchClient::new(channel)),
+        })
+    }
+
+    /// What goes without HTTP/2.
+    fn in_process(self) -> Option<Client> {
+        let ours = svc_server::BenchServer::new(Notes);
+        Some(match self {
+            Self::Direct => {
+                let server = tonic_server::BenchServer::new(Notes);
+                Client::Direct(tonic_client::BenchClient::new(server))
+            }
+            Self::DirectOurs => Client::DirectOurs(svc_client::BenchClient::new(ours)),
+            Self::InProcess0 => Client::InProcess(Box::new(ours)),
+            Self::InProcess1 => Client::InProcess(Box::new(ours.intercept(One))),
+            _ => return None,
         })
     }
 
@@ -108,9 +142,7 @@ impl Setup {
             Self::TonicAsyncInterceptor => {
                 server.add_service(AsyncInterceptedService::new(plain, look_up_async))
             }
-            Self::Plain | Self::OursClient0 | Self::OursClient1 | Self::OursClient5 => {
-                server.add_service(plain)
-            }
+            _ => server.add_service(plain),
         }
     }
 }

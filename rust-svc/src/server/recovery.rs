@@ -2,9 +2,11 @@
 
 use std::future::poll_fn;
 use std::panic::resume_unwind;
-use std::pin::pin;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 
 use tonic::Status;
+use tonic::codegen::tokio_stream::Stream;
 
 use crate::interceptor::{Handle, Interceptor, Panic, Server, contained};
 
@@ -23,13 +25,27 @@ where
     let caught = poll_fn(
         |context| match contained(|| handler.as_mut().poll(context)) {
             Ok(poll) => poll.map(Ok),
-            Err(panic) => std::task::Poll::Ready(Err(panic)),
+            Err(panic) => Poll::Ready(Err(panic)),
         },
     );
     // What panicked is not polled again.
     caught
         .await
         .unwrap_or_else(|panic| Err(status_of(call, panic)))
+}
+
+/// Asks a stream of responses for its next. Never inlined, for where nobody wants that.
+#[inline(never)]
+pub(super) fn recovered_next<I, M>(
+    stream: Pin<&mut impl Stream<Item = Result<M, Status>>>,
+    context: &mut Context<'_>,
+    call: &mut impl Handle<Server, I>,
+) -> Poll<Option<Result<M, Status>>>
+where
+    I: Interceptor<Server>,
+{
+    contained(|| stream.poll_next(context))
+        .unwrap_or_else(|panic| Poll::Ready(Some(Err(status_of(call, panic)))))
 }
 
 /// Whether panics are to be caught.
@@ -43,10 +59,7 @@ pub(super) fn recovers<I: Interceptor<Server>>(call: &mut impl Handle<Server, I>
 }
 
 /// What interceptors make of a panic: it goes on if that is nothing.
-pub(super) fn status_of<I: Interceptor<Server>>(
-    call: &mut impl Handle<Server, I>,
-    panic: Panic,
-) -> Status {
+fn status_of<I: Interceptor<Server>>(call: &mut impl Handle<Server, I>, panic: Panic) -> Status {
     let mut status = None;
     let _ = call.with(|call| {
         status = call.recover(&panic);

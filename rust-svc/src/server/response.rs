@@ -18,9 +18,9 @@ use tonic::{Extensions, Response, Status};
 
 use super::Settings;
 use super::compression::{self, Encodings};
-use super::recovery::{recovers, status_of as status_of_panic};
+use super::recovery::{recovered_next, recovers};
 use crate::codec::Fitting;
-use crate::interceptor::{AnyMessage, Divide, Handle, Interceptor, Server, contained};
+use crate::interceptor::{AnyMessage, Divide, Handle, Interceptor, Server};
 use crate::metadata::{sanitized, trailers_of, trailers_of_ok};
 
 /// A call of which one message was due, and that failed before there was one.
@@ -252,10 +252,7 @@ where
         let this = self.project();
         let mut next = match this.recovers {
             false => ready!(this.stream.poll_next(context)),
-            true => match contained(|| this.stream.poll_next(context)) {
-                Ok(next) => ready!(next),
-                Err(panic) => Some(Err(status_of_panic(this.call, panic))),
-            },
+            true => ready!(recovered_next(this.stream, context, this.call)),
         };
         if let Some(Ok(message)) = &mut next {
             let bytes = message.encoded_len();
