@@ -72,8 +72,7 @@ impl TestServer {
     ///
     /// # Errors
     ///
-    /// Those of the operating system, if there is no port to be had, and those of the connection,
-    /// which is not encrypted.
+    /// Those of the operating system, if there is no port to be had.
     pub async fn start_with<F, R>(serve: F) -> io::Result<Self>
     where
         F: FnOnce(TcpIncoming, Stop) -> R,
@@ -107,7 +106,8 @@ impl TestServer {
         self.address
     }
 
-    /// A connection to it, for a client. It is made with the first call; clones share it.
+    /// A connection to it that is not encrypted, for a client. It is made with the first call, and
+    /// clones share it.
     #[must_use]
     pub fn channel(&self) -> Channel {
         self.channel.clone()

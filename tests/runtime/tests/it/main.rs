@@ -7,6 +7,7 @@ mod echo;
 mod hooks;
 mod in_process;
 mod interceptors;
+mod kit;
 mod mock;
 mod recorder;
 mod recovery;
