@@ -23,6 +23,8 @@ pub(crate) use contained::{Panic, contained};
 pub use dynamic::{BoxStart, BoxState, DynInterceptor, InterceptorList};
 pub(crate) use intercepted::{Divide, Handle, Intercepted, Owner, Shared, is_none};
 pub use message::{AnyMessage, Message};
+#[cfg(feature = "server")]
+pub(crate) use peer::remote_addr;
 pub use selector::{Matcher, Selector, selector};
 pub use start::Start;
 pub(crate) use start::timeout_of;
@@ -30,7 +32,10 @@ pub(crate) use start::timeout_of;
 /// Which side of a call an interceptor is on: [`Server`] or [`Client`].
 ///
 /// There are no others.
-pub trait Side: sealed::Sealed + Send + Sync + 'static {}
+pub trait Side: sealed::Sealed + Send + Sync + 'static {
+    /// `server` or `client`.
+    const NAME: &'static str;
+}
 
 /// The side that answers calls.
 #[derive(Debug)]
@@ -40,8 +45,13 @@ pub enum Server {}
 #[derive(Debug)]
 pub enum Client {}
 
-impl Side for Server {}
-impl Side for Client {}
+impl Side for Server {
+    const NAME: &'static str = "server";
+}
+
+impl Side for Client {
+    const NAME: &'static str = "client";
+}
 
 mod sealed {
     pub trait Sealed {}

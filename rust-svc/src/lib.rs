@@ -42,6 +42,7 @@
 mod api;
 pub mod auth;
 mod client;
+mod code;
 mod codec;
 mod context;
 mod hooks;
@@ -67,6 +68,7 @@ pub use interceptor::{
     AnyMessage, Call, Client, DynInterceptor, End, Interceptor, InterceptorList, Matcher, Message,
     Outcome, Selector, Server, Side, Start, Traffic, selector,
 };
+pub use logging::{CallSpan, Logging};
 pub use method::{Idempotency, Method, MethodKind};
 pub use recovery::PanicRecovery;
 pub use service::Service;

@@ -1,5 +1,8 @@
 //! Who is calling: what tonic's own server knows of a connection.
 
+#[cfg(feature = "server")]
+use tonic::Extensions;
+
 use super::{Server, Start};
 
 impl Start<'_, Server> {
@@ -7,12 +10,7 @@ impl Start<'_, Server> {
     /// over a Unix socket.
     #[cfg(feature = "server")]
     pub fn remote_addr(&self) -> Option<std::net::SocketAddr> {
-        use tonic::transport::server::TcpConnectInfo;
-        let address = |info: &TcpConnectInfo| info.remote_addr();
-        let plain = self.extensions().get::<TcpConnectInfo>();
-        #[cfg(feature = "tls")]
-        let plain = plain.or_else(|| Some(self.tls()?.get_ref()));
-        plain.and_then(address)
+        remote_addr(self.extensions())
     }
 
     /// The certificates that the client showed, its own first; none without TLS, or if the server
@@ -21,14 +19,22 @@ impl Start<'_, Server> {
     pub fn peer_certs(
         &self,
     ) -> Option<std::sync::Arc<Vec<tonic::transport::CertificateDer<'static>>>> {
-        self.tls()?.peer_certs()
+        tls(self.extensions())?.peer_certs()
     }
+}
 
+#[cfg(feature = "server")]
+pub(crate) fn remote_addr(extensions: &Extensions) -> Option<std::net::SocketAddr> {
+    use tonic::transport::server::TcpConnectInfo;
+    let plain = extensions.get::<TcpConnectInfo>();
     #[cfg(feature = "tls")]
-    fn tls(
-        &self,
-    ) -> Option<&tonic::transport::server::TlsConnectInfo<tonic::transport::server::TcpConnectInfo>>
-    {
-        self.extensions().get()
-    }
+    let plain = plain.or_else(|| Some(tls(extensions)?.get_ref()));
+    plain.and_then(TcpConnectInfo::remote_addr)
+}
+
+#[cfg(feature = "tls")]
+fn tls(
+    extensions: &Extensions,
+) -> Option<&tonic::transport::server::TlsConnectInfo<tonic::transport::server::TcpConnectInfo>> {
+    extensions.get()
 }

@@ -2,12 +2,14 @@
 
 mod api;
 mod around;
+mod captured;
 mod context;
 mod echo;
 mod hooks;
 mod in_process;
 mod interceptors;
 mod kit;
+mod logging;
 mod mock;
 mod recorder;
 mod recovery;
