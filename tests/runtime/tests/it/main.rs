@@ -2,6 +2,7 @@
 
 mod api;
 mod around;
+mod auth;
 mod captured;
 mod context;
 mod echo;

@@ -1,0 +1,201 @@
+//! Tokens that say who is calling, and that somebody signed.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use jsonwebtoken::errors::{Error, ErrorKind};
+use jsonwebtoken::{Header, Validation, decode, decode_header};
+use serde::de::DeserializeOwned;
+
+use super::{Authenticator, JwtKey, KeySet, Refusal, only};
+use crate::interceptor::{Server, Start};
+
+/// The longest token that is looked at, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+/// How far the clocks of issuers and servers may be apart.
+const LEEWAY: Duration = Duration::from_secs(30);
+
+/// More than any clock is wrong.
+const MOST_LEEWAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Knows callers by a JSON Web Token (RFC 7519) in `authorization: Bearer <token>` (RFC 6750).
+///
+/// A token is valid if
+///
+/// - it is signed with a [`JwtKey`] of the set, by that key's algorithm: what the token says of its
+///   algorithm has to agree, and decides nothing. `alg: none` is no algorithm;
+/// - `iss` is the issuer and `aud` the audience, both of which have to be there;
+/// - `exp` is there and has not passed, and `nbf`, if it is there, has, with 30 seconds of leeway;
+/// - it has no critical extensions (`crit`), none of which are known here;
+/// - its claims can be read as a `C`, which is the identity that handlers get;
+/// - it is at most 16 KiB long, and the one value of the header.
+///
+/// ```
+/// use rust_svc::auth::{Authentication, Jwt, JwtKey, KeyError, KeySet};
+/// use serde::Deserialize;
+///
+/// /// Who is calling: handlers get it by `request.context::<Claims>()`.
+/// #[derive(Clone, Deserialize)]
+/// struct Claims {
+///     sub: String,
+/// }
+///
+/// # fn main() -> Result<(), KeyError> {
+/// let keys = KeySet::new([JwtKey::hs256(b"a secret of thirty-two bytes, at least")?]);
+/// let jwt = Jwt::<Claims>::new(keys, "https://issuer.example.com", "user-service");
+/// // UserServiceServer::new(users).intercept(interceptor)
+/// let interceptor = Authentication::new(jwt);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Jwt<C> {
+    keys: KeySet,
+    /// But for the algorithm, which is that of a key.
+    validation: Validation,
+    longest: usize,
+    claims: PhantomData<fn() -> C>,
+}
+
+impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Jwt<C> {
+    /// Takes the keys, who issues tokens, and for whom: a token for another service of the same
+    /// issuer is none for this one.
+    pub fn new(keys: KeySet, issuer: impl Into<String>, audience: impl Into<String>) -> Self {
+        // The algorithm is replaced by that of each key.
+        let mut validation = Validation::default();
+        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+        validation.validate_nbf = true;
+        validation.leeway = LEEWAY.as_secs();
+        validation.iss = Some(HashSet::from([issuer.into()]));
+        validation.aud = Some(HashSet::from([audience.into()]));
+        Self {
+            keys,
+            validation,
+            longest: LONGEST,
+            claims: PhantomData,
+        }
+    }
+
+    /// Tokens of this issuer are valid as well.
+    #[must_use]
+    pub fn or_issuer(mut self, issuer: impl Into<String>) -> Self {
+        let issuers = self.validation.iss.get_or_insert_default();
+        issuers.insert(issuer.into());
+        self
+    }
+
+    /// Tokens for this audience are valid as well.
+    #[must_use]
+    pub fn or_audience(mut self, audience: impl Into<String>) -> Self {
+        let audiences = self.validation.aud.get_or_insert_default();
+        audiences.insert(audience.into());
+        self
+    }
+
+    /// How far clocks may be apart, in whole seconds: 30 unless this is called, and a day at most.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.validation.leeway = leeway.min(MOST_LEEWAY).as_secs();
+        self
+    }
+
+    /// How long a token may be, in bytes: 16 KiB unless this is called.
+    #[must_use]
+    pub fn longest(mut self, bytes: usize) -> Self {
+        self.longest = bytes;
+        self
+    }
+
+    fn verify(&self, authorization: &str) -> Result<C, Refusal> {
+        let token = token(authorization)?;
+        if token.len() > self.longest {
+            return Err(Refusal::new("the token is too long"));
+        }
+        let header = decode_header(token).map_err(|_| Refusal::new("this is no token"))?;
+        if header.crit.is_some() {
+            return Err(Refusal::new("the token has extensions that are not known"));
+        }
+        let keys = self.keys.keys();
+        let mut refusal = Refusal::new("the token is signed with a key that is not known");
+        for key in keys.iter().filter(|key| fits(key, &header)) {
+            match self.verify_with(key, token) {
+                Ok(claims) => return Ok(claims),
+                // Another key may have signed it.
+                Err(error) if is_of_signature(&error) => refusal = why(&error),
+                Err(error) => return Err(why(&error)),
+            }
+        }
+        Err(refusal)
+    }
+
+    fn verify_with(&self, key: &JwtKey, token: &str) -> Result<C, Error> {
+        let mut validation = self.validation.clone();
+        validation.algorithms = vec![key.algorithm];
+        Ok(decode(token, &key.key, &validation)?.claims)
+    }
+}
+
+/// What is behind the scheme, whose case does not matter (RFC 9110, section 11.1).
+fn token(authorization: &str) -> Result<&str, Refusal> {
+    let (scheme, token) = authorization
+        .split_once(' ')
+        .ok_or(Refusal::new("there is no token"))?;
+    let token = token.trim_start_matches(' ');
+    match token {
+        _ if !scheme.eq_ignore_ascii_case("bearer") => {
+            Err(Refusal::new("the scheme is not `Bearer`"))
+        }
+        "" => Err(Refusal::new("there is no token")),
+        token => Ok(token),
+    }
+}
+
+/// Whether a token may be signed with a key: the one that it names, or any if it names none.
+fn fits(key: &JwtKey, header: &Header) -> bool {
+    let is_named = match &header.kid {
+        Some(id) => key.id.as_ref() == Some(id),
+        None => true,
+    };
+    is_named && key.algorithm == header.alg
+}
+
+fn is_of_signature(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::InvalidSignature)
+}
+
+/// What goes into the log: nothing of what the token says.
+fn why(error: &Error) -> Refusal {
+    Refusal::new(match error.kind() {
+        ErrorKind::InvalidSignature => "the signature of the token is not valid",
+        ErrorKind::ExpiredSignature => "the token has expired",
+        ErrorKind::ImmatureSignature => "the token is not valid yet",
+        ErrorKind::InvalidIssuer => "the token is of another issuer",
+        ErrorKind::InvalidAudience => "the token is for another audience",
+        ErrorKind::MissingRequiredClaim(claim) | ErrorKind::InvalidClaimFormat(claim) => {
+            return Refusal::new(format!("the token has no valid `{claim}`"));
+        }
+        ErrorKind::Json(_) => "the claims of the token cannot be read",
+        _ => "the token is not valid",
+    })
+}
+
+impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Authenticator for Jwt<C> {
+    type Identity = C;
+
+    async fn authenticate(&self, call: &Start<'_, Server>) -> Result<C, Refusal> {
+        self.verify(only(call.metadata(), "authorization")?)
+    }
+}
+
+impl<C> fmt::Debug for Jwt<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Jwt")
+            .field("keys", &self.keys)
+            .field("issuers", &self.validation.iss)
+            .field("audiences", &self.validation.aud)
+            .field("leeway", &self.validation.leeway)
+            .finish_non_exhaustive()
+    }
+}
