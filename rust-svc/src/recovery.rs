@@ -47,7 +47,7 @@ impl Interceptor<Server> for PanicRecovery {
 }
 
 /// What `panic!` says, which is text unless somebody panics with something else.
-fn text(panic: &(dyn Any + Send)) -> &str {
+pub(crate) fn text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("a value that is not text")

@@ -15,4 +15,5 @@ mod mock;
 mod recorder;
 mod recovery;
 mod same_as_tonic;
+mod suite;
 mod typed_hooks;

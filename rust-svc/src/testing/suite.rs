@@ -1,0 +1,235 @@
+//! Tests that any interceptor can be run through.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tonic::metadata::{Ascii, AsciiMetadataKey, MetadataMap, MetadataValue};
+
+use crate::interceptor::{Client, Interceptor, InterceptorList, Server};
+
+mod checks;
+mod rule;
+mod world;
+
+use checks::{Bench, Check};
+pub use rule::{Report, Rule, Violation};
+use world::Probe;
+
+/// Shows that an interceptor keeps to what is expected of one that lets calls pass: see [`Rule`].
+///
+/// It makes calls of all four kinds, to a service of its own: with no messages, many, and large ones,
+/// that succeed, fail, panic, are refused, are dropped at each of their moments, and go on at once.
+/// Each check has an interceptor of its own, made by the closure, and a thread that is watched, so
+/// that one which blocks is told of instead of waited for.
+///
+/// ```
+/// use rust_svc::testing::InterceptorSuite;
+/// use rust_svc::{Interceptor, Server, Start};
+/// use tonic::Status;
+///
+/// struct Names;
+///
+/// impl Interceptor<Server> for Names {
+///     type State = ();
+///
+///     async fn start(&self, call: &mut Start<'_, Server>) -> Result<(), Status> {
+///         match call.metadata().get("x-name") {
+///             Some(_) => Ok(()),
+///             None => Err(Status::unauthenticated("who is it?")),
+///         }
+///     }
+/// }
+///
+/// // In a `#[test]`:
+/// InterceptorSuite::on_server(|| Names)
+///     .metadata("x-name", "ada") // what calls need to pass
+///     .assert();
+/// ```
+pub struct InterceptorSuite {
+    make: Make,
+    metadata: MetadataMap,
+    skipped: Vec<Rule>,
+    patience: Duration,
+}
+
+/// Puts an interceptor between two probes, on its side.
+type Make = Arc<dyn Fn(Probe, Probe) -> Sides + Send + Sync>;
+
+/// What runs on either side of a call.
+struct Sides {
+    server: InterceptorList<Server>,
+    client: InterceptorList<Client>,
+    recovers: bool,
+}
+
+impl InterceptorSuite {
+    /// For an interceptor of servers, which the closure makes.
+    pub fn on_server<I: Interceptor<Server> + 'static>(
+        make: impl Fn() -> I + Send + Sync + 'static,
+    ) -> Self {
+        Self::new(move |outer, inner| {
+            let interceptor = make();
+            let recovers = interceptor.recovers();
+            let mut server = InterceptorList::new();
+            server.push(outer);
+            server.push(interceptor);
+            server.push(inner);
+            Sides {
+                server,
+                client: InterceptorList::new(),
+                recovers,
+            }
+        })
+    }
+
+    /// For an interceptor of clients, which the closure makes.
+    pub fn on_client<I: Interceptor<Client> + 'static>(
+        make: impl Fn() -> I + Send + Sync + 'static,
+    ) -> Self {
+        Self::new(move |outer, inner| {
+            let mut client = InterceptorList::new();
+            client.push(outer);
+            client.push(make());
+            client.push(inner);
+            Sides {
+                server: InterceptorList::new(),
+                client,
+                recovers: false,
+            }
+        })
+    }
+
+    fn new(make: impl Fn(Probe, Probe) -> Sides + Send + Sync + 'static) -> Self {
+        Self {
+            make: Arc::new(make),
+            metadata: MetadataMap::new(),
+            skipped: Vec::new(),
+            patience: Duration::from_secs(5),
+        }
+    }
+
+    /// Metadata that calls need to be let in: the suite then tries calls without as well, which have to
+    /// be refused ([`Rule::Credentials`]).
+    ///
+    /// # Panics
+    ///
+    /// Where the key or the value is none of a header.
+    #[must_use]
+    #[track_caller]
+    pub fn metadata(mut self, key: &str, value: &str) -> Self {
+        let key: Result<AsciiMetadataKey, _> = key.parse();
+        let value: Result<MetadataValue<Ascii>, _> = value.parse();
+        match (key, value) {
+            (Ok(key), Ok(value)) => self.metadata.append(key, value),
+            _ => panic!("no header can be that"),
+        };
+        self
+    }
+
+    /// Leaves a rule out, which this interceptor breaks on purpose: say there why.
+    #[must_use]
+    pub fn skip(mut self, rule: Rule) -> Self {
+        self.skipped.push(rule);
+        self
+    }
+
+    /// How long one check may take, before it is told to block: 5 seconds unless this is called.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Runs all checks. Those that block leave their threads behind. Where calls do not pass at all
+    /// ([`Rule::Passes`]), that is all that is told.
+    ///
+    /// # Errors
+    ///
+    /// Every rule that is broken, with where that was seen.
+    pub fn run(&self) -> Result<(), Report> {
+        let checks = checks::all(&self.metadata);
+        let running: Vec<_> = checks.into_iter().map(|check| self.start(check)).collect();
+        let mut violations: Vec<_> = running.into_iter().flat_map(|wait| wait()).collect();
+        // Where calls do not even pass, whatever else is found comes of that.
+        if violations
+            .iter()
+            .any(|violation| violation.rule == Rule::Passes)
+        {
+            violations.retain(|violation| violation.rule == Rule::Passes);
+        }
+        violations.retain(|violation| !self.skipped.contains(&violation.rule));
+        Report::new(violations).map_or(Ok(()), Err)
+    }
+
+    /// The same as an assertion.
+    ///
+    /// # Panics
+    ///
+    /// With the report, if a rule is broken.
+    #[track_caller]
+    pub fn assert(&self) {
+        if let Err(report) = self.run() {
+            panic!("{report}");
+        }
+    }
+
+    /// Runs a check beside others; what is returned waits for it.
+    fn start(&self, check: Check) -> impl FnOnce() -> Vec<Violation> + use<> {
+        let (make, metadata) = (Arc::clone(&self.make), self.metadata.clone());
+        let (started, patience) = (Instant::now(), self.patience);
+        let (done, result) = channel();
+        let (run, place, on_hang) = (check.run, check.place, check.on_hang);
+        let place_of_check = place.clone();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build();
+            let found = runtime.map(|runtime| runtime.block_on(run(Bench::new(make, metadata))));
+            // Nobody waits any more where it took too long.
+            let _ = done.send(found);
+        });
+        move || {
+            let broken = |rule, seen: String| {
+                vec![Violation {
+                    rule,
+                    place: place.clone(),
+                    seen,
+                }]
+            };
+            match result.recv_timeout(patience.saturating_sub(started.elapsed())) {
+                Ok(Ok(found)) => found
+                    .into_iter()
+                    .map(|(rule, seen)| Violation {
+                        rule,
+                        place: place_of_check.clone(),
+                        seen,
+                    })
+                    .collect(),
+                Ok(Err(error)) => broken(Rule::Passes, format!("there is no runtime: {error}")),
+                Err(RecvTimeoutError::Timeout) => broken(
+                    on_hang,
+                    format!("it did not come to an end in {patience:?}"),
+                ),
+                Err(RecvTimeoutError::Disconnected) => {
+                    let panic = thread.join().err();
+                    let text = panic
+                        .as_ref()
+                        .map_or("nothing", |panic| crate::recovery::text(&**panic));
+                    broken(check.on_panic, format!("a hook panicked: {text}"))
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for InterceptorSuite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InterceptorSuite")
+            .field("skipped", &self.skipped)
+            .field("patience", &self.patience)
+            .finish_non_exhaustive()
+    }
+}

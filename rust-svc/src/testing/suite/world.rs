@@ -1,0 +1,477 @@
+//! A service with an rpc of each kind, and a client of it, with nothing between them: all that
+//! generated code would be.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use tonic::body::Body;
+use tonic::codegen::Service;
+use tonic::codegen::tokio_stream::{self, Stream, StreamExt as _};
+use tonic::metadata::{MetadataMap, MetadataValue};
+use tonic::{Code, Request, Response, Status, Streaming};
+use tonic_prost::ProstCodec;
+
+use crate::client::ClientCore;
+use crate::hooks::{ClientNext, RequestStream};
+use crate::interceptor::{Call, Client, End, Interceptor, InterceptorList, Server, Side, Start};
+use crate::server::{
+    HttpAnswer, HttpResponse, Rpc, ServerCore, serve_bidi_streaming, serve_client_streaming,
+    serve_server_streaming, serve_unary, unimplemented,
+};
+use crate::{Method, MethodKind};
+
+const SERVICE: &str = "rust_svc.testing.Suite";
+
+/// An rpc of each kind.
+pub(super) const METHODS: [&Method; 4] = [
+    &UNARY,
+    &CLIENT_STREAMING,
+    &SERVER_STREAMING,
+    &BIDI_STREAMING,
+];
+
+static UNARY: Method = Method::new(
+    SERVICE,
+    "Unary",
+    "/rust_svc.testing.Suite/Unary",
+    MethodKind::Unary,
+);
+static CLIENT_STREAMING: Method = Method::new(
+    SERVICE,
+    "ClientStreaming",
+    "/rust_svc.testing.Suite/ClientStreaming",
+    MethodKind::ClientStreaming,
+);
+static SERVER_STREAMING: Method = Method::new(
+    SERVICE,
+    "ServerStreaming",
+    "/rust_svc.testing.Suite/ServerStreaming",
+    MethodKind::ServerStreaming,
+);
+static BIDI_STREAMING: Method = Method::new(
+    SERVICE,
+    "BidiStreaming",
+    "/rust_svc.testing.Suite/BidiStreaming",
+    MethodKind::BidiStreaming,
+);
+
+/// What the handler does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// Says back what it hears.
+    Echo,
+    /// Fails before it answers anything.
+    Fail,
+    /// Fails after the first of its messages.
+    FailMidway,
+    /// Answers what it can, and then nothing any more.
+    Hang,
+    Panic,
+}
+
+/// What a handler that fails fails with.
+pub(super) fn failure() -> Status {
+    let metadata = marked("x-trailer");
+    let details = vec![8, 10, 0, 255].into();
+    Status::with_details_and_metadata(Code::Aborted, "failed: ä % \n", details, metadata)
+}
+
+pub(super) const PANIC: &str = "the handler panics";
+
+/// Metadata of both kinds, which whoever passes them on does not change.
+pub(super) fn marked(key: &'static str) -> MetadataMap {
+    let mut metadata = MetadataMap::new();
+    metadata.insert(key, MetadataValue::from_static("one"));
+    metadata.append(key, MetadataValue::from_static("two"));
+    metadata.insert_bin("x-mark-bin", MetadataValue::from_bytes(&[0, 1, 254, 255]));
+    metadata
+}
+
+/// What a handler saw of a call.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Heard {
+    pub(super) metadata: MetadataMap,
+    pub(super) messages: Vec<String>,
+}
+
+/// The service. Clones share what they do and what they heard.
+#[derive(Clone, Debug)]
+pub(super) struct Handler(Arc<Mutex<(Act, Vec<Heard>)>>);
+
+type Messages = Pin<Box<dyn Stream<Item = Result<String, Status>> + Send>>;
+
+impl Handler {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new((Act::Echo, Vec::new()))))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Act, Vec<Heard>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What it does from here on.
+    pub(super) fn set(&self, act: Act) {
+        self.lock().0 = act;
+    }
+
+    /// What it heard since it was last asked.
+    pub(super) fn take(&self) -> Vec<Heard> {
+        std::mem::take(&mut self.lock().1)
+    }
+
+    /// Begins a call: what it is to do there, and the number of the call.
+    fn begin<M>(&self, request: &Request<M>) -> (Act, usize) {
+        let mut this = self.lock();
+        this.1.push(Heard {
+            metadata: request.metadata().clone(),
+            messages: Vec::new(),
+        });
+        (this.0, this.1.len() - 1)
+    }
+
+    fn hear(&self, call: usize, message: &str) {
+        if let Some(heard) = self.lock().1.get_mut(call) {
+            heard.messages.push(message.to_owned());
+        }
+    }
+
+    async fn unary(&self, request: Request<String>) -> Result<Response<String>, Status> {
+        let (act, call) = self.begin(&request);
+        let text = request.into_inner();
+        self.hear(call, &text);
+        act.perform().await?;
+        Ok(response(text))
+    }
+
+    async fn client_streaming(
+        &self,
+        request: Request<Streaming<String>>,
+    ) -> Result<Response<String>, Status> {
+        let (act, call) = self.begin(&request);
+        let mut messages = request.into_inner();
+        let mut texts = Vec::new();
+        while let Some(text) = messages.message().await? {
+            self.hear(call, &text);
+            texts.push(text);
+        }
+        act.perform().await?;
+        Ok(response(texts.concat()))
+    }
+
+    async fn server_streaming(
+        &self,
+        request: Request<String>,
+    ) -> Result<Response<Messages>, Status> {
+        let (act, call) = self.begin(&request);
+        let text = request.into_inner();
+        self.hear(call, &text);
+        // Each of its parts is a message.
+        let texts: Vec<_> = text.split_terminator(',').map(str::to_owned).collect();
+        answers(act, tokio_stream::iter(texts.into_iter().map(Ok)))
+    }
+
+    async fn bidi_streaming(
+        &self,
+        request: Request<Streaming<String>>,
+    ) -> Result<Response<Messages>, Status> {
+        let (act, call) = self.begin(&request);
+        let this = self.clone();
+        let texts = request
+            .into_inner()
+            .map(move |text| text.inspect(|text| this.hear(call, text)));
+        answers(act, texts)
+    }
+}
+
+impl Act {
+    async fn perform(self) -> Result<(), Status> {
+        match self {
+            Self::Echo => {
+                // So that calls that go on at once do so in turns.
+                tokio::task::yield_now().await;
+                Ok(())
+            }
+            Self::Fail | Self::FailMidway => Err(failure()),
+            Self::Hang => std::future::pending().await,
+            Self::Panic => std::panic::panic_any(PANIC),
+        }
+    }
+}
+
+fn response<T>(answer: T) -> Response<T> {
+    let mut response = Response::new(answer);
+    *response.metadata_mut() = marked("x-header");
+    response
+}
+
+/// Says back what there is; one message of it, if that is not all that it does.
+fn answers(
+    act: Act,
+    texts: impl Stream<Item = Result<String, Status>> + Send + 'static,
+) -> Result<Response<Messages>, Status> {
+    // Asked for its next, it performs; as a message that never comes.
+    let performance = tokio_stream::once(())
+        .then(move |()| act.perform())
+        .filter_map(|performed| performed.err().map(Err));
+    match act {
+        Act::Fail => Err(failure()),
+        Act::Echo => Ok(response(Box::pin(texts))),
+        Act::Panic => Ok(response(Box::pin(performance))),
+        Act::FailMidway | Act::Hang => Ok(response(Box::pin(texts.take(1).chain(performance)))),
+    }
+}
+
+/// Something that others put into the extensions of a call.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mark(pub(super) Arc<()>);
+
+/// Outside of the interceptor under test, or inside of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Probe {
+    /// Puts this into the extensions.
+    pub(super) mark: Option<Mark>,
+    /// Told whether a mark is there.
+    pub(super) looks: Option<Arc<AtomicBool>>,
+    pub(super) refuses: Option<At>,
+    /// Waits there until so many calls have come so far.
+    pub(super) meeting: Option<Arc<tokio::sync::Barrier>>,
+    pub(super) adds_trailers: bool,
+}
+
+/// Where a probe refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum At {
+    Start,
+    Request,
+    Response,
+}
+
+pub(super) fn refusal() -> Status {
+    Status::with_details_and_metadata(
+        Code::PermissionDenied,
+        "refused",
+        vec![1].into(),
+        marked("x-trailer"),
+    )
+}
+
+impl Probe {
+    fn pass(&self, at: At) -> Result<(), Status> {
+        match self.refuses == Some(at) {
+            true => Err(refusal()),
+            false => Ok(()),
+        }
+    }
+}
+
+impl<S: Side> Interceptor<S> for Probe {
+    type State = ();
+
+    async fn start(&self, call: &mut Start<'_, S>) -> Result<(), Status> {
+        if let Some(mark) = &self.mark {
+            call.extensions_mut().insert(mark.clone());
+        }
+        if let Some(found) = &self.looks {
+            let is_there = call.extensions().get::<Mark>().is_some();
+            found.store(is_there, Ordering::Relaxed);
+        }
+        // Elsewhere for a moment, as real ones are.
+        tokio::task::yield_now().await;
+        if let Some(meeting) = &self.meeting {
+            meeting.wait().await;
+        }
+        self.pass(At::Start)
+    }
+
+    fn request_message<M: crate::Message + ?Sized>(
+        &self,
+        _: &mut Call<'_, ()>,
+        _: &mut M,
+    ) -> Result<(), Status> {
+        self.pass(At::Request)
+    }
+
+    fn response_message<M: crate::Message + ?Sized>(
+        &self,
+        _: &mut Call<'_, ()>,
+        _: &mut M,
+    ) -> Result<(), Status> {
+        self.pass(At::Response)
+    }
+
+    fn end(&self, _: &mut Call<'_, ()>, end: &mut End<'_>) {
+        if self.adds_trailers && end.status().code() == Code::Ok {
+            let mut headers = std::mem::take(end.trailers_mut()).into_headers();
+            headers.extend(marked("x-trailer").into_headers());
+            *end.trailers_mut() = MetadataMap::from_headers(headers);
+        }
+    }
+}
+
+/// The server, which carries requests itself.
+#[derive(Clone, Debug)]
+pub(super) struct Transport(ServerCore<Handler, InterceptorList<Server>, ()>);
+
+impl Transport {
+    pub(super) fn new(handler: Handler, interceptors: InterceptorList<Server>) -> Self {
+        Self(ServerCore::new(Arc::new(handler)).intercept(interceptors))
+    }
+}
+
+impl Service<http::Request<Body>> for Transport {
+    type Response = HttpResponse;
+    type Error = Infallible;
+    type Future = HttpAnswer;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> HttpAnswer {
+        let codec = ProstCodec::<String, String>::default;
+        let path = request.uri().path();
+        let method = METHODS.into_iter().find(|method| method.path() == path);
+        match method.map(Method::kind) {
+            Some(MethodKind::Unary) => {
+                let rpc = Rpc {
+                    method: &UNARY,
+                    handler: |handler: &Arc<Handler>, request| Box::pin(handler.unary(request)),
+                    hook: |(), request, next| next.run(request),
+                };
+                serve_unary(&self.0, request, codec(), rpc)
+            }
+            Some(MethodKind::ClientStreaming) => {
+                let rpc = Rpc {
+                    method: &CLIENT_STREAMING,
+                    handler: |handler: &Arc<Handler>, request| {
+                        Box::pin(handler.client_streaming(request))
+                    },
+                    hook: |(), request, next| next.run(request),
+                };
+                serve_client_streaming(&self.0, request, codec(), rpc)
+            }
+            Some(MethodKind::ServerStreaming) => {
+                let rpc = Rpc {
+                    method: &SERVER_STREAMING,
+                    handler: |handler: &Arc<Handler>, request| {
+                        Box::pin(handler.server_streaming(request))
+                    },
+                    hook: |(), request, next| next.run(request),
+                };
+                serve_server_streaming(&self.0, request, codec(), rpc)
+            }
+            Some(MethodKind::BidiStreaming) => {
+                let rpc = Rpc {
+                    method: &BIDI_STREAMING,
+                    handler: |handler: &Arc<Handler>, request| {
+                        Box::pin(handler.bidi_streaming(request))
+                    },
+                    hook: |(), request, next| next.run(request),
+                };
+                serve_bidi_streaming(&self.0, request, codec(), rpc)
+            }
+            None => unimplemented(),
+        }
+    }
+}
+
+/// What a caller got.
+#[derive(Debug, Default)]
+pub(super) struct Got {
+    /// Headers and, where there is one message, trailers.
+    pub(super) headers: MetadataMap,
+    pub(super) messages: Vec<String>,
+    /// The trailers, or how the call failed.
+    pub(super) end: Option<Result<MetadataMap, Status>>,
+}
+
+/// The client.
+pub(super) type Caller = ClientCore<Transport, InterceptorList<Client>, ()>;
+
+/// Makes a call, and reads all of what is answered.
+pub(super) async fn call(
+    client: &mut Caller,
+    method: &'static Method,
+    metadata: MetadataMap,
+    messages: Vec<String>,
+) -> Got {
+    let codec = ProstCodec::<String, String>::default;
+    match method.kind() {
+        MethodKind::Unary => {
+            let request = with(metadata, messages.concat());
+            let call = client.run_unary(method, codec(), request, |(), request, call| {
+                call.run(request)
+            });
+            one(call.await)
+        }
+        MethodKind::ClientStreaming => {
+            let request = with(metadata, RequestStream::from(messages));
+            let call =
+                client.run_client_streaming(method, codec(), request, |(), request, call| {
+                    call.run(request)
+                });
+            one(call.await)
+        }
+        MethodKind::ServerStreaming => {
+            // Each with its end, so that an empty one is one as well.
+            let text = messages.iter().map(|text| format!("{text},")).collect();
+            let request = with(metadata, text);
+            let call =
+                client.run_server_streaming(method, codec(), request, |(), request, call| {
+                    call.run(request)
+                });
+            many(call.await).await
+        }
+        MethodKind::BidiStreaming => {
+            let request = with(metadata, RequestStream::from(messages));
+            let call = client.run_bidi_streaming(method, codec(), request, |(), request, call| {
+                call.run(request)
+            });
+            many(call.await).await
+        }
+    }
+}
+
+fn with<M>(metadata: MetadataMap, message: M) -> Request<M> {
+    Request::from_parts(metadata, tonic::Extensions::new(), message)
+}
+
+fn one(response: Result<Response<String>, Status>) -> Got {
+    match response {
+        Ok(response) => Got {
+            end: Some(Ok(response.metadata().clone())),
+            headers: response.metadata().clone(),
+            messages: vec![response.into_inner()],
+        },
+        Err(status) => Got {
+            end: Some(Err(status)),
+            ..Got::default()
+        },
+    }
+}
+
+async fn many(response: Result<Response<Streaming<String>>, Status>) -> Got {
+    let mut got = Got::default();
+    let mut stream = match response {
+        Ok(response) => {
+            got.headers = response.metadata().clone();
+            response.into_inner()
+        }
+        Err(status) => {
+            got.end = Some(Err(status));
+            return got;
+        }
+    };
+    let end = loop {
+        match stream.message().await {
+            Ok(Some(message)) => got.messages.push(message),
+            Ok(None) => break stream.trailers().await.map(Option::unwrap_or_default),
+            Err(status) => break Err(status),
+        }
+    };
+    got.end = Some(end);
+    got
+}
