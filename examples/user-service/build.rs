@@ -1,5 +1,9 @@
 //! Generates the code of the service: no protoc, nothing else to install.
 
 fn main() -> Result<(), rust_svc_build::Error> {
-    rust_svc_build::configure().compile(&["proto/user/v1/user_service.proto"], &["proto"])
+    // Mocks are for tests: whoever wants them turns the feature on.
+    let testing = std::env::var_os("CARGO_FEATURE_TESTING").is_some();
+    rust_svc_build::configure()
+        .testing(testing)
+        .compile(&["proto/user/v1/user_service.proto"], &["proto"])
 }

@@ -1,10 +1,14 @@
 //! The user service of the gRPC guide, in memory.
 //!
-//! [`proto`] is what was generated, [`Users`] is what was written by hand, [`Logging`], [`Tokens`] and
-//! [`Bearer`] are interceptors, and [`server`] puts them together with reflection.
+//! [`proto`] is what was generated, [`Users`] is what was written by hand, [`authentication`] says who
+//! may call, and [`server`] puts them together with reflection.
 
+use std::error::Error;
+
+use rust_svc::auth::{Authentication, Jwt, KeyError};
+use rust_svc::{Logging, PanicRecovery};
 use tonic::transport::server::{Router, Server};
-use tonic_reflection::server::{Builder, Error};
+use tonic_reflection::server::Builder;
 
 use crate::proto::user::v1::user_service_server::UserServiceServer;
 
@@ -14,29 +18,50 @@ pub mod proto {
 }
 
 mod auth;
-mod logging;
 mod users;
 
-pub use auth::{Bearer, Caller, Tokens};
-pub use logging::Logging;
+pub use auth::{Caller, authentication, token};
 pub use users::Users;
 
-/// A server with an empty [`Users`] for those who have one of the tokens, and with reflection for all,
-/// so that tools such as grpcurl can call it without the proto file.
+/// The secret of those who only want to try this.
+pub const ONLY_TO_TRY: &str = "only to try, and for nothing that is of use";
+
+/// What runs around each call: the first is outermost, so that refused calls are logged as well.
+pub type Interceptors = (Logging, PanicRecovery, Authentication<Jwt<Caller>>);
+
+/// The service, with an empty [`Users`], for those who have a token that was signed with the secret.
 ///
 /// # Errors
 ///
-/// Reflection refuses a broken descriptor set, which generated code does not have.
-pub fn server(logging: Logging, tokens: Tokens) -> Result<Router, Error> {
+/// A secret of less than 32 bytes.
+pub fn service(secret: &[u8]) -> Result<UserServiceServer<Users, Interceptors>, KeyError> {
+    let interceptors = (Logging::new(), PanicRecovery, authentication(secret)?);
+    Ok(UserServiceServer::with_context(Users::default()).intercept(interceptors))
+}
+
+/// A server with the [`service`], and with reflection for all, so that tools such as grpcurl can call
+/// it without the proto file.
+///
+/// # Errors
+///
+/// A secret of less than 32 bytes. Reflection refuses a broken descriptor set, which generated code
+/// does not have.
+pub fn server(secret: &[u8]) -> Result<Router, Box<dyn Error + Send + Sync>> {
     let reflection = Builder::configure()
         .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
         .build_v1()?;
-    // The first is outermost: refused calls are logged as well.
-    let users = UserServiceServer::with_context(Users::default()).intercept((logging, tokens));
-    Ok(Server::builder().add_service(reflection).add_service(users))
+    Ok(Server::builder()
+        .add_service(reflection)
+        .add_service(service(secret)?))
 }
 
-/// The code of a page of documentation, which is compiled with that of this crate.
+/// The code of pages of documentation, which is compiled with that of this crate.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/interceptors.md")]
-struct Interceptors;
+mod pages {
+    #[doc = include_str!("../../../docs/authentication.md")]
+    struct Authentication;
+    #[doc = include_str!("../../../docs/interceptors.md")]
+    struct Interceptors;
+    #[doc = include_str!("../../../docs/testing.md")]
+    struct Testing;
+}

@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use rust_svc::{Idempotency, MethodKind};
-use tokio::net::TcpListener;
+use rust_svc::auth::Bearer;
+use rust_svc::testing::TestServer;
+use rust_svc::{Idempotency, Logging, MethodKind};
 use tokio::sync::mpsc;
 use tokio_stream::iter;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::Channel;
-use tonic::transport::server::TcpIncoming;
 use tonic::{Code, Status};
 use tonic_reflection::pb::v1::ServerReflectionRequest;
 use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
@@ -21,32 +21,24 @@ use user_service::proto::user::v1::user_service_methods::{
 use user_service::proto::user::v1::{
     CreateUserRequest, GetUserRequest, ListUsersRequest, UserEventRequest,
 };
-use user_service::{Bearer, Logging, Tokens};
 
 type Client = UserServiceClient<Channel, Bearer>;
 
+const SECRET: &[u8] = b"the secret of these tests, 32 bytes";
+
 /// A client that shows a token which its server knows.
 async fn client() -> Client {
-    let bearer = Bearer::new("token of ada").unwrap();
-    UserServiceClient::new(connect().await).intercept(bearer)
-}
-
-async fn connect() -> Channel {
-    connect_logged(|_| ()).await
+    let token = user_service::token(SECRET, "ada").unwrap();
+    UserServiceClient::new(connect().await).intercept(Bearer::new(&token).unwrap())
 }
 
 /// Connects to a server of its own, which ends with the test's runtime.
-async fn connect_logged(write: impl Fn(String) + Send + Sync + 'static) -> Channel {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let tokens = Tokens::new([("token of ada".to_owned(), "ada".to_owned())]);
-    let server = user_service::server(Logging::new("server", write), tokens).unwrap();
-    tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
-    Channel::from_shared(format!("http://{address}"))
-        .unwrap()
-        .connect()
-        .await
-        .unwrap()
+async fn connect() -> Channel {
+    let router = user_service::server(SECRET).unwrap();
+    let server = TestServer::start_with(|incoming, stop| {
+        router.serve_with_incoming_shutdown(incoming, stop)
+    });
+    server.await.unwrap().channel()
 }
 
 fn user(name: &str, email: &str) -> CreateUserRequest {
@@ -236,47 +228,95 @@ async fn without_a_token_nobody_is_let_in() {
     let stream = nobody.user_events(iter([])).await;
     assert_eq!(refusal(stream), refused);
 
-    let stranger = Bearer::new("token of eve").unwrap();
+    let forged = user_service::token(b"a secret that somebody made up, 32 bytes", "ada").unwrap();
+    let stranger = Bearer::new(&forged).unwrap();
     let mut stranger = UserServiceClient::new(channel).intercept(stranger);
     let status = stranger.get_user(id("user-1")).await.unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated);
-    assert_eq!(status.message(), "a valid token is required");
+    assert_eq!(status.message(), "the call is not authenticated");
+}
+
+/// What is logged while the guard is there.
+fn log() -> (Arc<Mutex<Vec<u8>>>, tracing::subscriber::DefaultGuard) {
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Lines {
+        fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(line);
+            Ok(line.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let writer = Arc::clone(&lines);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter("rust_svc=debug")
+        .with_ansi(false)
+        .with_writer(move || Lines(Arc::clone(&writer)))
+        .finish();
+    (lines, tracing::subscriber::set_default(subscriber))
 }
 
 #[tokio::test]
 async fn both_sides_log() {
-    let lines = Arc::new(Mutex::new(Vec::new()));
-    let write = || {
-        let lines = Arc::clone(&lines);
-        // What differs from run to run is how long it takes.
-        move |line: String| {
-            let line = line.split(" after ").next().unwrap().to_owned();
-            lines.lock().unwrap().push(line);
-        }
-    };
-    let channel = connect_logged(write()).await;
-    let interceptors = (
-        Logging::new("client", write()),
-        Bearer::new("token of ada").unwrap(),
-    );
+    let (lines, _guard) = log();
+    let channel = connect().await;
+    let bearer = Bearer::new(&user_service::token(SECRET, "ada").unwrap()).unwrap();
+    let interceptors = (Logging::new(), bearer);
     let mut client = UserServiceClient::new(channel.clone()).intercept(interceptors);
     client.get_user(id("nobody")).await.unwrap_err();
     let mut stranger = UserServiceClient::new(channel);
     stranger.get_user(id("nobody")).await.unwrap_err();
 
-    let get = |side, what| format!("{side} /user.v1.UserService/GetUser {what}");
-    let asks = r#"asks GetUserRequest { id: "nobody" }"#;
-    let expected = [
-        get("client", "starts"),
-        get("client", asks),
-        get("server", "starts"),
-        get("server", asks),
-        get("server", "ends NotFound"),
-        get("client", "ends NotFound"),
-        get("server", "starts"),
-        get("server", "ends Unauthenticated"),
-    ];
-    assert_eq!(*lines.lock().unwrap(), expected);
+    let log = String::from_utf8(lines.lock().unwrap().clone()).unwrap();
+    // On whichever side, what is said, and the status if it is an end.
+    let said: Vec<_> = log
+        .lines()
+        .map(|line| {
+            assert!(line.contains("user.v1.UserService/GetUser"), "{line}");
+            let side = ["server", "client"]
+                .into_iter()
+                .find(|side| line.contains(&format!("otel.kind=\"{side}\"")));
+            let events = [
+                "the call starts",
+                "request message",
+                "the call ends",
+                "not authenticated",
+            ];
+            let event = events.into_iter().find(|event| line.contains(event));
+            let codes = ["NOT_FOUND", "UNAUTHENTICATED"];
+            let code = codes
+                .into_iter()
+                .find(|code| line.contains(&format!("rpc.response.status_code=\"{code}\" otel")));
+            (
+                side.unwrap_or_default(),
+                event.unwrap_or(line),
+                code.unwrap_or_default(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("client", "the call starts", ""),
+            ("client", "request message", ""),
+            ("server", "the call starts", ""),
+            ("server", "request message", ""),
+            ("server", "the call ends", "NOT_FOUND"),
+            ("client", "the call ends", "NOT_FOUND"),
+            ("server", "the call starts", ""),
+            ("", "not authenticated", ""),
+            ("server", "the call ends", "UNAUTHENTICATED"),
+        ],
+        "{log}"
+    );
+    assert!(
+        !log.contains("nobody\" }"),
+        "contents are nobody's business: {log}"
+    );
 }
 
 #[test]
@@ -289,7 +329,7 @@ fn methods_are_described() {
     assert!(!GET_USER.is_deprecated());
     // `idempotency_level` is field 34 of MethodOptions, a varint, and NO_SIDE_EFFECTS is 1.
     assert_eq!(GET_USER.options(), [0x90, 0x02, 0x01]);
-    assert_eq!(CREATE_USER.options(), []);
+    assert!(CREATE_USER.options().is_empty());
 
     assert_eq!(GET_USER.kind(), MethodKind::Unary);
     assert_eq!(CREATE_USER_BATCH.kind(), MethodKind::ClientStreaming);

@@ -1,22 +1,30 @@
-//! Calls each rpc of a server once: `client [ADDRESS]`, with the token in `USER_SERVICE_TOKEN`.
+//! Calls each rpc of a server once: `client [ADDRESS]`, with a token that it signs with the secret in
+//! `USER_SERVICE_SECRET`. What is logged is up to `RUST_LOG`.
 
 use std::env;
 use std::error::Error;
 
+use rust_svc::Logging;
+use rust_svc::auth::Bearer;
 use tokio_stream::iter;
+use tracing_subscriber::EnvFilter;
+use user_service::ONLY_TO_TRY;
 use user_service::proto::user::v1::user_service_client::UserServiceClient;
 use user_service::proto::user::v1::{
     CreateUserRequest, GetUserRequest, ListUsersRequest, UserEventRequest,
 };
-use user_service::{Bearer, Logging};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).init();
+
     let address = env::args()
         .nth(1)
         .unwrap_or_else(|| "127.0.0.1:50051".to_owned());
-    let token = env::var("USER_SERVICE_TOKEN").unwrap_or_else(|_| "only-to-try".to_owned());
-    let interceptors = (Logging::to_stderr("client"), Bearer::new(&token)?);
+    let secret = env::var("USER_SERVICE_SECRET").unwrap_or_else(|_| ONLY_TO_TRY.to_owned());
+    let token = user_service::token(secret.as_bytes(), "guest")?;
+    let interceptors = (Logging::new(), Bearer::new(&token)?);
     let mut client = UserServiceClient::connect(format!("http://{address}"))
         .await?
         .intercept(interceptors);

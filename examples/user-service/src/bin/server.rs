@@ -1,23 +1,26 @@
-//! Serves users until ctrl-c: `server [ADDRESS]`. Whoever knows the token in `USER_SERVICE_TOKEN`
-//! may call.
+//! Serves users until ctrl-c: `server [ADDRESS]`. Whoever has a token that was signed with the secret
+//! in `USER_SERVICE_SECRET` may call. What is logged is up to `RUST_LOG`, as in `RUST_LOG=debug`.
 
 use std::env;
 use std::error::Error;
 
 use tokio::net::TcpListener;
 use tonic::transport::server::TcpIncoming;
-use user_service::{Logging, Tokens};
+use tracing_subscriber::EnvFilter;
+use user_service::ONLY_TO_TRY;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).init();
+
     let address = env::args().nth(1);
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:50051")).await?;
     println!("listening on {}, until ctrl-c", listener.local_addr()?);
 
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    let token = env::var("USER_SERVICE_TOKEN").unwrap_or_else(|_| "only-to-try".to_owned());
-    let tokens = Tokens::new([(token, "guest".to_owned())]);
-    user_service::server(Logging::to_stderr("server"), tokens)?
+    let secret = env::var("USER_SERVICE_SECRET").unwrap_or_else(|_| ONLY_TO_TRY.to_owned());
+    user_service::server(secret.as_bytes())?
         .serve_with_incoming_shutdown(incoming, ctrl_c())
         .await?;
     println!("all calls are done, goodbye");

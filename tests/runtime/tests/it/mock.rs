@@ -283,7 +283,8 @@ async fn calls_in_any_order_at_once() {
         .map(|number: u32| {
             let api = Arc::clone(&api);
             tokio::spawn(async move {
-                let kind = [Kind::Unary, Kind::ServerStreaming][usize::from(number.is_multiple_of(5))];
+                let kind =
+                    [Kind::Unary, Kind::ServerStreaming][usize::from(number.is_multiple_of(5))];
                 call_api(&*api, kind, &[&number.to_string()]).await.replies
             })
         })
