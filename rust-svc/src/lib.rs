@@ -5,7 +5,9 @@
 //!   interceptors by `intercept`. [`selector`] limits one to some methods, [`InterceptorList`] is for
 //!   what is decided at run time, and [`NeedsContext`] has the compiler check that
 //!   handlers get what they need.
+//! - [`Logging`], [`PanicRecovery`] and those of [`auth`] are interceptors that are ready-made.
 //! - [`Next`] and [`ClientNext`] are what typed hooks of a service, which are generated, run around.
+//! - [`ClientCall`] is what the methods of a client trait, which is generated, return.
 //! - [`Method`] and [`Service`] describe what the proto files declare. Generated code holds one
 //!   constant per rpc and one per service, in the module `<service>_methods` of each package.
 //! - [`include_protos!`] brings the generated module tree into a crate.
@@ -33,10 +35,10 @@
 //!
 //! # Features
 //!
-//! - `api-key`: `auth::ApiKeys`.
-//! - `jwt`: `auth::Jwt`.
+//! - `api-key`: `auth::ApiKeys`, who is calling by API key.
+//! - `jwt`: `auth::Jwt`, who is calling by JSON Web Token.
 //! - `server`: `Start::remote_addr`, the address of a client.
-//! - `testing`: the module `testing`.
+//! - `testing`: the module `testing`, with what mocks and servers that are called in process need.
 //! - `tls`: `Start::peer_certs`, the certificates of a client.
 
 mod api;
