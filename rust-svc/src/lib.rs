@@ -36,6 +36,7 @@
 //! # Features
 //!
 //! - `api-key`: `auth::ApiKeys`, who is calling by API key.
+//! - `errors`: the module `errors`, with the details of a status.
 //! - `jwt`: `auth::Jwt`, who is calling by JSON Web Token.
 //! - `server`: `Start::remote_addr`, the address of a client.
 //! - `testing`: the module `testing`, with what mocks and servers that are called in process need.
@@ -47,6 +48,8 @@ mod client;
 mod code;
 mod codec;
 mod context;
+#[cfg(feature = "errors")]
+pub mod errors;
 mod hooks;
 mod include;
 mod interceptor;

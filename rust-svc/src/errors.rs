@@ -1,0 +1,19 @@
+//! What a status says beyond its code and its message, in a way that every language can read.
+//!
+//! - [`StatusExt`] reads and adds the details of a status, of any type, in `grpc-status-details-bin`.
+//! - [`Violations`] collects what is wrong with the fields of a request.
+//! - [`Failure`] tells what a server said from what a connection did.
+//! - [`internal`] hides what went wrong inside, and logs it.
+
+mod details;
+mod failure;
+mod internal;
+mod limit;
+mod violations;
+
+pub use details::{Detail, StatusExt};
+pub use failure::Failure;
+pub use internal::{ResultExt, internal};
+/// The messages of `google.rpc`, as prost generates them.
+pub use tonic_types::pb;
+pub use violations::{Violation, Violations};
