@@ -37,10 +37,12 @@ pub mod example_api {
         mock: v1::Mock,
     }
 
+    // An rpc may be called like a method of std's traits, such as `clone`.
+    #[allow(clippy::should_implement_trait)]
     impl ExampleMock {
         /// A mock for which nothing is set. Clones of it are the same mock.
         pub fn new() -> Self {
-            Self::default()
+            std::default::Default::default()
         }
 
         /// MOCKED

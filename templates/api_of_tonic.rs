@@ -1,10 +1,11 @@
-// What goes into the module of a client trait where the client is tonic-build's.
+// What goes into the module of a client trait where the client is tonic-build's. Methods are named by
+// path: an rpc may be called like one of a trait, such as `clone`.
 
 impl<T: v1::SharedTransport> ExampleApi for super::example_client::ExampleClient<T> {
     fn call_unary(&self, request: super::Input) -> v1::ClientCall<super::Input, super::Output> {
         let mut client = self.clone();
         v1::ClientCall::new(request, move |request| async move {
-            client.unary(request).await
+            super::example_client::ExampleClient::unary(&mut client, request).await
         })
     }
 
@@ -14,7 +15,7 @@ impl<T: v1::SharedTransport> ExampleApi for super::example_client::ExampleClient
     ) -> v1::ClientCall<v1::RequestStream<super::Input>, super::Output> {
         let mut client = self.clone();
         v1::ClientCall::new(request, move |request| async move {
-            client.client_streaming(request).await
+            super::example_client::ExampleClient::client_streaming(&mut client, request).await
         })
     }
 
@@ -24,7 +25,7 @@ impl<T: v1::SharedTransport> ExampleApi for super::example_client::ExampleClient
     ) -> v1::ClientCall<super::Input, tonic::Streaming<super::Output>> {
         let mut client = self.clone();
         v1::ClientCall::new(request, move |request| async move {
-            client.server_streaming(request).await
+            super::example_client::ExampleClient::server_streaming(&mut client, request).await
         })
     }
 
@@ -34,7 +35,7 @@ impl<T: v1::SharedTransport> ExampleApi for super::example_client::ExampleClient
     ) -> v1::ClientCall<v1::RequestStream<super::Input>, tonic::Streaming<super::Output>> {
         let mut client = self.clone();
         v1::ClientCall::new(request, move |request| async move {
-            client.bidi_streaming(request).await
+            super::example_client::ExampleClient::bidi_streaming(&mut client, request).await
         })
     }
 }

@@ -15,7 +15,7 @@ const fn variant(name: &'static str, fixture: &'static str, parameter: &'static 
     }
 }
 
-pub(crate) const VARIANTS: [Variant; 26] = [
+pub(crate) const VARIANTS: [Variant; 30] = [
     variant("no_runtime", "four_kinds", "runtime=false"),
     variant("tonic_stubs", "four_kinds", "stubs=tonic"),
     variant(
@@ -38,6 +38,18 @@ pub(crate) const VARIANTS: [Variant; 26] = [
         "testing_of_tonic_stubs",
         "four_kinds",
         "testing,stubs=tonic",
+    ),
+    variant("testing_of_clashes", "name_clash_rpcs", "testing"),
+    variant(
+        "testing_of_clashes_and_tonic_stubs",
+        "name_clash_rpcs",
+        "testing,stubs=tonic",
+    ),
+    variant("testing_of_keywords", "keywords", "testing"),
+    variant(
+        "testing_of_defaults",
+        "four_kinds",
+        "testing,default_stubs,arc_self,client=false",
     ),
     variant("no_client_trait", "user_service", "client_trait=false"),
     variant(
