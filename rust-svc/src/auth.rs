@@ -39,6 +39,7 @@ use std::fmt;
 use tonic::Status;
 #[cfg(any(feature = "api-key", feature = "jwt"))]
 use tonic::metadata::MetadataMap;
+use tracing::Span;
 
 use crate::context::Provides;
 use crate::interceptor::{Interceptor, Server, Start};
@@ -133,7 +134,10 @@ impl<A: Authenticator> Interceptor<Server> for Authentication<A> {
                 Ok(())
             }
             Err(refusal) => {
+                // That of a `Logging` further out, if there is one.
+                let span = call.extensions().get().cloned();
                 tracing::info!(
+                    parent: span.unwrap_or_else(Span::current),
                     rpc.system.name = "grpc",
                     rpc.method = call.method().path().trim_start_matches('/'),
                     reason = refusal.reason(),

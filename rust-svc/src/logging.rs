@@ -4,6 +4,7 @@ use tonic::{Code, Extensions, Status};
 use tracing::field::{self, Empty};
 use tracing::{Level, Span, debug, event, info, info_span, trace};
 
+use crate::Method;
 use crate::code;
 use crate::interceptor::{Call, End, Interceptor, Message, Outcome, Server, Side, Start};
 
@@ -26,7 +27,7 @@ use crate::interceptor::{Call, End, Interceptor, Message, Outcome, Server, Side,
 ///
 /// - the start, at INFO;
 /// - each message at DEBUG, with its number and its size in bytes, and the end of the requests at TRACE;
-/// - the end, with the status, the `duration` in seconds, and how many messages and bytes went each
+/// - the end, with the method, the status, the `duration` in seconds, and how many messages and bytes went each
 ///   way. It is at INFO, but at ERROR where a server says what is its own fault (`INTERNAL` and its
 ///   like), and at WARN where a client gets an error.
 ///
@@ -75,7 +76,7 @@ impl<S: Side> Interceptor<S> for Logging {
     type State = CallSpan;
 
     async fn start(&self, call: &mut Start<'_, S>) -> Result<CallSpan, Status> {
-        let method = call.method().path().trim_start_matches('/');
+        let method = name(call.method());
         let span = info_span!(
             "rpc",
             otel.name = method,
@@ -125,6 +126,7 @@ impl<S: Side> Interceptor<S> for Logging {
     }
 
     fn end(&self, call: &mut Call<'_, CallSpan>, end: &mut End<'_>) {
+        let method = name(call.method());
         let CallSpan { span, is_server } = &*call.state;
         let code = end.status().code();
         let level = match (code, is_server) {
@@ -142,6 +144,8 @@ impl<S: Side> Interceptor<S> for Logging {
                 event!(
                     parent: span,
                     Level::$level,
+                    // Once more, for those to whom a span at INFO is not enabled.
+                    rpc.method = method,
                     rpc.response.status_code = code::name(code),
                     otel.status_description = described(end.status()),
                     outcome = (end.outcome() != Outcome::Completed).then(|| field::debug(end.outcome())),
@@ -160,6 +164,11 @@ impl<S: Side> Interceptor<S> for Logging {
             _ => event_at!(INFO),
         }
     }
+}
+
+/// `user.v1.UserService/GetUser`.
+fn name(method: &Method) -> &'static str {
+    method.path().trim_start_matches('/')
 }
 
 /// On the span, what its end tells: an error is what is not logged as all being well.

@@ -308,7 +308,7 @@ async fn both_sides_log() {
             ("server", "the call ends", "NOT_FOUND"),
             ("client", "the call ends", "NOT_FOUND"),
             ("server", "the call starts", ""),
-            ("", "not authenticated", ""),
+            ("server", "not authenticated", ""),
             ("server", "the call ends", "UNAUTHENTICATED"),
         ],
         "{log}"
