@@ -155,7 +155,7 @@ options! {
     stubs as stubs: Stubs = Stubs::Svc;
     /// Generate a trait of what a client can be asked, `<Service>Api`, which can be a `dyn`, and implement it for clients. Needs `runtime`.
     client_trait as build_client_trait: bool = true;
-    /// Generate a mock of that trait, and implement it for our own servers, to be called in process. Needs the feature `testing` of `rust-svc`.
+    /// Generate a mock of that trait, which is a service as well, and implement the trait for our own servers, to be called in process. Needs the feature `testing` of `rust-svc`.
     testing as testing: bool = false;
     /// Generate what needs the runtime crate `rust-svc`: method descriptors and our own clients and servers. Without it `stubs` is `tonic`.
     runtime as runtime: bool = true;

@@ -165,6 +165,7 @@ impl Template<'_> {
         let head = self.service.fill(head);
         let name = |item: &ImplItem| match item {
             ImplItem::Fn(item) => Some(item.sig.ident.to_string()),
+            ImplItem::Type(item) => Some(item.ident.to_string()),
             _ => None,
         };
         let items = self.each(&item.items, name, |item| self.impl_item(item));

@@ -99,4 +99,55 @@ pub mod example_api {
             self.bidi_streaming().call(request)
         }
     }
+
+    // A server with a mock for its service, for those who want a client and no trait.
+    impl super::example_server::Example for ExampleMock {
+        fn unary<'s, 'f>(
+            &'s self,
+            request: tonic::Request<super::Input>,
+        ) -> v1::Answer<'f, super::Output>
+        where
+            's: 'f,
+            Self: 'f,
+        {
+            ExampleMock::unary(self).serve(request)
+        }
+
+        fn client_streaming<'s, 'f>(
+            &'s self,
+            request: tonic::Request<tonic::Streaming<super::Input>>,
+        ) -> v1::Answer<'f, super::Output>
+        where
+            's: 'f,
+            Self: 'f,
+        {
+            ExampleMock::client_streaming(self).serve(request)
+        }
+
+        type ServerStreamingStream = tonic::Streaming<super::Output>;
+
+        fn server_streaming<'s, 'f>(
+            &'s self,
+            request: tonic::Request<super::Input>,
+        ) -> v1::Answer<'f, Self::ServerStreamingStream>
+        where
+            's: 'f,
+            Self: 'f,
+        {
+            ExampleMock::server_streaming(self).serve(request)
+        }
+
+        type BidiStreamingStream = tonic::Streaming<super::Output>;
+
+        fn bidi_streaming<'s, 'f>(
+            &'s self,
+            request: tonic::Request<tonic::Streaming<super::Input>>,
+        ) -> v1::Answer<'f, Self::BidiStreamingStream>
+        where
+            's: 'f,
+            Self: 'f,
+        {
+            ExampleMock::bidi_streaming(self).serve(request)
+        }
+    }
 }

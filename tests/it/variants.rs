@@ -15,7 +15,7 @@ const fn variant(name: &'static str, fixture: &'static str, parameter: &'static 
     }
 }
 
-pub(crate) const VARIANTS: [Variant; 30] = [
+pub(crate) const VARIANTS: [Variant; 32] = [
     variant("no_runtime", "four_kinds", "runtime=false"),
     variant("tonic_stubs", "four_kinds", "stubs=tonic"),
     variant(
@@ -46,6 +46,12 @@ pub(crate) const VARIANTS: [Variant; 30] = [
         "testing,stubs=tonic",
     ),
     variant("testing_of_keywords", "keywords", "testing"),
+    variant("testing_of_arcs", "four_kinds", "testing,arc_self"),
+    variant(
+        "testing_of_arcs_and_tonic_stubs",
+        "four_kinds",
+        "testing,arc_self,stubs=tonic",
+    ),
     variant(
         "testing_of_defaults",
         "four_kinds",

@@ -147,6 +147,12 @@ impl<Q: Requests, A: Replies> MockMethod<Q, A> {
         })
     }
 
+    /// Asks it, as a server does.
+    #[doc(hidden)]
+    pub fn serve(self, request: Request<Q::Arriving>) -> Answer<'static, A::Output> {
+        self.answer(request.map(Q::arrive))
+    }
+
     fn answer(self, request: Request<Q::Input>) -> Answer<'static, A::Output> {
         let rule = lock(&self.shared.rules).find(self.method, Q::message(request.get_ref()));
         let request = Q::record(request, &self.shared.record);

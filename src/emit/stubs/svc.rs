@@ -2,7 +2,7 @@
 
 use syn::{ImplItem, Item, TraitItem, parse_quote};
 
-use super::templates::{is_of_trait, module, parse};
+use super::templates::{is_of_trait, module, parse, with_arc_self};
 use crate::options::Options;
 
 /// The templates of the client module and the server module, as the options want them.
@@ -44,18 +44,6 @@ fn server(options: &Options) -> syn::File {
         items.iter_mut().for_each(give_default);
     }
     file
-}
-
-/// Methods that take an `Arc` of the service borrow nothing.
-fn with_arc_self(template: &str) -> String {
-    template
-        .replace(
-            "(service, request)",
-            "(std::sync::Arc::clone(service), request)",
-        )
-        .replace("<'s, 'f>", "<'f>")
-        .replace("&'s self", "self: std::sync::Arc<Self>")
-        .replace("'s: 'f,", "")
 }
 
 fn is_service(item: &&mut Item) -> bool {

@@ -25,6 +25,19 @@ pub(super) fn fill(templates: &[syn::File], service: &Service, options: &Options
         .collect()
 }
 
+/// Methods that take an `Arc` of the service borrow nothing.
+pub(super) fn with_arc_self(template: &str) -> String {
+    template
+        .replace(
+            "(service, request)",
+            "(std::sync::Arc::clone(service), request)",
+        )
+        .replace("(self).serve", "(&self).serve")
+        .replace("<'s, 'f>", "<'f>")
+        .replace("&'s self", "self: std::sync::Arc<Self>")
+        .replace("'s: 'f,", "")
+}
+
 pub(super) fn parse(text: &str) -> syn::File {
     syn::parse_file(text).expect("a test compiles the templates")
 }

@@ -35,6 +35,10 @@ mod templates_of_tonic {
         pub use crate::tonic_build::kinds_client::KindsClient as ExampleClient;
     }
 
+    mod example_server {
+        pub use crate::tonic_build::kinds_server::Kinds as Example;
+    }
+
     include!("../../../templates/api.rs");
 
     mod of_tonic {

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::interceptor::AnyMessage;
-use tonic::codegen::tokio_stream::Stream;
+use tonic::codegen::tokio_stream::{Stream, StreamExt as _};
 use tonic::{Request, Streaming};
 
 use super::asked::Record;
@@ -30,6 +30,14 @@ pub trait Requests: Send + Sync + 'static {
     /// What the client trait takes.
     type Input: Send + 'static;
 
+    /// What the server trait takes.
+    #[doc(hidden)]
+    type Arriving: Send + 'static;
+
+    /// That, as a client sent it.
+    #[doc(hidden)]
+    fn arrive(arriving: Self::Arriving) -> Self::Input;
+
     /// The one message.
     #[doc(hidden)]
     fn message(input: &Self::Input) -> Option<&Self::Message>;
@@ -49,6 +57,11 @@ pub trait Requests: Send + Sync + 'static {
 impl<M: AnyMessage + Clone + PartialEq> Requests for One<M> {
     type Message = M;
     type Input = M;
+    type Arriving = M;
+
+    fn arrive(message: M) -> M {
+        message
+    }
 
     fn message(input: &M) -> Option<&M> {
         Some(input)
@@ -69,6 +82,12 @@ impl<M: AnyMessage + Clone + PartialEq> Requests for One<M> {
 impl<M: AnyMessage + Clone + PartialEq> Requests for Many<M> {
     type Message = M;
     type Input = RequestStream<M>;
+    type Arriving = Streaming<M>;
+
+    /// As far as it comes: a client that breaks off has no more to say.
+    fn arrive(stream: Streaming<M>) -> RequestStream<M> {
+        RequestStream::new(stream.map_while(Result::ok))
+    }
 
     fn message(_: &RequestStream<M>) -> Option<&M> {
         None

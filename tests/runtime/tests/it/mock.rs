@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use runtime_tests::svc::kinds_api::{KindsApi, KindsMock};
+use runtime_tests::svc::kinds_client::KindsClient;
+use runtime_tests::svc::kinds_server::KindsServer;
 use runtime_tests::svc::{Request as Message, Response as Reply};
 use rust_svc::RequestStream;
+use rust_svc::testing::TestServer;
 use tokio_stream::StreamExt as _;
+use tonic::transport::Channel;
 use tonic::{Code, Request, Response, Status};
 
-use crate::echo::{KINDS, Kind, call_api, message};
+use crate::echo::{KINDS, Kind, call, call_api, message};
 
 fn reply(text: &str) -> Reply {
     Reply {
@@ -300,4 +304,45 @@ async fn calls_in_any_order_at_once() {
     );
     assert_eq!(mock.unary().requests().len(), 80);
     assert_eq!(mock.server_streaming().requests().len(), 20);
+}
+
+/// For code that takes a client, and no trait: a mock is a service as well.
+#[tokio::test]
+async fn serves_clients() {
+    let mock = KindsMock::new();
+    mock.unary().with(message("ada")).returns(reply("Ada"));
+    mock.client_streaming().returns(reply("all"));
+    mock.server_streaming()
+        .streams([Ok(reply("1")), Err(Status::data_loss("gone"))]);
+    mock.bidi_streaming()
+        .answers(|request: Request<RequestStream<Message>>| async {
+            let replies = request.into_inner().map(|message| Ok(reply(&message.text)));
+            Ok(Response::new(replies))
+        });
+    let server = TestServer::start(KindsServer::new(mock.clone()))
+        .await
+        .unwrap();
+    let mut client: KindsClient<Channel> = KindsClient::new(server.channel());
+
+    let mut request = Request::new(message("ada"));
+    request.metadata_mut().insert("x", "y".parse().unwrap());
+    assert_eq!(
+        client.unary(request).await.unwrap().into_inner(),
+        reply("Ada")
+    );
+    assert_eq!(mock.unary().calls()[0].metadata.get("x").unwrap(), "y");
+    let status = client.unary(message("eve")).await.unwrap_err();
+    assert!(status.message().contains("was asked"), "{status:?}");
+    let got = call(&mut client, Kind::ClientStreaming, &["1", "2"]).await;
+    assert_eq!(got.replies, ["all"]);
+    assert_eq!(
+        mock.client_streaming().requests(),
+        [message("1"), message("2")]
+    );
+    let got = call(&mut client, Kind::ServerStreaming, &["1"]).await;
+    assert_eq!(got.replies, ["1"]);
+    assert_eq!(got.end.unwrap_err().code(), Code::DataLoss);
+    let got = call(&mut client, Kind::BidiStreaming, &["1", "2"]).await;
+    assert_eq!(got.replies, ["1", "2"]);
+    assert!(mock.bidi_streaming().calls()[0].is_complete);
 }
