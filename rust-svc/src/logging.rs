@@ -105,8 +105,14 @@ impl<S: Side> Interceptor<S> for Logging {
         message: &mut M,
     ) -> Result<(), Status> {
         let contents = self.has_contents.then(|| field::debug(&*message));
-        let (number, bytes) = (call.requests().messages, message.encoded_len());
-        debug!(parent: &call.state.span, number, bytes, contents, "request message");
+        // What is in there is counted only where somebody wants to know it.
+        debug!(
+            parent: &call.state.span,
+            number = call.requests().messages,
+            bytes = message.encoded_len(),
+            contents,
+            "request message"
+        );
         Ok(())
     }
 
@@ -120,8 +126,13 @@ impl<S: Side> Interceptor<S> for Logging {
         message: &mut M,
     ) -> Result<(), Status> {
         let contents = self.has_contents.then(|| field::debug(&*message));
-        let (number, bytes) = (call.responses().messages, message.encoded_len());
-        debug!(parent: &call.state.span, number, bytes, contents, "response message");
+        debug!(
+            parent: &call.state.span,
+            number = call.responses().messages,
+            bytes = message.encoded_len(),
+            contents,
+            "response message"
+        );
         Ok(())
     }
 

@@ -250,6 +250,9 @@ fn log() -> (Arc<Mutex<Vec<u8>>>, tracing::subscriber::DefaultGuard) {
             Ok(())
         }
     }
+    // tracing asks the thread that comes first to a line whether it is ever wanted, as long as
+    // there is one subscriber: with a second one it asks both.
+    let _ = tracing::subscriber::set_global_default(tracing::subscriber::NoSubscriber::new());
     let lines = Arc::new(Mutex::new(Vec::new()));
     let writer = Arc::clone(&lines);
     let subscriber = tracing_subscriber::fmt()

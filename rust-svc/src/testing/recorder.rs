@@ -48,7 +48,7 @@ impl Recorder {
     }
 
     /// Waits until so many calls have ended: on a server they may do so after their client has all of
-    /// its answer.
+    /// its answer. If they do not end it waits for ever: `tokio::time::timeout` is for that.
     pub async fn ended(&self, calls: usize) {
         loop {
             // Before looking, so that an end in between is not missed.

@@ -107,7 +107,7 @@ impl InterceptorSuite {
             make: Arc::new(make),
             metadata: MetadataMap::new(),
             skipped: Vec::new(),
-            patience: Duration::from_secs(5),
+            patience: Duration::from_secs(10),
         }
     }
 
@@ -136,7 +136,7 @@ impl InterceptorSuite {
         self
     }
 
-    /// How long one check may take, before it is told to block: 5 seconds unless this is called.
+    /// How long one check may take, before it is told to block: 10 seconds unless this is called.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
@@ -183,9 +183,12 @@ impl InterceptorSuite {
         let (done, result) = channel();
         let (run, place, on_hang) = (check.run, check.place, check.on_hang);
         let place_of_check = place.clone();
+        // What is logged there goes where it goes here.
+        let log = tracing::dispatcher::get_default(Clone::clone);
         let thread = thread::spawn(move || {
+            let _log = tracing::dispatcher::set_default(&log);
             let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_time()
+                .enable_all()
                 .build();
             let found = runtime.map(|runtime| runtime.block_on(run(Bench::new(make, metadata))));
             // Nobody waits any more where it took too long.

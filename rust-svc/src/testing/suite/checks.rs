@@ -52,7 +52,8 @@ fn of(method: &'static Method, has_credentials: bool) -> Vec<Check> {
     let plain = |what: &str, run| check(what, Rule::NoBlocking, Rule::NoPanic, run);
     let mut checks = vec![
         plain("calls that pass", run(method, passes)),
-        plain("a call that fails", run(method, fails)),
+        plain("calls that fail", run(method, fails)),
+        plain("a handler that reads nothing", run(method, is_not_heard)),
         check(
             "calls that are dropped",
             Rule::NoBlocking,
@@ -288,7 +289,12 @@ fn is_marked(metadata: &MetadataMap, key: &'static str) -> bool {
 
 /// Names that gRPC has for itself, and did not put there.
 fn reserved(metadata: &MetadataMap) -> Vec<String> {
-    const OF_GRPC: [&str; 6] = [
+    // Those that tracing and statistics of gRPC's own libraries use are for interceptors to set.
+    const OF_GRPC: [&str; 10] = [
+        "grpc-trace-bin",
+        "grpc-tags-bin",
+        "grpc-retry-pushback-ms",
+        "grpc-previous-rpc-attempts",
         "grpc-timeout",
         "grpc-encoding",
         "grpc-accept-encoding",
@@ -316,18 +322,32 @@ fn reserved(metadata: &MetadataMap) -> Vec<String> {
 
 async fn fails(bench: Bench, method: &'static Method) -> Found {
     let mut world = bench.world(method, Probe::default(), Probe::default());
-    world.handler.set(Act::Fail);
-    let got = world.call(&["one", "two"]).await;
-    let mut found = differs(Rule::Status, &got, &failure());
+    let mut found = Found::new();
+    for code in (1..=16).map(Code::from) {
+        world.handler.set(Act::Fail(code));
+        let got = world.call(&["one", "two"]).await;
+        found.extend(differs(Rule::Status, &got, &failure(code)));
+    }
     found.extend(world.still_passes(Rule::Status).await);
     found
+}
+
+/// The handler answers, and reads nothing of the request.
+async fn is_not_heard(bench: Bench, method: &'static Method) -> Found {
+    let mut world = bench.world(method, Probe::default(), Probe::default());
+    world.handler.set(Act::Ignore);
+    let got = world.call(&["one", "two"]).await;
+    match got.end {
+        Some(Err(status)) => vec![(Rule::Passes, format!("it failed: {}", shown(&status)))],
+        _ => Vec::new(),
+    }
 }
 
 async fn fails_midway(bench: Bench, method: &'static Method) -> Found {
     let mut world = bench.world(method, Probe::default(), Probe::default());
     world.handler.set(Act::FailMidway);
     let got = world.call(&["one", "two"]).await;
-    let mut found = differs(Rule::Status, &got, &failure());
+    let mut found = differs(Rule::Status, &got, &failure(Code::Aborted));
     if got.messages != ["one"] {
         let seen = format!("before the error came {:?}", got.messages);
         found.push((Rule::Messages, seen));
@@ -435,7 +455,7 @@ async fn releases(bench: Bench, method: &'static Method) -> Found {
     let mut world = bench.world(method, outer, Probe::default());
     // Its own, and that of the probe.
     let before = Arc::strong_count(&mark.0);
-    for act in [Act::Echo, Act::Fail] {
+    for act in [Act::Echo, Act::Fail(Code::Aborted)] {
         world.handler.set(act);
         world.call(&["one", "two"]).await;
     }

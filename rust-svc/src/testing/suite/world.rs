@@ -63,8 +63,10 @@ static BIDI_STREAMING: Method = Method::new(
 pub(super) enum Act {
     /// Says back what it hears.
     Echo,
+    /// Answers without reading what streams to it.
+    Ignore,
     /// Fails before it answers anything.
-    Fail,
+    Fail(Code),
     /// Fails after the first of its messages.
     FailMidway,
     /// Answers what it can, and then nothing any more.
@@ -73,10 +75,10 @@ pub(super) enum Act {
 }
 
 /// What a handler that fails fails with.
-pub(super) fn failure() -> Status {
+pub(super) fn failure(code: Code) -> Status {
     let metadata = marked("x-trailer");
     let details = vec![8, 10, 0, 255].into();
-    Status::with_details_and_metadata(Code::Aborted, "failed: ä % \n", details, metadata)
+    Status::with_details_and_metadata(code, "failed: ä % \n", details, metadata)
 }
 
 pub(super) const PANIC: &str = "the handler panics";
@@ -153,6 +155,9 @@ impl Handler {
         let (act, call) = self.begin(&request);
         let mut messages = request.into_inner();
         let mut texts = Vec::new();
+        if act == Act::Ignore {
+            return Ok(response(String::new()));
+        }
         while let Some(text) = messages.message().await? {
             self.hear(call, &text);
             texts.push(text);
@@ -189,12 +194,13 @@ impl Handler {
 impl Act {
     async fn perform(self) -> Result<(), Status> {
         match self {
-            Self::Echo => {
+            Self::Echo | Self::Ignore => {
                 // So that calls that go on at once do so in turns.
                 tokio::task::yield_now().await;
                 Ok(())
             }
-            Self::Fail | Self::FailMidway => Err(failure()),
+            Self::Fail(code) => Err(failure(code)),
+            Self::FailMidway => Err(failure(Code::Aborted)),
             Self::Hang => std::future::pending().await,
             Self::Panic => std::panic::panic_any(PANIC),
         }
@@ -217,7 +223,8 @@ fn answers(
         .then(move |()| act.perform())
         .filter_map(|performed| performed.err().map(Err));
     match act {
-        Act::Fail => Err(failure()),
+        Act::Fail(code) => Err(failure(code)),
+        Act::Ignore => Ok(response(Box::pin(tokio_stream::empty()))),
         Act::Echo => Ok(response(Box::pin(texts))),
         Act::Panic => Ok(response(Box::pin(performance))),
         Act::FailMidway | Act::Hang => Ok(response(Box::pin(texts.take(1).chain(performance)))),

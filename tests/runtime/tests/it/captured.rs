@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::DefaultGuard;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing::{Event, Level, Metadata, Subscriber};
 
 /// Fields by name, as text.
@@ -32,6 +32,9 @@ struct Log {
 
 impl Captured {
     pub(crate) fn start() -> (Self, DefaultGuard) {
+        // tracing asks the thread that comes first to a line whether it is ever wanted, as long as
+        // there is one subscriber: with a second one it asks both.
+        let _ = tracing::subscriber::set_global_default(NoSubscriber::new());
         let captured = Self::default();
         let guard = tracing::subscriber::set_default(captured.clone());
         (captured, guard)

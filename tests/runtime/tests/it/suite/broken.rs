@@ -225,7 +225,7 @@ broken! {
 broken! {
     hides_refusals breaks Refusals;
     end(end) {
-        if end.status().code() == Code::PermissionDenied {
+        if end.status().message() == "refused" {
             end.set_status(Status::not_found("there is nothing here"));
         }
     }
@@ -257,6 +257,11 @@ broken! {
 broken! {
     panics_at_errors breaks NoPanic;
     end(end) { assert!(end.status().code() != Code::Aborted, "not today"); }
+}
+
+broken! {
+    panics_at_one_code breaks NoPanic;
+    end(end) { assert!(end.status().code() != Code::DataLoss, "not today"); }
 }
 
 broken! {
@@ -361,6 +366,35 @@ fn mixes_calls_up() {
         }
     }
     breaks(Mixes::default, &[Rule::Concurrency]);
+}
+
+/// Takes it for granted that a request is read to its end before it is answered.
+#[test]
+fn expects_all_of_the_request() {
+    struct Expects;
+
+    impl Interceptor<rust_svc::Server> for Expects {
+        type State = bool;
+
+        async fn start(&self, _: &mut Start<'_, rust_svc::Server>) -> Result<bool, Status> {
+            Ok(false)
+        }
+
+        fn half_close(&self, call: &mut Call<'_, bool>) {
+            *call.state = true;
+        }
+
+        fn response_headers(
+            &self,
+            call: &mut Call<'_, bool>,
+            _: &mut MetadataMap,
+        ) -> Result<(), Status> {
+            let is_bidi = call.method().kind() == rust_svc::MethodKind::BidiStreaming;
+            assert!(*call.state || is_bidi, "not today");
+            Ok(())
+        }
+    }
+    finds(InterceptorSuite::on_server(|| Expects), &[Rule::NoPanic]);
 }
 
 /// What a panic says goes to whoever called.
