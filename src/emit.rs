@@ -8,6 +8,8 @@ use crate::options::Options;
 use crate::output::Files;
 
 mod bytes;
+mod catalog;
+mod errors;
 mod messages;
 mod methods;
 mod stubs;
@@ -16,8 +18,12 @@ mod tree;
 
 /// Writes everything that a model has.
 pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
-    let mut messages = messages::messages(model.lowered, options)?;
     let mut files = Files::default();
+    let stem = &options.errors_catalog.0;
+    if options.has_errors() && !stem.is_empty() {
+        catalog::catalog(&model, stem, &mut files)?;
+    }
+    let mut messages = messages::messages(model.lowered, options)?;
     let mut packages = Vec::new();
     let stubs = stubs::Emitter::new(options);
     for package in &model.packages {
@@ -53,10 +59,17 @@ fn package(
     options: &Options,
 ) -> String {
     let mut parts = vec![messages];
+    parts.extend(
+        package
+            .errors
+            .iter()
+            .map(|of| errors::error_type(of, options)),
+    );
     for service in &package.services {
         parts.push(stubs.emit(service, options));
         if options.runtime {
             parts.push(methods::methods(service, options));
+            parts.extend(errors::listed(service, options));
         }
     }
     parts.retain(|part| !part.is_empty());

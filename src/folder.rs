@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use tempfile::NamedTempFile;
 
 use crate::diagnostics::{Diagnostic, Error};
-use crate::output::{Files, HEADER};
+use crate::output::{self, Files};
 
 /// A folder that generated files are written to.
 #[derive(Clone, Debug)]
@@ -130,9 +130,8 @@ impl Folder {
                 if kind.is_dir() {
                     visit(&entry.path(), &format!("{path}/"), files, stale)?;
                 } else if kind.is_file()
-                    && name.ends_with(".rs")
                     && files.get(&path).is_none()
-                    && is_generated(&entry.path())?
+                    && is_generated(&entry.path(), &name)?
                 {
                     stale.push(path);
                 }
@@ -235,14 +234,17 @@ impl PermissionsOfNewFile for tempfile::Builder<'_, '_> {
     }
 }
 
-/// Whether the first line says that it is ours.
-fn is_generated(path: &Path) -> std::io::Result<bool> {
+/// Whether its beginning says that it is ours.
+fn is_generated(path: &Path, name: &str) -> std::io::Result<bool> {
     use std::io::Read as _;
+    let Some(header) = output::header(name) else {
+        return Ok(false);
+    };
     let mut start = Vec::new();
     std::fs::File::open(path)?
-        .take(HEADER.len() as u64)
+        .take(header.len() as u64)
         .read_to_end(&mut start)?;
-    Ok(start == HEADER.as_bytes())
+    Ok(start == header.as_bytes())
 }
 
 fn is_same(path: &str, old: &[u8], new: &str) -> bool {

@@ -218,6 +218,37 @@ impl Sources {
         }
     }
 
+    /// Where a text stands in the declaration at a descriptor path; its name where that cannot be told.
+    pub(crate) fn place_in(&self, file: &File, path: &[i32], text: &str) -> Place {
+        let found = self.find_in(file, path, text);
+        found.unwrap_or_else(|| self.place(file, path))
+    }
+
+    fn find_in(&self, file: &File, path: &[i32], text: &str) -> Option<Place> {
+        let source = self.get(&file.name).filter(|_| !text.is_empty())?;
+        let mut locations = file.source_code_info.as_ref()?.location.iter();
+        let location = locations.find(|location| location.path == path)?;
+        let (first, last) = match *location.span.as_slice() {
+            [line, _, _] => (line, line),
+            [first, _, last, _] => (first, last),
+            _ => return None,
+        };
+        let (first, last) = (usize::try_from(first).ok()?, usize::try_from(last).ok()?);
+        let mut lines = source.text.lines().enumerate().take(last + 1).skip(first);
+        lines.find_map(|(number, line)| {
+            // As a word of its own, and not as a part of one.
+            let is_word = |c: char| c.is_alphanumeric() || c == '_';
+            let mut found = line.match_indices(text).filter(|(at, _)| {
+                let before = line[..*at].chars().next_back();
+                let behind = line[at + text.len()..].chars().next();
+                !before.is_some_and(is_word) && !behind.is_some_and(is_word)
+            });
+            let (at, _) = found.next()?;
+            let column = line[..at].chars().count();
+            Some(source.place_at(number, column, text.chars().count() as u32))
+        })
+    }
+
     fn file(&self, name: &str) -> Place {
         match self.get(name) {
             Some(source) => Place::file(&source.path),

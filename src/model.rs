@@ -16,6 +16,7 @@ use crate::symbols::Symbols;
 mod comments;
 mod debug;
 mod docs;
+mod errors;
 mod ident;
 mod lower;
 mod names;
@@ -24,11 +25,16 @@ mod placeholders;
 mod select;
 
 use comments::Comments;
+use errors::{Catalog, google_rpc};
 use names::Names;
 use paths::{Externs, TypePaths};
 use prost::Message as _;
 use select::Selection;
 
+pub(crate) use errors::{
+    DetailPath, Dialect, ErrorEnum, ErrorType, ErrorValue, Piece, Placeholder, PlaceholderType,
+    Retry, TrailerValue, Variant,
+};
 pub(crate) use lower::Lowered;
 pub(crate) use names::service_module;
 pub(crate) use placeholders::Placeholders;
@@ -52,6 +58,7 @@ pub(crate) struct Package {
     /// The name of its file.
     pub(crate) file_name: String,
     pub(crate) services: Vec<Service>,
+    pub(crate) errors: Vec<ErrorType>,
     /// Attributes of its module, as Rust source.
     pub(crate) attributes: Vec<String>,
     /// Whether anything in it is deprecated, or anything that it uses.
@@ -74,6 +81,8 @@ pub(crate) struct Service {
     pub(crate) methods_module: String,
     /// The module of the client trait.
     pub(crate) api_module: String,
+    /// The module of the types of errors that rpcs list.
+    pub(crate) errors_module: String,
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
     pub(crate) methods: Vec<Method>,
@@ -105,6 +114,28 @@ pub(crate) struct Method {
     pub(crate) idempotency: Idempotency,
     /// The bytes of `google.protobuf.MethodOptions`, custom options included.
     pub(crate) options: Vec<u8>,
+    /// The errors that it lists, if it does.
+    pub(crate) errors: Option<RpcErrors>,
+}
+
+/// The errors that an rpc lists.
+pub(crate) struct RpcErrors {
+    /// The name of their type.
+    pub(crate) name: String,
+    pub(crate) listed: Vec<ListedError>,
+}
+
+/// An error as an rpc lists it.
+pub(crate) struct ListedError {
+    /// The path of its type, from the modules of the service.
+    pub(crate) error_type: String,
+    pub(crate) domain: String,
+    /// Its own name among those that the rpc lists.
+    pub(crate) name: String,
+    /// What it has.
+    pub(crate) variant: Variant,
+    pub(crate) declared: ErrorValue,
+    pub(crate) dialect: Dialect,
 }
 
 /// Which of its two sides stream.
@@ -168,8 +199,12 @@ impl Service {
 pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let symbols = Symbols::new(&input.files);
     let externs = Externs::new(options);
-    let selection = select::select(input, options, &symbols, &externs)?;
-    let names = Names::decide(input, options)?;
+    let catalog = match options.has_errors() {
+        true => Catalog::read(input, &symbols)?,
+        false => Catalog::default(),
+    };
+    let selection = select::select(input, options, &symbols, &externs, &catalog)?;
+    let names = Names::decide(input, options, &catalog)?;
     let comments = Comments::new(&input.files, options);
     let lowered = lower::lower(&lower::Source {
         input,
@@ -187,6 +222,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         names: &names,
         comments: &comments,
         selection: &selection,
+        catalog: &catalog,
         paths: TypePaths {
             names: &names,
             externs: &externs,
@@ -208,6 +244,7 @@ struct Building<'a> {
     names: &'a Names,
     comments: &'a Comments<'a>,
     selection: &'a Selection,
+    catalog: &'a Catalog,
     paths: TypePaths<'a>,
 }
 
@@ -261,6 +298,7 @@ impl Building<'_> {
             .then(|| encode(self.with_imports(files).into_iter()));
         Package {
             services: services.collect(),
+            errors: files.iter().flat_map(|file| self.errors(file)).collect(),
             file_name: self.file_name(&modules),
             attributes: attributes(
                 &self.options.module_attribute,
@@ -317,7 +355,7 @@ impl Building<'_> {
             Method {
                 name: self.names.method(&full_name),
                 call: self.names.call(&full_name),
-                docs: self.comments.docs(&file.name, &path, &full_name),
+                docs: self.method_docs(file, &path, &full_name),
                 is_deprecated: method.is_deprecated(),
                 kind: Kind::of(method),
                 input: self.paths.in_service(&file.package, &method.input_type),
@@ -328,6 +366,7 @@ impl Building<'_> {
                     _ => Idempotency::Unknown,
                 },
                 options: method.options.clone().unwrap_or_default(),
+                errors: self.rpc_errors(file, &full_name),
                 proto_name: method.name.clone(),
             }
         });
@@ -340,6 +379,7 @@ impl Building<'_> {
             server_module: names::service_module(&name, "server"),
             methods_module: names::service_module(&name, "methods"),
             api_module: names::service_module(&name, "api"),
+            errors_module: names::service_module(&name, "errors"),
             docs: self.comments.docs(&file.name, &path, &full_name),
             is_deprecated: service.is_deprecated(),
             methods: methods.collect(),
@@ -347,6 +387,106 @@ impl Building<'_> {
             proto_name: service.name.clone(),
             name,
         }
+    }
+
+    /// The types of a file's error enums.
+    fn errors(&self, file: &File) -> Vec<ErrorType> {
+        let enums = self.catalog.enums.values();
+        let generated = enums.filter(|of| {
+            let top = select::top_level(&of.full_name, file);
+            of.file == file.name && self.selection.types.contains(&top)
+        });
+        let types = generated.map(|of| ErrorType {
+            name: of.rust_type.clone(),
+            docs: self.comments.docs(&file.name, &of.path, &of.full_name),
+            variants: of
+                .errors
+                .iter()
+                .map(|error| self.variant(file, of, error, 0))
+                .collect(),
+            declared: of.clone(),
+        });
+        types.collect()
+    }
+
+    /// An error as seen from the package of a file, or from a module so many below.
+    fn variant(&self, file: &File, of: &ErrorEnum, error: &ErrorValue, depth: usize) -> Variant {
+        let full_name = format!("{}.{}", of.full_name, error.name);
+        let path = [of.path.as_slice(), &[2, error.index as i32]].concat();
+        let placeholders: Vec<_> = error
+            .placeholders
+            .iter()
+            .map(|placeholder| ident::snake(&placeholder.name))
+            .collect();
+        let mut taken = placeholders.clone();
+        let details = error.details.iter().map(|detail| {
+            let (_, name) = detail.rsplit_once('.').unwrap_or_default();
+            let mut field = ident::snake(name);
+            while taken.contains(&field) {
+                field = field.trim_start_matches("r#").to_owned() + "_detail";
+            }
+            taken.push(field.clone());
+            let path = match (google_rpc(detail), depth) {
+                (Some(name), _) => DetailPath::GoogleRpc(name.to_owned()),
+                (None, 0) => DetailPath::Rust(self.paths.in_package(&file.package, detail)),
+                (None, _) => DetailPath::Rust(self.paths.in_service(&file.package, detail)),
+            };
+            (field, path)
+        });
+        let details = details.collect();
+        Variant {
+            name: self.names.error_variant(&full_name),
+            docs: self.comments.docs(&of.file, &path, &full_name),
+            placeholders,
+            details,
+        }
+    }
+
+    fn rpc_errors(&self, file: &File, method: &str) -> Option<RpcErrors> {
+        let listed = self.catalog.listed.get(method)?;
+        let mut taken = Vec::new();
+        let listed = listed.iter().map(|listed| {
+            let (of, error) = self.catalog.error(listed);
+            let variant = self.variant(file, of, error, 1);
+            // Those of two enums may be called alike.
+            let mut name = variant.name.clone();
+            while taken.contains(&name) {
+                name = format!("{}{}", of.rust_type, name);
+            }
+            taken.push(name.clone());
+            ListedError {
+                error_type: self.paths.error_in_service(&file.package, of),
+                name,
+                variant,
+                declared: error.clone(),
+                dialect: of.dialect,
+                domain: of.domain.clone(),
+            }
+        });
+        Some(RpcErrors {
+            listed: listed.collect(),
+            name: self.names.rpc_error(method),
+        })
+    }
+
+    /// Its comment, and the errors that it lists.
+    fn method_docs(&self, file: &File, path: &[i32], full_name: &str) -> Vec<String> {
+        let mut docs = self.comments.docs(&file.name, path, full_name);
+        let Some(listed) = self.catalog.listed.get(full_name) else {
+            return docs;
+        };
+        if !docs.is_empty() {
+            docs.push(String::new());
+        }
+        docs.extend([" # Errors".to_owned(), String::new()]);
+        docs.extend(listed.iter().map(|listed| {
+            let (of, error) = self.catalog.error(listed);
+            let path = self.paths.error_in_service(&file.package, of);
+            let variant = self.variant(file, of, error, 1).name;
+            let (name, code) = (&of.rust_type, error.code.name());
+            format!(" - [`{name}::{variant}`]({path}::{variant}): `{code}`")
+        }));
+        docs
     }
 
     fn service_attributes(&self, full_name: &str) -> ServiceAttributes {

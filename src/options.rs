@@ -157,6 +157,10 @@ options! {
     client_trait as build_client_trait: bool = true;
     /// Generate a mock of that trait, which is a service as well, and implement the trait for our own servers, to be called in process. Needs the feature `testing` of `rust-svc`.
     testing as testing: bool = false;
+    /// Generate types of error enums, as `rust_svc/v1/options.proto` and kratos declare them. Needs the feature `errors` of `rust-svc`.
+    errors as build_errors: bool = true;
+    /// Write a catalogue of all errors, for people who read no Rust: `errors` is `errors.json` and `errors.md`.
+    errors_catalog as errors_catalog: Path = "";
     /// Generate what needs the runtime crate `rust-svc`: method descriptors and our own clients and servers. Without it `stubs` is `tonic`.
     runtime as runtime: bool = true;
     /// Write the proto package into paths such as `/user.v1.UserService/GetUser`.
@@ -281,6 +285,11 @@ impl Options {
     /// Mocks are of the trait.
     pub(crate) fn has_client_trait(&self) -> bool {
         self.runtime && (self.client_trait || self.testing)
+    }
+
+    /// Nor are there types of errors.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.runtime && self.errors
     }
 
     /// Nor is there a mock without the runtime.

@@ -18,11 +18,17 @@ pub(crate) struct Declared<'a> {
     pub(crate) file: &'a File,
 }
 
+/// An extension, and its full name.
+struct Extension<'a> {
+    full_name: String,
+    field: &'a Field,
+}
+
 /// All types and extensions of a set of files.
 #[derive(Default)]
 pub(crate) struct Symbols<'a> {
     types: HashMap<String, Declared<'a>>,
-    extensions: HashMap<(&'a str, i32), &'a Field>,
+    extensions: HashMap<(&'a str, i32), Extension<'a>>,
     /// Full names that are declared a second time.
     pub(crate) duplicates: Vec<String>,
 }
@@ -37,7 +43,7 @@ impl<'a> Symbols<'a> {
             for r#enum in &file.enum_type {
                 symbols.add(file.full_name(&r#enum.name), Symbol::Enum(r#enum), file);
             }
-            symbols.add_extensions(&file.extension);
+            symbols.add_extensions(&file.extension, &file.full_name(""));
         }
         symbols
     }
@@ -53,7 +59,7 @@ impl<'a> Symbols<'a> {
                 file,
             );
         }
-        self.add_extensions(&message.extension);
+        self.add_extensions(&message.extension, &format!("{name}."));
         self.add(name, Symbol::Message(message), file);
     }
 
@@ -64,11 +70,12 @@ impl<'a> Symbols<'a> {
         }
     }
 
-    fn add_extensions(&mut self, extensions: &'a [Field]) {
-        for extension in extensions {
-            let extendee = extension.extendee.as_deref().unwrap_or_default();
-            self.extensions
-                .insert((extendee, extension.number), extension);
+    fn add_extensions(&mut self, extensions: &'a [Field], scope: &str) {
+        for field in extensions {
+            let extendee = field.extendee.as_deref().unwrap_or_default();
+            let full_name = format!("{scope}{}", field.name);
+            let extension = Extension { full_name, field };
+            self.extensions.insert((extendee, field.number), extension);
         }
     }
 
@@ -118,6 +125,12 @@ impl<'a> Symbols<'a> {
         let own = self.message(message)?.field.iter();
         own.clone()
             .find(|field| field.number == number)
-            .or_else(|| self.extensions.get(&(message, number)).copied())
+            .or_else(|| Some(self.extensions.get(&(message, number))?.field))
+    }
+
+    /// Whether the extension of a message that has this number has this full name.
+    pub(crate) fn is_extension(&self, message: &str, number: i32, full_name: &str) -> bool {
+        let extension = self.extensions.get(&(message, number));
+        extension.is_some_and(|extension| extension.full_name == full_name)
     }
 }

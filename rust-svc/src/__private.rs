@@ -11,6 +11,10 @@ pub mod v1 {
         SharedCore, SharedTransport, Transport, Unary, Wire, Wired, boxed,
     };
     pub use crate::context::{Admits, Here, In, Needs, Supplies};
+    #[cfg(feature = "errors")]
+    use crate::errors::ErrorKind;
+    #[cfg(feature = "errors")]
+    pub use crate::errors::typed::{ErrorReader, ErrorWriter, Shown};
     pub use crate::hooks::Answer;
     pub use crate::interceptor::{BoxStart, BoxState};
     pub use crate::server::{
@@ -66,5 +70,33 @@ pub mod v1 {
     #[must_use]
     pub const fn service(name: &'static str, methods: &'static [Method]) -> Service {
         Service::new(name, methods)
+    }
+
+    /// An error of a catalogue; the functions below add what not every one has.
+    #[cfg(feature = "errors")]
+    #[must_use]
+    pub const fn error(domain: &'static str, reason: &'static str, code: tonic::Code) -> ErrorKind {
+        ErrorKind::new(domain, reason, code)
+    }
+
+    /// The call can be sent again.
+    #[cfg(feature = "errors")]
+    #[must_use]
+    pub const fn retryable(kind: ErrorKind) -> ErrorKind {
+        kind.with_retry(None)
+    }
+
+    /// The call can be sent again after this time.
+    #[cfg(feature = "errors")]
+    #[must_use]
+    pub const fn retryable_after(kind: ErrorKind, seconds: u64, nanos: u32) -> ErrorKind {
+        kind.with_retry(Some(std::time::Duration::new(seconds, nanos)))
+    }
+
+    /// A page that helps.
+    #[cfg(feature = "errors")]
+    #[must_use]
+    pub const fn help(kind: ErrorKind, description: &'static str, url: &'static str) -> ErrorKind {
+        kind.with_help(description, url)
     }
 }

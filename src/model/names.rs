@@ -17,6 +17,7 @@
 
 use std::collections::HashMap;
 
+use super::errors::Catalog;
 use super::ident::{camel, service_snake, snake};
 use crate::descriptor::Message;
 use crate::diagnostics::{Diagnostic, Error};
@@ -45,6 +46,10 @@ pub(crate) struct Names {
     variants: HashMap<String, String>,
     /// Rpcs to their names in client traits.
     calls: HashMap<String, String>,
+    /// Values of error enums to variants of error types.
+    error_variants: HashMap<String, String>,
+    /// Rpcs to the types of the errors that they list.
+    rpc_errors: HashMap<String, String>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
@@ -68,14 +73,18 @@ const CLIENT_METHODS: [&str; 10] = [
 pub(super) const NO_SERVICE: [&str; 10] = ["T", "B", "F", "D", "I", "H", "J", "At", "Box", "Self_"];
 
 /// What a service's modules are called after its name.
-pub(crate) const SERVICE_MODULES: [&str; 4] = ["client", "server", "methods", "api"];
+pub(crate) const SERVICE_MODULES: [&str; 5] = ["client", "server", "methods", "api", "errors"];
 
 impl Names {
     /// # Errors
     ///
-    /// Renames of what is not there.
-    pub(crate) fn decide(input: &Input, options: &Options) -> Result<Self, Error> {
-        Decision::new(input, options).decide()
+    /// Renames of what is not there, and types of errors whose names are taken.
+    pub(crate) fn decide(
+        input: &Input,
+        options: &Options,
+        catalog: &Catalog,
+    ) -> Result<Self, Error> {
+        Decision::new(input, options, catalog).decide()
     }
 
     /// The identifier of a message or an enum.
@@ -131,6 +140,16 @@ impl Names {
     pub(crate) fn call(&self, full_name: &str) -> String {
         let name = self.calls.get(full_name).cloned();
         name.unwrap_or_else(|| call_name(&self.method(full_name)))
+    }
+
+    /// A value of an error enum, as a variant of its error type.
+    pub(crate) fn error_variant(&self, full_name: &str) -> String {
+        self.error_variants[full_name].clone()
+    }
+
+    /// The type of the errors that an rpc lists.
+    pub(crate) fn rpc_error(&self, full_name: &str) -> String {
+        self.rpc_errors[full_name].clone()
     }
 
     fn item(&self, full_name: &str, default: fn(&str) -> String) -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::errors::ErrorEnum;
 use super::ident::{camel, snake};
 use super::names::Names;
 use crate::options::Options;
@@ -79,19 +80,48 @@ pub(crate) struct TypePaths<'a> {
 }
 
 impl TypePaths<'_> {
-    /// The path of a message from a module right below the module of `package`.
+    /// The path of a type from a module right below the module of `package`.
     pub(crate) fn in_service(&self, package: &str, full_name: &str) -> String {
-        if let Some(path) = self.externs.resolve(full_name) {
-            return path;
+        self.of_type(package, 1, full_name)
+    }
+
+    /// The path of a type from the module of `package` itself.
+    pub(crate) fn in_package(&self, package: &str, full_name: &str) -> String {
+        self.of_type(package, 0, full_name)
+    }
+
+    /// The path of an error type from a module right below the module of `package`. It is in the module of
+    /// its package, also if its enum is nested in a message.
+    pub(crate) fn error_in_service(&self, package: &str, of: &ErrorEnum) -> String {
+        let declared = self.symbols.get(&of.full_name);
+        let of_package = declared.map_or("", |declared| declared.file.package.as_str());
+        if let Some(path) = self.externs.resolve(&of.full_name) {
+            let beside = format!(".{of_package}.{}", of.rust_type);
+            return self.externs.resolve(&beside).unwrap_or_else(|| {
+                let (modules, _) = path.rsplit_once("::").unwrap_or_default();
+                format!("{modules}::{}", of.rust_type)
+            });
         }
-        let target = self.modules(full_name);
+        self.path(package, 1, self.names.package(of_package), &of.rust_type)
+    }
+
+    fn of_type(&self, package: &str, depth: usize, full_name: &str) -> String {
+        let path = self.externs.resolve(full_name);
+        path.unwrap_or_else(|| {
+            let modules = self.modules(full_name);
+            self.path(package, depth, modules, &self.names.r#type(full_name))
+        })
+    }
+
+    /// The path of something in some modules, from so many modules below that of `package`.
+    fn path(&self, package: &str, depth: usize, target: Vec<String>, name: &str) -> String {
         let here = self.names.package(package);
         let shared = here.iter().zip(&target).take_while(|(a, b)| a == b).count();
-        // One `super` leaves the service's own module.
-        let up = std::iter::repeat_n("super".to_owned(), 1 + here.len() - shared);
+        // One `super` leaves each module of a service.
+        let up = std::iter::repeat_n("super".to_owned(), depth + here.len() - shared);
         let path: Vec<_> = up
             .chain(target.into_iter().skip(shared))
-            .chain([self.names.r#type(full_name)])
+            .chain([name.to_owned()])
             .collect();
         path.join("::")
     }

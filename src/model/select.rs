@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::errors::Catalog;
 use super::paths::Externs;
 use crate::descriptor::{File, Message};
 use crate::diagnostics::{Diagnostic, Error, nearest};
@@ -25,12 +26,14 @@ pub(crate) fn select(
     options: &Options,
     symbols: &Symbols<'_>,
     externs: &Externs,
+    catalog: &Catalog,
 ) -> Result<Selection, Error> {
     let mut selecting = Selecting {
         input,
         options,
         symbols,
         externs,
+        catalog,
         selection: Selection::default(),
         queue: Vec::new(),
         problems: Vec::new(),
@@ -51,6 +54,7 @@ struct Selecting<'a> {
     options: &'a Options,
     symbols: &'a Symbols<'a>,
     externs: &'a Externs,
+    catalog: &'a Catalog,
     selection: Selection,
     /// Selected types whose fields were not looked at yet.
     queue: Vec<String>,
@@ -103,6 +107,13 @@ impl Selecting<'_> {
                 for name in [&method.input_type, &method.output_type] {
                     self.reach_type(name, file, &path);
                 }
+                let listed = self
+                    .catalog
+                    .listed
+                    .get(&format!("{full_name}.{}", method.name));
+                for (name, _) in listed.into_iter().flatten() {
+                    self.reach_type(name, file, &path);
+                }
             }
             self.selection.services.insert(full_name);
         }
@@ -119,6 +130,11 @@ impl Selecting<'_> {
             let Some(declared) = self.symbols.get(&full_name) else {
                 continue;
             };
+            for (name, of) in self.catalog.within(&full_name) {
+                for detail in self.catalog.details_of(name) {
+                    self.reach_type(detail, declared.file, &of.path);
+                }
+            }
             let mut messages = declared.file.message_type.iter();
             if let Symbol::Message(message) = declared.symbol
                 && let Some(index) = messages.position(|other| std::ptr::eq(other, message))

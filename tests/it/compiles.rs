@@ -145,7 +145,7 @@ edition = "{}"
 [dependencies]
 prost = "0.14"
 prost-types = "0.14"
-rust-svc = {{ path = {runtime:?}, features = ["testing"] }}
+rust-svc = {{ path = {runtime:?}, features = ["errors", "testing"] }}
 tonic = {{ version = "0.14", default-features = false, features = ["codegen", "channel"] }}
 tonic-prost = "0.14"
 "#,

@@ -15,7 +15,14 @@ const fn variant(name: &'static str, fixture: &'static str, parameter: &'static 
     }
 }
 
-pub(crate) const VARIANTS: [Variant; 32] = [
+pub(crate) const VARIANTS: [Variant; 35] = [
+    variant("errors_catalog", "errors", "errors_catalog=docs/errors"),
+    variant(
+        "errors_of_tonic_stubs",
+        "errors",
+        "stubs=tonic,retain_enum_prefix",
+    ),
+    variant("no_errors", "errors", "errors=false"),
     variant("no_runtime", "four_kinds", "runtime=false"),
     variant("tonic_stubs", "four_kinds", "stubs=tonic"),
     variant(

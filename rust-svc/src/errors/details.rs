@@ -77,9 +77,9 @@ pub trait StatusExt: sealed::Sealed + Sized {
     /// Takes away what does not fit into 8 KiB of header, which is as much as clients, servers and proxies
     /// can be expected to take: a status that is larger comes as a broken connection.
     ///
-    /// The last details go first, then the last metadata, and then the end of the message. The code and
-    /// the beginning of the message stay. What is taken away is said in the log, at WARN, by type
-    /// and key.
+    /// The last details go first, but for `google.rpc.ErrorInfo`, then the last metadata, the end of the
+    /// message, and at the very last the `ErrorInfo`. The code and the beginning of the message stay. What
+    /// is taken away is said in the log, at WARN, by type and key.
     #[must_use]
     fn fitting(self) -> Self;
 }
@@ -96,10 +96,7 @@ impl StatusExt for Status {
     }
 
     fn with_detail<D: Detail>(self, detail: D) -> Self {
-        self.with_any_detail(Any {
-            type_url: format!("{DOMAIN}{}", D::TYPE_NAME),
-            value: detail.encode_to_vec(),
-        })
+        self.with_any_detail(packed(D::TYPE_NAME, &detail))
     }
 
     fn with_any_detail(self, detail: Any) -> Self {
@@ -117,6 +114,14 @@ impl StatusExt for Status {
     }
 }
 
+/// A message as a detail.
+pub(super) fn packed(type_name: &str, message: &impl Message) -> Any {
+    Any {
+        type_url: format!("{DOMAIN}{type_name}"),
+        value: message.encode_to_vec(),
+    }
+}
+
 /// The part of a type URL behind its last slash.
 pub(super) fn type_name(any: &Any) -> &str {
     match any.type_url.rsplit_once('/') {
@@ -125,7 +130,7 @@ pub(super) fn type_name(any: &Any) -> &str {
     }
 }
 
-fn is_of_type(any: &Any, name: &str) -> bool {
+pub(super) fn is_of_type(any: &Any, name: &str) -> bool {
     type_name(any) == name
 }
 

@@ -1,5 +1,6 @@
 //! How much a status may say.
 
+use prost_types::Any;
 use tonic::Status;
 use tonic::metadata::{KeyAndValueRef, MetadataMap};
 
@@ -15,11 +16,16 @@ const OVERHEAD: usize = 32;
 /// At least so much is left of a message.
 const SHORTEST: usize = 256;
 
+/// What names the error stays longest.
+const INFO: &str = "google.rpc.ErrorInfo";
+
 pub(super) fn fit(status: Status) -> Status {
     if size(&status) <= LIMIT {
         return status;
     }
-    let status = fit_message(fit_metadata(fit_details(status)));
+    let status = fit_details(status, |detail| type_name(detail) != INFO);
+    let status = fit_message(fit_metadata(status));
+    let status = fit_details(status, |_| true);
     tracing::warn!(
         rpc.response.status_code = crate::code::name(status.code()),
         "a status did not fit into 8 KiB of header, and was cut"
@@ -27,16 +33,17 @@ pub(super) fn fit(status: Status) -> Status {
     status
 }
 
-/// Without its last details, as many as it takes.
-fn fit_details(mut status: Status) -> Status {
+/// Without its last details of some kind, as many as it takes.
+fn fit_details(mut status: Status, may_go: impl Fn(&Any) -> bool) -> Status {
     let mut details = unpack(&status);
     if details.is_empty() && !status.details().is_empty() {
         // Nobody can read those.
         status = pack(&status, status.message(), Vec::new());
     }
     while size(&status) > LIMIT
-        && let Some(detail) = details.pop()
+        && let Some(last) = details.iter().rposition(&may_go)
     {
+        let detail = details.remove(last);
         tracing::warn!(
             detail = type_name(&detail),
             "a detail was taken out of a status"
@@ -69,17 +76,18 @@ fn last_key(metadata: &MetadataMap) -> Option<String> {
 
 /// With the beginning of its message.
 fn fit_message(status: Status) -> Status {
+    let details = unpack(&status);
     let mut message = status.message();
-    let mut status_of = status.clone();
-    while size(&status_of) > LIMIT && message.len() > SHORTEST {
+    let mut fitted = status.clone();
+    while size(&fitted) > LIMIT && message.len() > SHORTEST {
         let mut half = message.len() / 2;
         while !message.is_char_boundary(half) {
             half -= 1;
         }
         message = &message[..half];
-        status_of = pack(&status, &format!("{message}…"), Vec::new());
+        fitted = pack(&status, &format!("{message}…"), details.clone());
     }
-    status_of
+    fitted
 }
 
 /// As trailers of HTTP/2.

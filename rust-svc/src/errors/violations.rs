@@ -1,7 +1,6 @@
 //! What is wrong with the fields of a request.
 
-use std::fmt::{self, Write as _};
-use std::io;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use tonic::metadata::{Ascii, MetadataValue};
@@ -9,7 +8,7 @@ use tonic::{Code, Status};
 use tonic_types::pb::BadRequest;
 use tonic_types::pb::bad_request::FieldViolation;
 
-use super::StatusExt as _;
+use super::{StatusExt as _, ascii};
 
 /// Where clients that read no protobuf in trailers find the list, as JSON.
 const TRAILER: &str = "validation-errors";
@@ -104,10 +103,7 @@ impl Violations {
     }
 
     fn to_json(&self) -> Option<MetadataValue<Ascii>> {
-        let mut json = Vec::new();
-        let mut serializer = serde_json::Serializer::with_formatter(&mut json, AsciiOnly);
-        self.0.serialize(&mut serializer).ok()?;
-        MetadataValue::try_from(json).ok()
+        MetadataValue::try_from(ascii::json(&self.0)).ok()
     }
 }
 
@@ -154,29 +150,5 @@ impl fmt::Display for Violations {
             write!(f, "{}: {}", violation.field, violation.description)?;
         }
         Ok(())
-    }
-}
-
-/// JSON for headers, which are ASCII: everything else is `\u….`
-struct AsciiOnly;
-
-impl serde_json::ser::Formatter for AsciiOnly {
-    fn write_string_fragment<W>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()>
-    where
-        W: io::Write + ?Sized,
-    {
-        let mut text = String::with_capacity(fragment.len());
-        for c in fragment.chars() {
-            match c {
-                ' '..='~' => text.push(c),
-                _ => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        // Writing to a string does not fail.
-                        let _ = write!(text, "\\u{unit:04x}");
-                    }
-                }
-            }
-        }
-        writer.write_all(text.as_bytes())
     }
 }

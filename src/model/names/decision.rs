@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::errors::{Catalog, ErrorEnum};
 use super::super::ident::{camel, snake, variant};
 use super::accessors;
 use super::scope::{Claim, Holder, Kind, Scope};
@@ -18,17 +19,21 @@ use crate::options::Options;
 pub(super) struct Decision<'a> {
     input: &'a Input,
     options: &'a Options,
+    catalog: &'a Catalog,
     names: Names,
+    problems: Vec<Diagnostic>,
     /// Full names of all that could be renamed, if anything is.
     declared: HashSet<String>,
 }
 
 impl<'a> Decision<'a> {
-    pub(super) fn new(input: &'a Input, options: &'a Options) -> Self {
+    pub(super) fn new(input: &'a Input, options: &'a Options, catalog: &'a Catalog) -> Self {
         Self {
             input,
             options,
+            catalog,
             names: Names::default(),
+            problems: Vec::new(),
             declared: HashSet::new(),
         }
     }
@@ -47,8 +52,11 @@ impl<'a> Decision<'a> {
             files.sort_by_key(|file| (!self.input.listed.contains(&file.name), &file.name));
             self.package(package, &files);
         }
-        self.check_renames()?;
-        Ok(self.names)
+        self.check_renames();
+        match self.problems.is_empty() {
+            true => Ok(self.names),
+            false => Err(Error::new(self.problems)),
+        }
     }
 
     fn fixed(&mut self, full_name: &str) -> Option<String> {
@@ -62,7 +70,7 @@ impl<'a> Decision<'a> {
 
     /// A run that does not generate a package, as with buf's `strategy: directory`, need not know
     /// what is in it.
-    fn check_renames(&self) -> Result<(), Error> {
+    fn check_renames(&mut self) {
         let packages = self
             .input
             .files
@@ -77,7 +85,6 @@ impl<'a> Decision<'a> {
             .map(|(path, name)| ("rename", path, name));
         let modules = self.options.rename_module.0.iter();
         let modules = modules.map(|(path, name)| ("rename_module", path, name));
-        let mut problems = Vec::new();
         for (key, path, name) in renames.chain(modules) {
             let full_name = format!(".{}", path.trim_start_matches('.'));
             let is_seen = packages
@@ -89,15 +96,11 @@ impl<'a> Decision<'a> {
                     "option `{key}={path}={name}`: nothing is called so"
                 ));
                 let known = self.declared.iter().map(|declared| &declared[1..]);
-                problems.push(match nearest(&full_name[1..], known) {
+                self.problems.push(match nearest(&full_name[1..], known) {
                     Some(near) => problem.help(format!("did you mean `.{near}`?")),
                     None => problem.help("give the full name, as `.package.Message.field`"),
                 });
             }
-        }
-        match problems.is_empty() {
-            true => Ok(()),
-            false => Err(Error::new(problems)),
         }
     }
 
@@ -158,6 +161,69 @@ impl<'a> Decision<'a> {
                 let full_name = file.full_name(&r#enum.name);
                 self.enum_values(file, r#enum, &full_name, &[5, index as i32]);
             }
+        }
+        let catalog = self.catalog;
+        for of in catalog.enums.values() {
+            if let Some(&file) = files.iter().find(|file| file.name == of.file) {
+                self.error_type(&mut scope, file, of);
+            }
+        }
+    }
+
+    /// The type of an error enum: it cannot yield, for its name is all that users know of it.
+    fn error_type(&mut self, scope: &mut Scope<'a>, file: &'a File, of: &'a ErrorEnum) {
+        let claim = Claim {
+            kind: Kind::ErrorType,
+            full_name: of.full_name.clone(),
+            file,
+            path: of.path.clone(),
+        };
+        let name = &of.rust_type;
+        if let Some(holder) = scope.taken.get(name) {
+            let place = |claim: &Claim<'_>| self.input.sources.place(claim.file, &claim.path);
+            let (other, other_place) = match holder {
+                Holder::Declared(other) => (other.what(), Some(place(other))),
+                Holder::Given(what) => (what.clone(), None),
+            };
+            let message = format!(
+                "{} would be `{name}` in Rust, which is {other}",
+                claim.what()
+            );
+            let mut problem = Diagnostic::error(message).at(place(&claim), "");
+            if let Some(place) = other_place {
+                problem = problem.at(place, "has the name");
+            }
+            let stem = name.trim_end_matches("Error");
+            let help = format!(
+                "choose another name: `option (rust_svc.v1.enum).errors = {{rust_type: \"{stem}Failure\"}};`"
+            );
+            self.problems.push(problem.help(help));
+        }
+        scope.taken.insert(name.clone(), Holder::Declared(claim));
+        self.error_variants(file, of);
+    }
+
+    /// Its variants, which are called like the values are in Rust.
+    fn error_variants(&mut self, file: &'a File, of: &'a ErrorEnum) {
+        let mut scope = Scope::default();
+        let what = "the variant for errors that are not known".to_owned();
+        scope
+            .taken
+            .insert("Unknown".to_owned(), Holder::Given(what));
+        for error in &of.errors {
+            let full_name = format!("{}.{}", of.full_name, error.name);
+            let strip_prefix = !self.options.retain_enum_prefix;
+            let wanted = self.names.enum_value(&full_name, || {
+                variant(last(&of.full_name), &error.name, strip_prefix)
+            });
+            let claim = Claim {
+                kind: Kind::ErrorVariant,
+                full_name: full_name.clone(),
+                file,
+                path: [of.path.as_slice(), &[2, error.index as i32]].concat(),
+            };
+            let name = self.claim(&mut scope, &wanted, claim);
+            self.names.error_variants.insert(full_name, name);
         }
     }
 
@@ -423,9 +489,36 @@ impl<'a> Decision<'a> {
                 let name = self.claim(&mut methods, &wanted, claim);
                 self.keep(&method_name, name, snake(&method.name));
             }
+            self.rpc_errors(file, &path, &full_name, &order);
             if self.options.has_client_trait() {
                 self.calls(&mut methods, file, &path, &full_name, &order);
             }
+        }
+    }
+
+    /// The types of the errors that rpcs list: in a module of their own.
+    fn rpc_errors(
+        &mut self,
+        file: &'a File,
+        path: &[i32],
+        service: &str,
+        order: &[(usize, &Method)],
+    ) {
+        let mut scope = Scope::default();
+        for (index, method) in order {
+            let full_name = format!("{service}.{}", method.name);
+            if !self.catalog.listed.contains_key(&full_name) {
+                continue;
+            }
+            let wanted = format!("{}Error", camel(&method.name).trim_start_matches("r#"));
+            let claim = Claim {
+                kind: Kind::RpcError,
+                full_name: full_name.clone(),
+                file,
+                path: [path, &[2, *index as i32]].concat(),
+            };
+            let name = self.claim(&mut scope, &wanted, claim);
+            self.names.rpc_errors.insert(full_name, name);
         }
     }
 

@@ -38,6 +38,9 @@ pub(super) enum Kind {
     Service,
     Method,
     Call,
+    ErrorType,
+    ErrorVariant,
+    RpcError,
 }
 
 impl Claim<'_> {
@@ -53,6 +56,9 @@ impl Claim<'_> {
             Kind::EnumValue => format!("enum value `{name}`"),
             Kind::Service => format!("service `{name}`"),
             Kind::Method => format!("rpc `{name}`"),
+            Kind::ErrorType => format!("the type of the errors of `{name}`"),
+            Kind::ErrorVariant => format!("the variant of error `{name}`"),
+            Kind::RpcError => format!("the type of the errors of rpc `{name}`"),
             Kind::Call => format!("the call of rpc `{name}` in the client trait"),
         }
     }

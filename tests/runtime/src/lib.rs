@@ -14,6 +14,18 @@ pub mod tonic_build {
     pub use four_kinds::v1::*;
 }
 
+/// Types of errors.
+#[allow(missing_docs, reason = "a proto package has no comment")]
+pub mod typed {
+    rust_svc::include_protos!("errors/mod.rs");
+}
+
+/// Types of errors that kratos declares.
+#[allow(missing_docs, reason = "a proto package has no comment")]
+pub mod of_kratos {
+    rust_svc::include_protos!("errors_of_kratos/mod.rs");
+}
+
 /// The templates as they stand: a typo in one is an error at its own line.
 #[allow(dead_code, missing_docs, unreachable_pub, reason = "nothing uses them")]
 mod templates {

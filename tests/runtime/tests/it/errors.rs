@@ -85,7 +85,7 @@ fn assert_rich(status: &Status) {
 }
 
 /// Fails as it is told: before it answers, or after one message.
-struct Fails(fn() -> Status);
+pub(crate) struct Fails(pub(crate) fn() -> Status);
 
 #[tonic::async_trait]
 impl Kinds for Fails {
@@ -120,7 +120,7 @@ impl Kinds for Fails {
     }
 }
 
-async fn over_a_socket(error: fn() -> Status) -> KindsClient<Channel> {
+pub(crate) async fn over_a_socket(error: fn() -> Status) -> KindsClient<Channel> {
     let server = TestServer::start(KindsServer::new(Fails(error)))
         .await
         .unwrap();

@@ -17,4 +17,5 @@ mod recorder;
 mod recovery;
 mod same_as_tonic;
 mod suite;
+mod typed_errors;
 mod typed_hooks;

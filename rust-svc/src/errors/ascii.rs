@@ -1,0 +1,55 @@
+//! Texts for headers, which are ASCII.
+
+use std::fmt::Write as _;
+use std::io;
+
+use serde::Serialize;
+
+/// JSON in which everything else is `\u….`; empty for what cannot be JSON.
+pub(super) fn json(value: &impl Serialize) -> String {
+    let mut json = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut json, AsciiOnly);
+    match value.serialize(&mut serializer) {
+        Ok(()) => String::from_utf8(json).unwrap_or_default(),
+        Err(_) => String::new(),
+    }
+}
+
+struct AsciiOnly;
+
+impl serde_json::ser::Formatter for AsciiOnly {
+    fn write_string_fragment<W>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()>
+    where
+        W: io::Write + ?Sized,
+    {
+        let mut text = String::with_capacity(fragment.len());
+        for c in fragment.chars() {
+            match c {
+                ' '..='~' => text.push(c),
+                _ => {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        // Writing to a string does not fail.
+                        let _ = write!(text, "\\u{unit:04x}");
+                    }
+                }
+            }
+        }
+        writer.write_all(text.as_bytes())
+    }
+}
+
+/// As gRPC encodes messages: what is not printable, and `%`, as `%XX`.
+pub(super) fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'%' => encoded.push_str("%25"),
+            b' '..=b'~' => encoded.push(char::from(byte)),
+            _ => {
+                // Writing to a string does not fail.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+    }
+    encoded
+}

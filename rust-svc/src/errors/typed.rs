@@ -1,0 +1,16 @@
+//! What code that is generated of error enums is made of.
+
+mod json;
+mod kind;
+mod read;
+mod unknown;
+mod value;
+mod write;
+
+use json::Json;
+pub use kind::ErrorKind;
+pub use read::{ErrorReader, OtherDomain};
+pub use unknown::UnknownError;
+pub use value::Shown;
+use value::Value;
+pub use write::ErrorWriter;

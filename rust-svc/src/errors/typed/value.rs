@@ -1,0 +1,155 @@
+//! Values of placeholders, as text and back.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use prost_types::{Duration, Timestamp};
+use serde_json::Value as JsonValue;
+
+use crate::errors::ascii;
+
+/// What a placeholder can be: as text in metadata and trailers, as JSON in a list.
+pub trait Value: Default {
+    /// As ProtoJSON has it, without quotes.
+    fn to_text(&self) -> Cow<'_, str>;
+
+    /// None for what is no such value.
+    fn of_text(text: &str) -> Option<Self>;
+
+    /// As ProtoJSON has it.
+    fn to_json(&self) -> JsonValue {
+        JsonValue::String(self.to_text().into_owned())
+    }
+
+    /// None for what is no such value. Numbers may be in quotes, as ProtoJSON says.
+    fn of_json(json: &JsonValue) -> Option<Self> {
+        match json {
+            JsonValue::String(text) => Self::of_text(text),
+            JsonValue::Bool(_) | JsonValue::Number(_) => Self::of_text(&json.to_string()),
+            _ => None,
+        }
+    }
+
+    /// As a reader of the message wants it.
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
+    }
+}
+
+impl Value for String {
+    fn to_text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+macro_rules! values {
+    ($($type:ty)*) => {$(
+        impl Value for $type {
+            fn to_text(&self) -> Cow<'_, str> {
+                Cow::Owned(self.to_string())
+            }
+
+            fn of_text(text: &str) -> Option<Self> {
+                text.parse().ok()
+            }
+
+            fn to_json(&self) -> JsonValue {
+                JsonValue::from(*self)
+            }
+        }
+    )*};
+}
+
+values!(bool i32 u32);
+
+/// Those of 64 bits are in quotes: JavaScript has no such numbers.
+macro_rules! long_values {
+    ($($type:ty)*) => {$(
+        impl Value for $type {
+            fn to_text(&self) -> Cow<'_, str> {
+                Cow::Owned(self.to_string())
+            }
+
+            fn of_text(text: &str) -> Option<Self> {
+                text.parse().ok()
+            }
+        }
+    )*};
+}
+
+long_values!(i64 u64);
+
+/// The last second that a duration can have: 10,000 years, says its proto.
+const LONGEST: i64 = 315_576_000_000;
+
+impl Value for Duration {
+    fn to_text(&self) -> Cow<'_, str> {
+        // Far beyond the bounds prost-types would panic.
+        let seconds = self.seconds.clamp(-LONGEST, LONGEST);
+        let nanos = self.nanos;
+        Cow::Owned(Self { seconds, nanos }.to_string())
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+/// The first second of the year 1 and the last of 9999: a timestamp has no others, says its proto.
+const FIRST: i64 = -62_135_596_800;
+const LAST: i64 = 253_402_300_799;
+
+impl Value for Timestamp {
+    fn to_text(&self) -> Cow<'_, str> {
+        let seconds = self.seconds.clamp(FIRST, LAST);
+        let nanos = self.nanos;
+        Cow::Owned(Self { seconds, nanos }.to_string())
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+/// A list is JSON.
+impl<T: Value> Value for Vec<T> {
+    fn to_text(&self) -> Cow<'_, str> {
+        Cow::Owned(ascii::json(&self.to_json()))
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        Self::of_json(&serde_json::from_str(text).ok()?)
+    }
+
+    fn to_json(&self) -> JsonValue {
+        self.iter().map(Value::to_json).collect()
+    }
+
+    fn of_json(json: &JsonValue) -> Option<Self> {
+        json.as_array()?.iter().map(T::of_json).collect()
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, value) in self.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            value.show(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// A value in a message.
+#[derive(Debug)]
+pub struct Shown<'a, T>(pub &'a T);
+
+impl<T: Value> fmt::Display for Shown<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show(f)
+    }
+}

@@ -1,0 +1,334 @@
+//! Error enums: what their options say, looked through for everything that could be wrong.
+//!
+//! [`Catalog::read`] comes first of all passes: what is selected and what it is called depends on it. What
+//! is generated of an enum is told by [`ErrorType`], where Rust names are decided.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::descriptor::{Enum, File, Message};
+use crate::diagnostics::{Diagnostic, Error};
+use crate::input::Input;
+use crate::symbols::Symbols;
+
+mod check;
+mod code;
+mod kratos;
+mod listed;
+mod options;
+mod read;
+mod template;
+
+pub(crate) use code::Code;
+pub(crate) use template::Piece;
+
+/// All error enums of an input, and the errors that its rpcs list.
+#[derive(Default)]
+pub(crate) struct Catalog {
+    /// By full name.
+    pub(crate) enums: BTreeMap<String, ErrorEnum>,
+    /// What each rpc lists, by its full name: enums, and positions among their errors.
+    pub(crate) listed: HashMap<String, BTreeSet<(String, usize)>>,
+}
+
+/// An error enum.
+#[derive(Clone)]
+pub(crate) struct ErrorEnum {
+    /// With a leading dot.
+    pub(crate) full_name: String,
+    /// What its type is called in Rust.
+    pub(crate) rust_type: String,
+    pub(crate) domain: String,
+    pub(crate) dialect: Dialect,
+    pub(crate) errors: Vec<ErrorValue>,
+    /// Where it is declared: the file, and the path in it.
+    pub(crate) file: String,
+    pub(crate) path: Vec<i32>,
+}
+
+/// Whose options declare an error enum.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Ours,
+    /// Messages and metadata are given when an error happens.
+    Kratos,
+}
+
+/// An error: one value of an enum.
+#[derive(Clone)]
+pub(crate) struct ErrorValue {
+    /// The name of the value.
+    pub(crate) name: String,
+    /// Its position in the enum.
+    pub(crate) index: usize,
+    pub(crate) is_deprecated: bool,
+    pub(crate) reason: String,
+    pub(crate) code: Code,
+    pub(crate) message: Vec<Piece>,
+    /// In the order of the message, and then of their declarations.
+    pub(crate) placeholders: Vec<Placeholder>,
+    /// Full names of messages, with a leading dot.
+    pub(crate) details: Vec<String>,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) help: Option<Help>,
+    pub(crate) trailers: Vec<Trailer>,
+}
+
+/// Something in an error that is known when it happens.
+#[derive(Clone)]
+pub(crate) struct Placeholder {
+    pub(crate) name: String,
+    pub(crate) r#type: PlaceholderType,
+    pub(crate) repeated: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PlaceholderType {
+    String,
+    Bool,
+    Int32,
+    Int64,
+    Uint32,
+    Uint64,
+    Timestamp,
+    Duration,
+}
+
+/// That a call can be sent again, and after which time.
+#[derive(Clone, Copy)]
+pub(crate) struct Retry {
+    /// Seconds and nanoseconds.
+    pub(crate) delay: Option<(u64, u32)>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Help {
+    pub(crate) description: String,
+    pub(crate) url: String,
+}
+
+#[derive(Clone)]
+pub(crate) struct Trailer {
+    pub(crate) key: String,
+    pub(crate) value: TrailerValue,
+}
+
+#[derive(Clone)]
+pub(crate) enum TrailerValue {
+    /// The name of a placeholder.
+    Placeholder(String),
+    /// The full name of a detail, with a leading dot.
+    Json(String),
+    Text(String),
+}
+
+/// The messages of `google.rpc` that can be details; `rust-svc` has them all.
+const GOOGLE_RPC: [&str; 10] = [
+    "BadRequest",
+    "DebugInfo",
+    "ErrorInfo",
+    "Help",
+    "LocalizedMessage",
+    "PreconditionFailure",
+    "QuotaFailure",
+    "RequestInfo",
+    "ResourceInfo",
+    "RetryInfo",
+];
+
+/// The name of a message among those, of its full name.
+pub(crate) fn google_rpc(full_name: &str) -> Option<&str> {
+    let name = full_name.strip_prefix(".google.rpc.")?;
+    GOOGLE_RPC.contains(&name).then_some(name)
+}
+
+impl Catalog {
+    /// # Errors
+    ///
+    /// Everything that is wrong with the options of errors, in the order of the files.
+    pub(crate) fn read(input: &Input, symbols: &Symbols<'_>) -> Result<Self, Error> {
+        let mut reading = Reading {
+            input,
+            symbols,
+            reader: options::Reader::new(symbols),
+            catalog: Self::default(),
+            known: HashMap::new(),
+            problems: Vec::new(),
+        };
+        for file in &input.files {
+            reading.file(file);
+        }
+        reading.check_reasons();
+        reading.known = listed::known(&reading.catalog);
+        for file in &input.files {
+            reading.listed(file);
+        }
+        match reading.problems.is_empty() {
+            true => Ok(reading.catalog),
+            false => Err(Error::new(reading.problems)),
+        }
+    }
+
+    /// An error by the enum and the position that an rpc lists.
+    pub(crate) fn error(&self, listed: &(String, usize)) -> (&ErrorEnum, &ErrorValue) {
+        let of = &self.enums[&listed.0];
+        (of, &of.errors[listed.1])
+    }
+
+    /// The error enums that a type at top level is, or that are nested in it.
+    pub(crate) fn within(&self, full_name: &str) -> impl Iterator<Item = (&str, &ErrorEnum)> {
+        let nested = format!("{full_name}.");
+        let enums = self.enums.iter().map(|(name, of)| (name.as_str(), of));
+        enums.filter(move |(name, _)| {
+            name.starts_with(&nested) || nested[..nested.len() - 1] == **name
+        })
+    }
+
+    /// The details of a type's errors that are generated or have a Rust path: not those of `google.rpc`.
+    pub(crate) fn details_of(&self, full_name: &str) -> impl Iterator<Item = &str> {
+        let errors = self.enums.get(full_name).into_iter();
+        let details = errors
+            .flat_map(|of| &of.errors)
+            .flat_map(|error| &error.details);
+        details
+            .map(String::as_str)
+            .filter(|name| google_rpc(name).is_none())
+    }
+}
+
+struct Reading<'a> {
+    input: &'a Input,
+    symbols: &'a Symbols<'a>,
+    reader: options::Reader<'a>,
+    catalog: Catalog,
+    /// What rpcs can list.
+    known: HashMap<String, listed::Named>,
+    problems: Vec<Diagnostic>,
+}
+
+impl<'a> Reading<'a> {
+    /// Something is wrong with a declaration; the text is what to point at in it.
+    fn problem(
+        &mut self,
+        at: &At<'_>,
+        text: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let place = self.input.sources.place_in(at.file, &at.path, text);
+        let problem = Diagnostic::error(message).at(place, "").help(help);
+        self.problems.push(problem);
+    }
+
+    fn file(&mut self, file: &'a File) {
+        for (r#enum, index) in file.enum_type.iter().zip(0..) {
+            let at = At::new(file, vec![5, index]);
+            self.r#enum(&at, r#enum, &file.full_name(&r#enum.name));
+        }
+        for (message, index) in file.message_type.iter().zip(0..) {
+            let at = At::new(file, vec![4, index]);
+            self.nested(&at, message, &file.full_name(&message.name));
+        }
+    }
+
+    fn nested(&mut self, at: &At<'a>, message: &'a Message, full_name: &str) {
+        for (r#enum, index) in message.enum_type.iter().zip(0..) {
+            let name = format!("{full_name}.{}", r#enum.name);
+            self.r#enum(&at.child(4, index), r#enum, &name);
+        }
+        for (nested, index) in message.nested_type.iter().zip(0..) {
+            let name = format!("{full_name}.{}", nested.name);
+            self.nested(&at.child(3, index), nested, &name);
+        }
+    }
+
+    fn r#enum(&mut self, at: &At<'a>, r#enum: &'a Enum, full_name: &str) {
+        let of_kratos = self.reader.kratos_default_code(&r#enum.options);
+        let read = match self.reader.error_enum(&r#enum.options) {
+            Some(options) => Some(self.error_enum(at, r#enum, full_name, options)),
+            None => match of_kratos {
+                Some(code) => Some(self.kratos_enum(at, r#enum, full_name, code)),
+                None => self.no_error_enum(at, r#enum, full_name),
+            },
+        };
+        // Without an error there is nothing to make a type of.
+        if let Some(read) = read.filter(|read| !read.errors.is_empty()) {
+            self.catalog.enums.insert(full_name.to_owned(), read);
+        }
+    }
+
+    /// Reasons are what errors are called in a domain.
+    fn check_reasons(&mut self) {
+        let mut first: BTreeMap<(&str, &str), (&ErrorEnum, &ErrorValue)> = BTreeMap::new();
+        let mut problems = Vec::new();
+        for of in self.catalog.enums.values() {
+            for error in &of.errors {
+                let name = (of.domain.as_str(), error.reason.as_str());
+                let Some(other) = first.insert(name, (of, error)) else {
+                    continue;
+                };
+                let problem = format!(
+                    "two errors of the domain \"{}\" have the reason `{}`",
+                    of.domain, error.reason
+                );
+                let help = "clients tell errors by domain and reason: give one of them another `reason`, or its enum another `domain`";
+                let problem = Diagnostic::error(problem)
+                    .at(self.place(of, error), "the second")
+                    .at(self.place(other.0, other.1), "the first")
+                    .help(help);
+                problems.push(problem);
+                first.insert(name, other);
+            }
+        }
+        self.problems.extend(problems);
+    }
+
+    fn place(&self, of: &ErrorEnum, error: &ErrorValue) -> crate::diagnostics::Place {
+        let file = self.input.files.iter().find(|file| file.name == of.file);
+        let path = [of.path.as_slice(), &[2, error.index as i32]].concat();
+        let file = file.expect("enums were read from the files of the input");
+        self.input.sources.place(file, &path)
+    }
+}
+
+/// Where something is declared.
+struct At<'a> {
+    file: &'a File,
+    path: Vec<i32>,
+}
+
+impl<'a> At<'a> {
+    fn new(file: &'a File, path: Vec<i32>) -> Self {
+        Self { file, path }
+    }
+
+    fn child(&self, field: i32, index: i32) -> Self {
+        let path = [self.path.as_slice(), &[field, index]].concat();
+        Self::new(self.file, path)
+    }
+}
+
+/// What is generated of an error enum, with its Rust names.
+pub(crate) struct ErrorType {
+    pub(crate) declared: ErrorEnum,
+    pub(crate) name: String,
+    pub(crate) docs: Vec<String>,
+    /// As many as there are errors.
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// A variant of an error type.
+pub(crate) struct Variant {
+    pub(crate) name: String,
+    pub(crate) docs: Vec<String>,
+    /// Names of fields: as many as there are placeholders.
+    pub(crate) placeholders: Vec<String>,
+    /// Names and types of fields: as many as there are details.
+    pub(crate) details: Vec<(String, DetailPath)>,
+}
+
+/// The Rust type of a detail.
+pub(crate) enum DetailPath {
+    /// One of `google.rpc`, which the runtime has.
+    GoogleRpc(String),
+    Rust(String),
+}

@@ -1,0 +1,71 @@
+//! Status codes.
+
+/// The code of an error: any but OK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Code(usize);
+
+/// By number, as the specification of gRPC spells them and as tonic does.
+const NAMES: [(&str, &str); 17] = [
+    ("OK", "Ok"),
+    ("CANCELLED", "Cancelled"),
+    ("UNKNOWN", "Unknown"),
+    ("INVALID_ARGUMENT", "InvalidArgument"),
+    ("DEADLINE_EXCEEDED", "DeadlineExceeded"),
+    ("NOT_FOUND", "NotFound"),
+    ("ALREADY_EXISTS", "AlreadyExists"),
+    ("PERMISSION_DENIED", "PermissionDenied"),
+    ("RESOURCE_EXHAUSTED", "ResourceExhausted"),
+    ("FAILED_PRECONDITION", "FailedPrecondition"),
+    ("ABORTED", "Aborted"),
+    ("OUT_OF_RANGE", "OutOfRange"),
+    ("UNIMPLEMENTED", "Unimplemented"),
+    ("INTERNAL", "Internal"),
+    ("UNAVAILABLE", "Unavailable"),
+    ("DATA_LOSS", "DataLoss"),
+    ("UNAUTHENTICATED", "Unauthenticated"),
+];
+
+impl Code {
+    /// What stands for one that is wrong, and was told.
+    pub(super) const UNKNOWN: Self = Self(2);
+
+    /// None for OK, and for what is no code.
+    pub(super) fn of_number(number: i32) -> Option<Self> {
+        let number = usize::try_from(number).ok()?;
+        (1..NAMES.len()).contains(&number).then_some(Self(number))
+    }
+
+    /// As kratos makes one of an HTTP code; none for what is no error.
+    pub(super) fn of_http(code: i32) -> Option<Self> {
+        let number = match code {
+            400 => 3,
+            401 => 16,
+            403 => 7,
+            404 => 5,
+            409 => 10,
+            429 => 8,
+            499 => 1,
+            500 => 13,
+            501 => 12,
+            503 => 14,
+            504 => 4,
+            1..=199 | 300..=600 => 2,
+            _ => return None,
+        };
+        Some(Self(number))
+    }
+
+    pub(crate) fn number(self) -> usize {
+        self.0
+    }
+
+    /// `NOT_FOUND`.
+    pub(crate) fn name(self) -> &'static str {
+        NAMES[self.0].0
+    }
+
+    /// `NotFound`.
+    pub(crate) fn rust_name(self) -> &'static str {
+        NAMES[self.0].1
+    }
+}
