@@ -6,17 +6,20 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::SystemTime;
 
 use prost_types::Timestamp;
+use rust_svc::errors::{ResultExt as _, Violations};
 use rust_svc::{NeedsContext, RequestExt as _};
 use tokio_stream::{Stream, StreamExt as _};
-use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::Caller;
 use crate::proto::user::v1::user_service_server::UserService;
 use crate::proto::user::v1::{
-    CreateUserBatchResponse, CreateUserRequest, GetUserRequest, ListUsersRequest, User,
+    CreateUserBatchResponse, CreateUserRequest, GetUserRequest, ListUsersRequest, User, UserError,
     UserEventRequest, UserEventResponse,
 };
+
+/// How many users a batch creates at most.
+const LARGEST_BATCH: u32 = 1000;
 
 /// Users in memory: they are gone when the server stops.
 #[derive(Debug, Default)]
@@ -42,11 +45,11 @@ impl UserService for Users {
     async fn get_user(&self, request: Request<GetUserRequest>) -> Result<Response<User>, Status> {
         let id = request.into_inner().id;
         if id.is_empty() {
-            return Err(invalid("id", "the id of a user is required"));
+            return Err(invalid("id", "is required"));
         }
         let user = self.store().find(&id).cloned();
-        user.map(Response::new)
-            .ok_or_else(|| Status::not_found(format!("there is no user {id:?}")))
+        let user = user.ok_or(UserError::UserNotFound { id })?;
+        Ok(Response::new(user))
     }
 
     async fn create_user(
@@ -71,11 +74,11 @@ impl UserService for Users {
         let limit = match usize::try_from(page_size) {
             Ok(0) => usize::MAX,
             Ok(limit) => limit,
-            Err(_) => return Err(invalid("page_size", "the size of a page is not negative")),
+            Err(_) => return Err(invalid("page_size", "is negative")),
         };
         // The page as it is now: a slow client keeps nobody from creating users.
         let page = self.store().page(&page_token, limit).map(<[User]>::to_vec);
-        let page = page.ok_or_else(|| invalid("page_token", "no page ended with this user"))?;
+        let page = page.ok_or_else(|| invalid("page_token", "is not where a page ended"))?;
         Ok(Response::new(Box::pin(tokio_stream::iter(
             page.into_iter().map(Ok),
         ))))
@@ -89,19 +92,21 @@ impl UserService for Users {
         let mut batch = Vec::new();
         while let Some(request) = requests.message().await? {
             validate(&request)?;
+            if batch.len() == LARGEST_BATCH as usize {
+                let limit = LARGEST_BATCH;
+                return Err(UserError::BatchTooLarge { limit }.into());
+            }
             batch.push(request);
         }
-        let created_count = i32::try_from(batch.len())
-            .map_err(|_| Status::resource_exhausted("too many users for one batch"))?;
 
         let mut store = self.store();
-        let user_ids = batch
+        let user_ids: Vec<_> = batch
             .into_iter()
             .map(|request| store.create(request).id.clone())
             .collect();
         Ok(Response::new(CreateUserBatchResponse {
+            created_count: i32::try_from(user_ids.len()).internal()?,
             user_ids,
-            created_count,
         }))
     }
 
@@ -112,8 +117,9 @@ impl UserService for Users {
         request: Request<Streaming<UserEventRequest>>,
     ) -> Result<Response<Self::UserEventsStream>, Status> {
         let caller = request.context::<Caller>()?.clone();
+        // An error ends the stream: tonic sends nothing behind it.
         let events = request.into_inner();
-        let answers = events.map(move |event| Ok(answer(&caller, event?)));
+        let answers = events.map(move |event| answer(&caller, event?));
         Ok(Response::new(Box::pin(answers)))
     }
 }
@@ -157,45 +163,50 @@ impl Store {
     }
 }
 
-fn validate(request: &CreateUserRequest) -> Result<(), Status> {
+/// Everything that is wrong with a user, and not only the first thing.
+fn validate(request: &CreateUserRequest) -> Result<(), UserError> {
+    let mut violations = Violations::new();
     if request.name.trim().is_empty() {
-        return Err(invalid("name", "the name of a user is required"));
+        violations.add("name", "a user has a name");
     }
-    match request.email.split_once('@') {
-        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(()),
-        _ => Err(invalid(
-            "email",
-            "an email address has something on both sides of an @",
-        )),
+    if !is_address(&request.email) {
+        violations.add("email", "an address has something on both sides of an @");
+    }
+    match violations.is_empty() {
+        true => Ok(()),
+        false => Err(UserError::InvalidUser {
+            bad_request: Some(violations.into()),
+        }),
     }
 }
 
-/// An INVALID_ARGUMENT whose trailer `field` names what is not valid.
-fn invalid(field: &'static str, message: &str) -> Status {
-    let mut status = Status::invalid_argument(message);
-    status
-        .metadata_mut()
-        .insert("field", MetadataValue::from_static(field));
-    status
+fn is_address(email: &str) -> bool {
+    let parts = email.split_once('@');
+    parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
 }
 
-fn answer(caller: &Caller, event: UserEventRequest) -> UserEventResponse {
+fn invalid(field: &str, problem: &str) -> Status {
+    let error = UserError::InvalidField {
+        field: field.to_owned(),
+        problem: problem.to_owned(),
+    };
+    error.into()
+}
+
+fn answer(caller: &Caller, event: UserEventRequest) -> Result<UserEventResponse, Status> {
     let UserEventRequest {
         event_type,
         payload,
     } = event;
-    match event_type.as_str() {
-        "" => UserEventResponse {
-            acknowledged: false,
-            message: "an event has a type".to_owned(),
-        },
-        _ => UserEventResponse {
-            acknowledged: true,
-            message: format!(
-                "took {event_type} of {} with {} bytes",
-                caller.name,
-                payload.len()
-            ),
-        },
+    if event_type.is_empty() {
+        return Err(invalid("event_type", "is required"));
     }
+    Ok(UserEventResponse {
+        acknowledged: true,
+        message: format!(
+            "took {event_type} of {} with {} bytes",
+            caller.name,
+            payload.len()
+        ),
+    })
 }

@@ -10,6 +10,7 @@ use tokio_stream::iter;
 use tracing_subscriber::EnvFilter;
 use user_service::ONLY_TO_TRY;
 use user_service::proto::user::v1::user_service_client::UserServiceClient;
+use user_service::proto::user::v1::user_service_errors::GetUserError;
 use user_service::proto::user::v1::{
     CreateUserRequest, GetUserRequest, ListUsersRequest, UserEventRequest,
 };
@@ -63,9 +64,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let nobody = GetUserRequest {
         id: "nobody".to_owned(),
     };
-    match client.get_user(nobody).await {
-        Ok(user) => println!("GetUser          {user:?}"),
-        Err(status) => println!("GetUser          {:?}: {}", status.code(), status.message()),
+    if let Err(status) = client.get_user(nobody).await {
+        match GetUserError::of(&status) {
+            Some(GetUserError::UserNotFound { id }) => println!("GetUser          no {id}"),
+            Some(error) => println!("GetUser          {error}"),
+            // Nothing that the method lists: the connection, say.
+            None => println!("GetUser          {status}"),
+        }
     }
     Ok(())
 }
