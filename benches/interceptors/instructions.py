@@ -14,14 +14,15 @@ import collections
 import concurrent.futures
 import os
 import pathlib
-import re
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "benches"))
+
+from callgrind import instructions  # noqa: E402 (the folder is known only now)
+
 PLAIN = "plain"
 SETUPS = [
     PLAIN,
@@ -108,8 +109,6 @@ def names(known):
 
 
 def build():
-    if not shutil.which("valgrind"):
-        sys.exit("there is no valgrind")
     command = ["cargo", "build", "--quiet", "--release", "-p", "interceptor-bench"]
     subprocess.run(command, cwd=ROOT, check=True)
     return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
@@ -123,20 +122,13 @@ def cost(target, setup, workload, runs):
     few, many, messages = WORKLOADS[workload]
     counts = []
     for _ in range(runs):
-        counted = [instructions(target, setup, workload, calls) for calls in (few, many)]
+        command = [target / "interceptor-bench", setup, workload]
+        counted = [instructions(*command, str(calls)) for calls in (few, many)]
         counts.append((counted[1] - counted[0]) / (many - few) / messages)
     command = [target / "interceptor-allocations", setup, workload, str(many)]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     allocated = [int(count) / many / messages for count in printed.split()]
     return Cost(statistics.median(counts), max(counts) - min(counts), *allocated)
-
-
-def instructions(target, setup, workload, calls):
-    with tempfile.NamedTemporaryFile() as profile:
-        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile.name}"]
-        command += [target / "interceptor-bench", setup, workload, str(calls)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
 
 def report(workload, baseline, setups, costs):

@@ -14,7 +14,7 @@ pub mod v1 {
     #[cfg(feature = "errors")]
     use crate::errors::ErrorKind;
     #[cfg(feature = "errors")]
-    pub use crate::errors::typed::{ErrorReader, ErrorWriter, Shown};
+    pub use crate::errors::typed::{ErrorReader, ErrorWriter, Shown, message};
     pub use crate::hooks::Answer;
     pub use crate::interceptor::{BoxStart, BoxState};
     pub use crate::server::{

@@ -147,7 +147,12 @@ impl<'a> Emitter<'a> {
     }
 
     fn to_status(&self) -> TokenStream {
-        let Self { name, allow, .. } = self;
+        let Self {
+            name,
+            allow,
+            runtime,
+            ..
+        } = self;
         // No field has a `_` at its end.
         let arms = self.each(|shape| {
             let (pattern, written) = (shape.pattern(), shape.written(name));
@@ -155,7 +160,7 @@ impl<'a> Emitter<'a> {
         });
         // What kratos sends is a field.
         let message = (self.of.declared.dialect == Dialect::Ours)
-            .then(|| quote!(let message_ = ::std::string::ToString::to_string(&error_);));
+            .then(|| quote!(let message_ = #runtime::__private::v1::message(&error_);));
         quote! {
             #allow
             impl ::std::convert::From<#name> for ::tonic::Status {

@@ -3,13 +3,24 @@
 use std::fmt::Write as _;
 use std::io;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer as _};
 
 /// JSON in which everything else is `\u….`; empty for what cannot be JSON.
 pub(super) fn json(value: &impl Serialize) -> String {
-    let mut json = Vec::new();
+    written(|serializer| value.serialize(serializer))
+}
+
+/// The same for a list.
+pub(super) fn json_list(list: impl IntoIterator<Item = impl Serialize>) -> String {
+    written(|serializer| serializer.collect_seq(list))
+}
+
+type AsciiSerializer<'a> = serde_json::Serializer<&'a mut Vec<u8>, AsciiOnly>;
+
+fn written(write: impl FnOnce(&mut AsciiSerializer<'_>) -> serde_json::Result<()>) -> String {
+    let mut json = Vec::with_capacity(256);
     let mut serializer = serde_json::Serializer::with_formatter(&mut json, AsciiOnly);
-    match value.serialize(&mut serializer) {
+    match write(&mut serializer) {
         Ok(()) => String::from_utf8(json).unwrap_or_default(),
         Err(_) => String::new(),
     }
@@ -22,6 +33,10 @@ impl serde_json::ser::Formatter for AsciiOnly {
     where
         W: io::Write + ?Sized,
     {
+        // What else is not printable, serde_json has escaped.
+        if fragment.is_ascii() && !fragment.contains('\x7f') {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut text = String::with_capacity(fragment.len());
         for c in fragment.chars() {
             match c {

@@ -2,7 +2,8 @@
 
 use prost::Message;
 use prost_types::Any;
-use tonic::Status;
+use tonic::codegen::Bytes;
+use tonic::{Code, Status};
 use tonic_types::pb;
 
 use super::limit;
@@ -117,7 +118,7 @@ impl StatusExt for Status {
 /// A message as a detail.
 pub(super) fn packed(type_name: &str, message: &impl Message) -> Any {
     Any {
-        type_url: format!("{DOMAIN}{type_name}"),
+        type_url: [DOMAIN, type_name].concat(),
         value: message.encode_to_vec(),
     }
 }
@@ -143,17 +144,22 @@ pub(super) fn unpack(status: &Status) -> Vec<Any> {
 
 /// The same status with these details, whose code and message agree with its own.
 pub(super) fn pack(status: &Status, message: &str, details: Vec<Any>) -> Status {
-    let packed = match details.is_empty() {
-        true => Vec::new(),
-        false => pb::Status {
-            code: status.code() as i32,
-            message: message.to_owned(),
-            details,
-        }
-        .encode_to_vec(),
-    };
+    let details = encoded(status.code(), message, details);
     let metadata = status.metadata().clone();
-    Status::with_details_and_metadata(status.code(), message, packed.into(), metadata)
+    Status::with_details_and_metadata(status.code(), message, details, metadata)
+}
+
+/// What `grpc-status-details-bin` has; nothing without details.
+pub(super) fn encoded(code: Code, message: &str, details: Vec<Any>) -> Bytes {
+    if details.is_empty() {
+        return Bytes::new();
+    }
+    let status = pb::Status {
+        code: code as i32,
+        message: message.to_owned(),
+        details,
+    };
+    status.encode_to_vec().into()
 }
 
 mod sealed {

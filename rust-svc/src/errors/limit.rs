@@ -20,7 +20,7 @@ const SHORTEST: usize = 256;
 const INFO: &str = "google.rpc.ErrorInfo";
 
 pub(super) fn fit(status: Status) -> Status {
-    if size(&status) <= LIMIT {
+    if largest_size(&status) <= LIMIT || size(&status) <= LIMIT {
         return status;
     }
     let status = fit_details(status, |detail| type_name(detail) != INFO);
@@ -92,10 +92,19 @@ fn fit_message(status: Status) -> Status {
 
 /// As trailers of HTTP/2.
 fn size(status: &Status) -> usize {
+    size_with(status, percent_encoded(status.message()))
+}
+
+/// What the size cannot be beyond, without a look at each byte of the message.
+fn largest_size(status: &Status) -> usize {
+    size_with(status, 3 * status.message().len())
+}
+
+fn size_with(status: &Status, message: usize) -> usize {
     let header = |name: &str, value: usize| name.len() + value + OVERHEAD;
     let mut size = header("grpc-status", 2);
-    if !status.message().is_empty() {
-        size += header("grpc-message", percent_encoded(status.message()));
+    if message > 0 {
+        size += header("grpc-message", message);
     }
     if !status.details().is_empty() {
         size += header("grpc-status-details-bin", base64(status.details().len()));

@@ -13,4 +13,4 @@ pub use read::{ErrorReader, OtherDomain};
 pub use unknown::UnknownError;
 pub use value::Shown;
 use value::Value;
-pub use write::ErrorWriter;
+pub use write::{ErrorWriter, message};

@@ -121,23 +121,29 @@ impl From<FieldViolation> for Violation {
     }
 }
 
-/// One that is empty is still an error.
-impl From<Violations> for Status {
+/// For errors of your own that have it as a detail.
+impl From<Violations> for BadRequest {
     fn from(violations: Violations) -> Self {
-        let json = violations.to_json();
         let field_violations = violations.0.into_iter().map(|violation| FieldViolation {
             field: violation.field,
             description: violation.description,
             ..FieldViolation::default()
         });
+        Self {
+            field_violations: field_violations.collect(),
+        }
+    }
+}
+
+/// One that is empty is still an error.
+impl From<Violations> for Status {
+    fn from(violations: Violations) -> Self {
+        let json = violations.to_json();
         let mut status = Status::new(Code::InvalidArgument, "the request is not valid");
         if let Some(json) = json {
             status.metadata_mut().insert(TRAILER, json);
         }
-        let field_violations = field_violations.collect();
-        status
-            .with_detail(BadRequest { field_violations })
-            .fitting()
+        status.with_detail(BadRequest::from(violations)).fitting()
     }
 }
 

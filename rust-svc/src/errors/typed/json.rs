@@ -27,7 +27,7 @@ macro_rules! object {
 /// A list, of which `$one` is an element.
 macro_rules! list {
     ($list:expr, $one:ident => $object:expr) => {
-        ascii::json(&$list.iter().map(|$one| $object).collect::<Vec<_>>())
+        ascii::json_list($list.iter().map(|$one| $object))
     };
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use prost_types::Any;
+use tonic::metadata::MetadataMap;
 use tonic::{Code, Status};
 
 use super::write;
@@ -53,6 +54,6 @@ impl From<UnknownError> for Status {
         let metadata = error.metadata.into_iter().collect();
         let info = write::info(error.reason, error.domain, metadata);
         let details = std::iter::once(info).chain(error.details).collect();
-        write::status(error.code, &error.message, details).fitting()
+        write::status(error.code, error.message, details, MetadataMap::new()).fitting()
     }
 }

@@ -1,6 +1,7 @@
 //! From an error to its status.
 
 use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 
 use prost::Message;
 use prost_types::Any;
@@ -11,6 +12,16 @@ use tonic_types::pb;
 use super::{ErrorKind, Json, Value};
 use crate::errors::details::{self, packed};
 use crate::errors::{StatusExt as _, ascii};
+
+/// The message of an error.
+#[must_use]
+pub fn message(error: &impl fmt::Display) -> String {
+    // Long enough for most of them.
+    let mut message = String::with_capacity(96);
+    // Writing to a string does not fail.
+    let _ = write!(message, "{error}");
+    message
+}
 
 /// Collects what a status says of an error.
 #[derive(Debug)]
@@ -65,14 +76,14 @@ impl ErrorWriter {
     #[must_use]
     pub fn trailer(self, key: &'static str, value: &impl Value) -> Self {
         let value = ascii::percent_encoded(&value.to_text());
-        self.plain(key, &value)
+        self.plain(key, value)
     }
 
     /// A list, which is JSON already.
     #[must_use]
     pub fn list_trailer<T: Value>(self, key: &'static str, list: &Vec<T>) -> Self {
         let value = list.to_text().into_owned();
-        self.plain(key, &value)
+        self.plain(key, value)
     }
 
     /// A detail as a trailer, if there is one.
@@ -81,7 +92,7 @@ impl ErrorWriter {
         match detail {
             Some(detail) => {
                 let json = detail.json();
-                self.plain(key, &json)
+                self.plain(key, json)
             }
             None => self,
         }
@@ -90,11 +101,11 @@ impl ErrorWriter {
     /// A trailer that is always the same.
     #[must_use]
     pub fn text_trailer(self, key: &'static str, text: &'static str) -> Self {
-        self.plain(key, text)
+        self.plain(key, text.to_owned())
     }
 
     /// Keys were looked at when the code was generated, and values are ASCII.
-    fn plain(mut self, key: &'static str, value: &str) -> Self {
+    fn plain(mut self, key: &'static str, value: String) -> Self {
         if let (Ok(key), Ok(value)) = (
             AsciiMetadataKey::from_bytes(key.as_bytes()),
             MetadataValue::try_from(value),
@@ -114,8 +125,7 @@ impl ErrorWriter {
             kind.domain().to_owned(),
             self.metadata,
         );
-        let mut details = Vec::with_capacity(3 + self.details.len());
-        details.push(info);
+        let mut details = vec![info];
         if let Some(delay) = kind.retry_delay() {
             let retry_delay = prost_types::Duration::try_from(delay).ok();
             details.push(packed(
@@ -131,9 +141,7 @@ impl ErrorWriter {
             details.push(packed("google.rpc.Help", &pb::Help { links: vec![link] }));
         }
         details.extend(self.details);
-        let mut status = status(self.code, &self.message, details);
-        *status.metadata_mut() = self.trailers;
-        status.fitting()
+        status(self.code, self.message, details, self.trailers).fitting()
     }
 }
 
@@ -147,6 +155,12 @@ pub(super) fn info(reason: String, domain: String, metadata: HashMap<String, Str
     packed("google.rpc.ErrorInfo", &info)
 }
 
-pub(super) fn status(code: Code, message: &str, details: Vec<Any>) -> Status {
-    details::pack(&Status::new(code, ""), message, details)
+pub(super) fn status(
+    code: Code,
+    message: String,
+    details: Vec<Any>,
+    trailers: MetadataMap,
+) -> Status {
+    let details = details::encoded(code, &message, details);
+    Status::with_details_and_metadata(code, message, details, trailers)
 }
