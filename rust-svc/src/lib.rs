@@ -31,12 +31,13 @@
 //! ```
 //!
 //! Not here: messages, transports, compression and HTTP/2, which are prost's and tonic's own, so that
-//! everything made for those two works with generated code. Typed errors are not here yet.
+//! everything made for those two works with generated code.
 //!
 //! # Features
 //!
 //! - `api-key`: `auth::ApiKeys`, who is calling by API key.
-//! - `errors`: the module `errors`, with the details of a status.
+//! - `errors`: the module `errors`, with the details of a status, and what types of errors need that are
+//!   declared in proto.
 //! - `jwt`: `auth::Jwt`, who is calling by JSON Web Token.
 //! - `server`: `Start::remote_addr`, the address of a client.
 //! - `testing`: the module `testing`, with what mocks and servers that are called in process need.

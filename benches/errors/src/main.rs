@@ -12,7 +12,11 @@ use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
 
 use proto::user::v1::UserError;
 
-#[allow(missing_docs, unreachable_pub, reason = "a proto package has no comment")]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "a proto package has no comment"
+)]
 mod proto {
     rust_svc::include_protos!();
 }

@@ -60,6 +60,8 @@ pub fn server(secret: &[u8]) -> Result<Router, Box<dyn Error + Send + Sync>> {
 mod pages {
     #[doc = include_str!("../../../docs/authentication.md")]
     struct Authentication;
+    #[doc = include_str!("../../../docs/errors.md")]
+    struct Errors;
     #[doc = include_str!("../../../docs/interceptors.md")]
     struct Interceptors;
     #[doc = include_str!("../../../docs/testing.md")]
