@@ -214,7 +214,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         selection: &selection,
         symbols: &symbols,
     });
-    let mut warnings = debug::warnings(input, options, &selection);
+    let mut warnings = debug::warnings(input, options, &selection, &catalog);
     warnings.extend(names.warnings.iter().cloned());
     let building = Building {
         input,

@@ -70,7 +70,9 @@ pub(super) fn report(
     suggest: &Suggestions,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let message = error.to_string();
+    // What is wrong inside of `{…}` says more than that something is.
+    let inside = error.diagnostic_source();
+    let message = inside.map_or_else(|| error.to_string(), ToString::to_string);
     let mut labels: Vec<_> = error.labels().into_iter().flatten().collect();
     // What was declared first is told first, and the mistake is what comes after it.
     if labels
@@ -81,7 +83,9 @@ pub(super) fn report(
     }
     let mut diagnostic = Diagnostic::error(&message);
     for label in labels {
-        let place = source.place(label.offset(), label.len());
+        let found = inside.and_then(|inside| find_inside(inside, source, label.offset()));
+        let (offset, length) = found.unwrap_or((label.offset(), label.len()));
+        let place = source.place(offset, length);
         diagnostic = diagnostic.at(place, label.label().unwrap_or_default());
     }
     if diagnostic.place().is_none() {
@@ -95,4 +99,14 @@ pub(super) fn report(
     for related in error.related().into_iter().flatten() {
         report(related, source, suggest, problems);
     }
+}
+
+/// Where in a file the mistake inside of `{…}` stands, in an option that begins at an offset: its own
+/// offset is in a copy that the parser made. The word itself is the same.
+fn find_inside(inside: &dyn Report, source: &Source, start: usize) -> Option<(usize, usize)> {
+    let label = inside.labels()?.next()?;
+    let copy = inside.source_code()?.read_span(label.inner(), 0, 0).ok()?;
+    let word = std::str::from_utf8(copy.data()).ok()?.trim();
+    let (found, _) = source.text.get(start..)?.match_indices(word).next()?;
+    (!word.is_empty()).then_some((start + found, word.len()))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use prost_types::{DescriptorProto, FileDescriptorProto};
+use prost_types::{DescriptorProto, EnumDescriptorProto, FileDescriptorProto};
 
 use super::embedded;
 use crate::diagnostics::nearest;
@@ -12,6 +12,8 @@ use crate::diagnostics::nearest;
 pub(super) struct Suggestions {
     /// Full names of types and extensions, and the files that declare them.
     declared: BTreeMap<String, String>,
+    /// The values of enums and the fields of messages, by their full names.
+    members: BTreeMap<String, Vec<String>>,
 }
 
 impl Suggestions {
@@ -26,10 +28,11 @@ impl Suggestions {
 
     fn add(&mut self, file: &FileDescriptorProto) {
         let package = file.package();
-        let enums = file.enum_type.iter().map(|r#enum| r#enum.name());
-        let extensions = file.extension.iter().map(|extension| extension.name());
-        for name in enums.chain(extensions) {
-            self.declare(package, name, file);
+        for r#enum in &file.enum_type {
+            self.add_enum(r#enum, package, file);
+        }
+        for extension in &file.extension {
+            self.declare(package, extension.name(), file);
         }
         for message in &file.message_type {
             self.add_message(message, package, file);
@@ -39,11 +42,19 @@ impl Suggestions {
     fn add_message(&mut self, message: &DescriptorProto, scope: &str, file: &FileDescriptorProto) {
         let name = self.declare(scope, message.name(), file);
         for r#enum in &message.enum_type {
-            self.declare(&name, r#enum.name(), file);
+            self.add_enum(r#enum, &name, file);
         }
+        let fields = message.field.iter().map(|field| field.name().to_owned());
+        self.members.insert(name.clone(), fields.collect());
         for nested in &message.nested_type {
             self.add_message(nested, &name, file);
         }
+    }
+
+    fn add_enum(&mut self, r#enum: &EnumDescriptorProto, scope: &str, file: &FileDescriptorProto) {
+        let name = self.declare(scope, r#enum.name(), file);
+        let values = r#enum.value.iter().map(|value| value.name().to_owned());
+        self.members.insert(name, values.collect());
     }
 
     fn declare(&mut self, scope: &str, name: &str, file: &FileDescriptorProto) -> String {
@@ -59,6 +70,11 @@ impl Suggestions {
     pub(super) fn help(&self, message: &str) -> Option<String> {
         if let Some(name) = undefined_name(message) {
             return self.meant(name);
+        }
+        if let Some((member, of)) = missing_member(message) {
+            let members = self.members.get(of)?.iter();
+            let near = nearest(member, members.map(String::as_str))?;
+            return Some(format!("did you mean `{near}`?"));
         }
         let advice = ADVICE.iter().find(|(part, _)| message.contains(part))?;
         Some(advice.1.to_owned())
@@ -91,8 +107,16 @@ fn undefined_name(message: &str) -> Option<&str> {
         .strip_suffix("' is not defined")
 }
 
+/// A value of an enum or a field of a message that an option has and its type does not, and the type.
+fn missing_member(message: &str) -> Option<(&str, &str)> {
+    let mut parts = message.split('\'');
+    let (what, member, middle, of) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_missing = matches!(what, "value " | "field ") && middle.contains("not found for");
+    is_missing.then_some((member, of))
+}
+
 /// By a part of the message.
-const ADVICE: [(&str, &str); 8] = [
+const ADVICE: [(&str, &str); 9] = [
     (
         "field number",
         "every field needs a number of its own, outside what is reserved",
@@ -108,6 +132,10 @@ const ADVICE: [(&str, &str); 8] = [
     ("is defined twice", "give one of the two another name"),
     (
         "expected a value of type",
+        "see where the option is declared for what it takes",
+    ),
+    (
+        "expected an enum value",
         "see where the option is declared for what it takes",
     ),
     ("is already set", "set an option once"),

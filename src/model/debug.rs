@@ -1,7 +1,8 @@
-//! Messages without `Debug`, which interceptors want to print.
+//! Messages without `Debug`, which interceptors want to print, and errors.
 
 use std::collections::BTreeSet;
 
+use super::errors::Catalog;
 use super::select::Selection;
 use crate::descriptor::File;
 use crate::diagnostics::Diagnostic;
@@ -10,28 +11,54 @@ use crate::options::{Options, Stubs};
 use crate::pattern;
 
 /// A warning for each message that `skip_debug` leaves without `Debug` and that an rpc of ours takes
-/// or gives.
-pub(super) fn warnings(input: &Input, options: &Options, selection: &Selection) -> Vec<Diagnostic> {
-    if options.skip_debug.0.is_empty() || options.effective_stubs() != Stubs::Svc {
+/// or gives, or an error has as a detail.
+pub(super) fn warnings(
+    input: &Input,
+    options: &Options,
+    selection: &Selection,
+    catalog: &Catalog,
+) -> Vec<Diagnostic> {
+    if options.skip_debug.0.is_empty() {
         return Vec::new();
     }
+    let is_bare = |name: &str| pattern::any(&options.skip_debug.0, name);
     let mut seen = BTreeSet::new();
     let mut warnings = Vec::new();
-    for (file, path, types) in input.files.iter().flat_map(|file| rpcs(file, selection)) {
-        let bare = types.into_iter();
-        for name in bare.filter(|name| pattern::any(&options.skip_debug.0, name)) {
-            if seen.insert(name) {
-                warnings.push(warning(name).at(input.sources.place(file, &path), "used here"));
+    if options.effective_stubs() == Stubs::Svc {
+        for (file, path, types) in input.files.iter().flat_map(|file| rpcs(file, selection)) {
+            for name in types.into_iter().filter(|name| is_bare(name)) {
+                if seen.insert(name) {
+                    let place = input.sources.place(file, &path);
+                    warnings.push(of_rpc(name).at(place, "used here"));
+                }
             }
+        }
+    }
+    for of in catalog.enums.values() {
+        let file = input.files.iter().find(|file| file.name == of.file);
+        let details: BTreeSet<_> = catalog.details_of(&of.full_name).collect();
+        for name in details.into_iter().filter(|name| is_bare(name)) {
+            let place = file.map(|file| input.sources.place(file, &of.path));
+            let warning = of_error(name);
+            warnings.push(match place {
+                Some(place) => warning.at(place, "a detail of an error here"),
+                None => warning,
+            });
         }
     }
     warnings
 }
 
-fn warning(name: &str) -> Diagnostic {
+fn of_rpc(name: &str) -> Diagnostic {
     let name = name.trim_start_matches('.');
     let message = format!("`{name}` has no `Debug`, which interceptors may print messages with");
     Diagnostic::warning(message).help("implement it by hand, or generate with `stubs=tonic`")
+}
+
+fn of_error(name: &str) -> Diagnostic {
+    let name = name.trim_start_matches('.');
+    let message = format!("`{name}` has no `Debug`, which every error in Rust has");
+    Diagnostic::warning(message).help("implement it by hand, or generate with `errors=false`")
 }
 
 /// The selected rpcs of a file: where each is, what it takes and what it gives.

@@ -6,6 +6,7 @@ mod compiles;
 mod corpora;
 mod docs;
 mod embedded;
+mod errors;
 mod options;
 mod plugin;
 mod rejects;
