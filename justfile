@@ -16,3 +16,9 @@ requests:
 bench:
     scripts/install-tools.sh
     benches/compare.py
+    benches/errors/instructions.py
+
+# Errors between our example and peers in Python, Node and Go.
+interop:
+    interop/install.sh
+    RUST_SVC_INTEROP="$PWD/target/interop" cargo test -p interop -- --nocapture
