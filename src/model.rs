@@ -25,15 +25,15 @@ mod placeholders;
 mod select;
 
 use comments::Comments;
-use errors::{Catalog, google_rpc};
+use errors::Catalog;
 use names::Names;
 use paths::{Externs, TypePaths};
 use prost::Message as _;
 use select::Selection;
 
 pub(crate) use errors::{
-    DetailPath, Dialect, ErrorEnum, ErrorType, ErrorValue, Piece, Placeholder, PlaceholderType,
-    Retry, TrailerValue, Variant,
+    DetailPath, Dialect, ErrorEnum, ErrorType, ErrorValue, ListedError, Piece, Placeholder,
+    PlaceholderType, Retry, RpcErrors, TrailerValue, Variant,
 };
 pub(crate) use lower::Lowered;
 pub(crate) use names::service_module;
@@ -116,26 +116,6 @@ pub(crate) struct Method {
     pub(crate) options: Vec<u8>,
     /// The errors that it lists, if it does.
     pub(crate) errors: Option<RpcErrors>,
-}
-
-/// The errors that an rpc lists.
-pub(crate) struct RpcErrors {
-    /// The name of their type.
-    pub(crate) name: String,
-    pub(crate) listed: Vec<ListedError>,
-}
-
-/// An error as an rpc lists it.
-pub(crate) struct ListedError {
-    /// The path of its type, from the modules of the service.
-    pub(crate) error_type: String,
-    pub(crate) domain: String,
-    /// Its own name among those that the rpc lists.
-    pub(crate) name: String,
-    /// What it has.
-    pub(crate) variant: Variant,
-    pub(crate) declared: ErrorValue,
-    pub(crate) dialect: Dialect,
 }
 
 /// Which of its two sides stream.
@@ -349,13 +329,14 @@ impl Building<'_> {
         let path = [6, index as i32];
         let full_name = file.full_name(&service.name);
         let name = self.names.service(&full_name);
+        let errors_module = names::service_module(&name, "errors");
         let methods = service.method.iter().enumerate().map(|(index, method)| {
             let path = [path[0], path[1], 2, index as i32];
             let full_name = format!("{full_name}.{}", method.name);
             Method {
                 name: self.names.method(&full_name),
                 call: self.names.call(&full_name),
-                docs: self.method_docs(file, &path, &full_name),
+                docs: self.method_docs(file, &path, &full_name, &errors_module),
                 is_deprecated: method.is_deprecated(),
                 kind: Kind::of(method),
                 input: self.paths.in_service(&file.package, &method.input_type),
@@ -379,114 +360,14 @@ impl Building<'_> {
             server_module: names::service_module(&name, "server"),
             methods_module: names::service_module(&name, "methods"),
             api_module: names::service_module(&name, "api"),
-            errors_module: names::service_module(&name, "errors"),
             docs: self.comments.docs(&file.name, &path, &full_name),
             is_deprecated: service.is_deprecated(),
             methods: methods.collect(),
+            errors_module: errors_module.clone(),
             attributes: self.service_attributes(&full_name),
             proto_name: service.name.clone(),
             name,
         }
-    }
-
-    /// The types of a file's error enums.
-    fn errors(&self, file: &File) -> Vec<ErrorType> {
-        let enums = self.catalog.enums.values();
-        let generated = enums.filter(|of| {
-            let top = select::top_level(&of.full_name, file);
-            of.file == file.name && self.selection.types.contains(&top)
-        });
-        let types = generated.map(|of| ErrorType {
-            name: of.rust_type.clone(),
-            docs: self.comments.docs(&file.name, &of.path, &of.full_name),
-            variants: of
-                .errors
-                .iter()
-                .map(|error| self.variant(file, of, error, 0))
-                .collect(),
-            declared: of.clone(),
-        });
-        types.collect()
-    }
-
-    /// An error as seen from the package of a file, or from a module so many below.
-    fn variant(&self, file: &File, of: &ErrorEnum, error: &ErrorValue, depth: usize) -> Variant {
-        let full_name = format!("{}.{}", of.full_name, error.name);
-        let path = [of.path.as_slice(), &[2, error.index as i32]].concat();
-        let placeholders: Vec<_> = error
-            .placeholders
-            .iter()
-            .map(|placeholder| ident::snake(&placeholder.name))
-            .collect();
-        let mut taken = placeholders.clone();
-        let details = error.details.iter().map(|detail| {
-            let (_, name) = detail.rsplit_once('.').unwrap_or_default();
-            let mut field = ident::snake(name);
-            while taken.contains(&field) {
-                field = field.trim_start_matches("r#").to_owned() + "_detail";
-            }
-            taken.push(field.clone());
-            let path = match (google_rpc(detail), depth) {
-                (Some(name), _) => DetailPath::GoogleRpc(name.to_owned()),
-                (None, 0) => DetailPath::Rust(self.paths.in_package(&file.package, detail)),
-                (None, _) => DetailPath::Rust(self.paths.in_service(&file.package, detail)),
-            };
-            (field, path)
-        });
-        let details = details.collect();
-        Variant {
-            name: self.names.error_variant(&full_name),
-            docs: self.comments.docs(&of.file, &path, &full_name),
-            placeholders,
-            details,
-        }
-    }
-
-    fn rpc_errors(&self, file: &File, method: &str) -> Option<RpcErrors> {
-        let listed = self.catalog.listed.get(method)?;
-        let mut taken = Vec::new();
-        let listed = listed.iter().map(|listed| {
-            let (of, error) = self.catalog.error(listed);
-            let variant = self.variant(file, of, error, 1);
-            // Those of two enums may be called alike.
-            let mut name = variant.name.clone();
-            while taken.contains(&name) {
-                name = format!("{}{}", of.rust_type, name);
-            }
-            taken.push(name.clone());
-            ListedError {
-                error_type: self.paths.error_in_service(&file.package, of),
-                name,
-                variant,
-                declared: error.clone(),
-                dialect: of.dialect,
-                domain: of.domain.clone(),
-            }
-        });
-        Some(RpcErrors {
-            listed: listed.collect(),
-            name: self.names.rpc_error(method),
-        })
-    }
-
-    /// Its comment, and the errors that it lists.
-    fn method_docs(&self, file: &File, path: &[i32], full_name: &str) -> Vec<String> {
-        let mut docs = self.comments.docs(&file.name, path, full_name);
-        let Some(listed) = self.catalog.listed.get(full_name) else {
-            return docs;
-        };
-        if !docs.is_empty() {
-            docs.push(String::new());
-        }
-        docs.extend([" # Errors".to_owned(), String::new()]);
-        docs.extend(listed.iter().map(|listed| {
-            let (of, error) = self.catalog.error(listed);
-            let path = self.paths.error_in_service(&file.package, of);
-            let variant = self.variant(file, of, error, 1).name;
-            let (name, code) = (&of.rust_type, error.code.name());
-            format!(" - [`{name}::{variant}`]({path}::{variant}): `{code}`")
-        }));
-        docs
     }
 
     fn service_attributes(&self, full_name: &str) -> ServiceAttributes {

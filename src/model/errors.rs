@@ -17,9 +17,11 @@ mod listed;
 mod options;
 mod read;
 mod template;
+mod types;
 
 pub(crate) use code::Code;
 pub(crate) use template::Piece;
+pub(crate) use types::{DetailPath, ErrorType, ListedError, RpcErrors, Variant};
 
 /// All error enums of an input, and the errors that its rpcs list.
 #[derive(Default)]
@@ -305,30 +307,4 @@ impl<'a> At<'a> {
         let path = [self.path.as_slice(), &[field, index]].concat();
         Self::new(self.file, path)
     }
-}
-
-/// What is generated of an error enum, with its Rust names.
-pub(crate) struct ErrorType {
-    pub(crate) declared: ErrorEnum,
-    pub(crate) name: String,
-    pub(crate) docs: Vec<String>,
-    /// As many as there are errors.
-    pub(crate) variants: Vec<Variant>,
-}
-
-/// A variant of an error type.
-pub(crate) struct Variant {
-    pub(crate) name: String,
-    pub(crate) docs: Vec<String>,
-    /// Names of fields: as many as there are placeholders.
-    pub(crate) placeholders: Vec<String>,
-    /// Names and types of fields: as many as there are details.
-    pub(crate) details: Vec<(String, DetailPath)>,
-}
-
-/// The Rust type of a detail.
-pub(crate) enum DetailPath {
-    /// One of `google.rpc`, which the runtime has.
-    GoogleRpc(String),
-    Rust(String),
 }

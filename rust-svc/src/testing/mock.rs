@@ -103,9 +103,11 @@ impl<Q: Requests, A: Replies> MockMethod<Q, A> {
         self
     }
 
-    /// Fails with this status, before anything of a request that streams is read.
+    /// Fails with this status, or with an error that is one, before anything of a request that streams
+    /// is read.
     #[track_caller]
-    pub fn fails(self, status: Status) {
+    pub fn fails(self, status: impl Into<Status>) {
+        let status = status.into();
         self.set(move |_| {
             let status = status.clone();
             Box::pin(async { Err(status) })
