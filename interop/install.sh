@@ -10,9 +10,10 @@ protos=(examples/user-service/proto/user/v1/user_service.proto proto/rust_svc/v1
 protoc_gen_go=v1.36.12
 protoc_gen_go_grpc=v1.6.2
 
+# Asks for files, as there are functions here that are called like the tools.
 has() {
     for tool in "$@"; do
-        command -v "$tool" >/dev/null || { echo "there is no $tool" >&2 && return 1; }
+        type -P "$tool" >/dev/null || { echo "there is no $tool" >&2 && return 1; }
     done
 }
 
@@ -28,7 +29,7 @@ python() {
 node() {
     has node npm || return
     cp interop/node/package.json interop/node/package-lock.json "$1" &&
-        npm ci --prefix "$1" --silent --no-audit --no-fund
+        npm ci --prefix "$1" --loglevel error --no-audit --no-fund
 }
 
 go() {
@@ -49,9 +50,9 @@ go() {
     mkdir -p "$1/bin" && (cd "$1/src" && command go build -o "$1/bin/" ./server ./client)
 }
 
-# All that decides what is installed.
+# All that decides what is installed, which is not what Python leaves behind when it runs.
 inputs() {
-    { cat "${protos[@]}" interop/install.sh && find "interop/$1" -type f | LC_ALL=C sort | xargs cat; } | cksum
+    { cat "${protos[@]}" interop/install.sh && find "interop/$1" -type f -not -path '*/__pycache__/*' | LC_ALL=C sort | xargs cat; } | cksum
 }
 
 for language in python node go; do
@@ -63,9 +64,9 @@ for language in python node go; do
     rm -rf "$folder"
     mkdir -p "$folder"
     # The shell does not stop at errors within a condition, so each step above says what follows on it.
-    if $language "$folder"; then
+    if output=$($language "$folder" 2>&1); then
         echo "$wanted" >"$folder/ready"
     else
-        echo "SKIPPED $language: it could not be installed, see above"
+        echo "SKIPPED $language: $output"
     fi
 done
