@@ -57,5 +57,6 @@ for number, payload, record in records(request):
     out += record
 with open(os.environ["CAPTURE"], "wb") as capture:
     capture.write(out)
-# supported_features = FEATURE_PROTO3_OPTIONAL
-sys.stdout.buffer.write(b"\x10\x01")
+# supported_features = FEATURE_PROTO3_OPTIONAL | FEATURE_SUPPORTS_EDITIONS, from PROTO2 to 2024
+for number, value in ((2, 3), (3, 998), (4, 1001)):
+    sys.stdout.buffer.write(encode(number << 3) + encode(value))

@@ -41,6 +41,8 @@ pub(crate) struct File {
     pub(crate) public_dependency: Vec<i32>,
     #[prost(int32, repeated, packed = "false", tag = "11")]
     pub(crate) weak_dependency: Vec<i32>,
+    #[prost(string, repeated, tag = "15")]
+    pub(crate) option_dependency: Vec<String>,
     #[prost(string, optional, tag = "12")]
     pub(crate) syntax: Option<String>,
     #[prost(int32, optional, tag = "14")]
@@ -69,6 +71,8 @@ pub(crate) struct Message {
     pub(crate) reserved_range: Vec<Range>,
     #[prost(string, repeated, tag = "10")]
     pub(crate) reserved_name: Vec<String>,
+    #[prost(int32, optional, tag = "11")]
+    pub(crate) visibility: Option<i32>,
 }
 
 #[derive(Clone, prost::Message)]
@@ -137,6 +141,8 @@ pub(crate) struct Enum {
     pub(crate) reserved_range: Vec<Range>,
     #[prost(string, repeated, tag = "5")]
     pub(crate) reserved_name: Vec<String>,
+    #[prost(int32, optional, tag = "6")]
+    pub(crate) visibility: Option<i32>,
 }
 
 #[derive(Clone, prost::Message)]
@@ -207,6 +213,7 @@ impl File {
             source_code_info: None,
             public_dependency: self.public_dependency.clone(),
             weak_dependency: self.weak_dependency.clone(),
+            option_dependency: self.option_dependency.clone(),
             syntax: self.syntax.clone(),
             edition: self.edition,
         }

@@ -145,6 +145,15 @@ impl Diagnostic {
         self
     }
 
+    /// Moves each place that is elsewhere in the user's file.
+    pub(crate) fn move_places(&mut self, elsewhere: impl Fn(&Place) -> Option<Place>) {
+        for label in &mut self.labels {
+            if let Some(place) = elsewhere(&label.place) {
+                label.place = place;
+            }
+        }
+    }
+
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

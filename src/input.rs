@@ -13,6 +13,7 @@ use crate::diagnostics::{Diagnostic, Error, Place};
 
 mod canonical;
 mod check;
+mod editions;
 mod embedded;
 mod link;
 mod normalize;
@@ -22,6 +23,7 @@ mod scope;
 mod suggest;
 mod tree;
 
+pub(crate) use editions::SUPPORTED_EDITIONS;
 pub use embedded::embedded_protos;
 
 /// A proto tree, linked and normalised: what [`generate`](crate::generate) works on.
@@ -35,6 +37,10 @@ pub struct Input {
     pub(crate) sources: Sources,
     /// What was read from disk.
     read: Vec<PathBuf>,
+    /// Files with an edition as they were, by name: those in `files` are in proto3.
+    originals: HashMap<String, File>,
+    /// What of them cannot be had.
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 impl Input {
@@ -133,9 +139,33 @@ impl Input {
             listed,
             sources,
             read,
+            originals: HashMap::new(),
+            warnings: Vec::new(),
         };
         check::check(&input)?;
-        normalize::normalize(input)
+        let mut input = normalize::normalize(input)?;
+        input.lower_editions();
+        Ok(input)
+    }
+
+    /// Code is generated from files in proto3, and reflection is told of editions.
+    fn lower_editions(&mut self) {
+        for file in &mut self.files {
+            if file.edition.is_some() {
+                let (lowered, warnings) = editions::lower(file, &self.sources);
+                // Whoever generates what is imported is told.
+                if self.listed.contains(&file.name) {
+                    self.warnings.extend(warnings);
+                }
+                let original = std::mem::replace(file, lowered);
+                self.originals.insert(file.name.clone(), original);
+            }
+        }
+    }
+
+    /// A file as it was declared.
+    pub(crate) fn original<'a>(&'a self, file: &'a File) -> &'a File {
+        self.originals.get(&file.name).unwrap_or(file)
     }
 }
 
@@ -173,14 +203,16 @@ impl Source {
         }
     }
 
-    /// The place of a line and column as descriptors count them: from 0, a tab as far as the next
-    /// multiple of 8 (protoc) or as one (protox).
+    /// The place of a line and column as protox counts them: from 0, in bytes.
     fn place_at(&self, line: usize, column: usize, length: u32) -> Place {
+        let text = self.text.lines().nth(line);
+        let before = text.and_then(|text| text.get(..column));
+        let column = before.map_or(column, |before| before.chars().count());
         Place {
             file: Arc::clone(&self.path),
             position: Some((line as u32 + 1, column as u32 + 1)),
             length,
-            line: self.text.lines().nth(line).map(str::to_owned),
+            line: text.map(str::to_owned),
         }
     }
 }
@@ -244,8 +276,7 @@ impl Sources {
                 !before.is_some_and(is_word) && !behind.is_some_and(is_word)
             });
             let (at, _) = found.next()?;
-            let column = line[..at].chars().count();
-            Some(source.place_at(number, column, text.chars().count() as u32))
+            Some(source.place_at(number, at, text.chars().count() as u32))
         })
     }
 

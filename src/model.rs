@@ -195,6 +195,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         symbols: &symbols,
     });
     let mut warnings = debug::warnings(input, options, &selection, &catalog);
+    warnings.extend(input.warnings.iter().cloned());
     warnings.extend(names.warnings.iter().cloned());
     let building = Building {
         input,
@@ -212,7 +213,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     Ok(Model {
         packages: building.packages(),
         descriptor_set: (options.descriptor_set == DescriptorSet::Tree)
-            .then(|| encode(input.files.iter())),
+            .then(|| encode(input, input.files.iter())),
         lowered,
         warnings,
     })
@@ -275,7 +276,7 @@ impl Building<'_> {
             selected.map(|(index, service)| self.service(file, index, service))
         });
         let descriptor_set = (self.options.descriptor_set == DescriptorSet::Package)
-            .then(|| encode(self.with_imports(files).into_iter()));
+            .then(|| encode(self.input, self.with_imports(files).into_iter()));
         Package {
             services: services.collect(),
             errors: files.iter().flat_map(|file| self.errors(file)).collect(),
@@ -390,10 +391,13 @@ fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
     matching.map(|(_, attribute)| attribute.clone()).collect()
 }
 
-/// What reflection wants: descriptors without source positions.
-fn encode<'a>(files: impl Iterator<Item = &'a File>) -> Vec<u8> {
-    let file = files.map(File::without_positions).collect();
-    FileSet { file }.encode_to_vec()
+/// What reflection wants: descriptors as they were declared, without source positions.
+fn encode<'a>(input: &Input, files: impl Iterator<Item = &'a File>) -> Vec<u8> {
+    let files = files.map(|file| input.original(file).without_positions());
+    FileSet {
+        file: files.collect(),
+    }
+    .encode_to_vec()
 }
 
 /// Whether a file declares something deprecated, or uses a type that is.

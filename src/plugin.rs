@@ -4,9 +4,9 @@ use prost::Message as _;
 use prost_types::compiler::{CodeGeneratorResponse, code_generator_response};
 
 use crate::diagnostics::{Diagnostic, Error};
-use crate::input::Input;
+use crate::input::{Input, SUPPORTED_EDITIONS};
 use crate::options::Options;
-use crate::{Generated, generate};
+use crate::{Generated, generate, wire};
 
 /// What a plugin answers.
 #[derive(Clone, Debug)]
@@ -37,8 +37,11 @@ pub fn respond(request: &[u8]) -> Result<Response, Error> {
         }
         (Err(problems), _) | (_, Err(problems)) => Err(problems),
     };
+    /// `FEATURE_SUPPORTS_EDITIONS`, which prost-types does not know.
+    const EDITIONS: u64 = 2;
+    let features = code_generator_response::Feature::Proto3Optional as u64 | EDITIONS;
     let mut response = CodeGeneratorResponse {
-        supported_features: Some(code_generator_response::Feature::Proto3Optional as u64),
+        supported_features: Some(features),
         ..Default::default()
     };
     let mut warnings = Vec::new();
@@ -49,10 +52,12 @@ pub fn respond(request: &[u8]) -> Result<Response, Error> {
         }
         Err(error) => response.error = Some(error.to_lines()),
     }
-    Ok(Response {
-        bytes: response.encode_to_vec(),
-        warnings,
-    })
+    let mut bytes = response.encode_to_vec();
+    let (first, last) = SUPPORTED_EDITIONS;
+    // `minimum_edition` and `maximum_edition`, which it does not know either.
+    wire::put_varint(3, first as u64, &mut bytes);
+    wire::put_varint(4, last as u64, &mut bytes);
+    Ok(Response { bytes, warnings })
 }
 
 fn files(generated: &Generated, options: &Options) -> Vec<code_generator_response::File> {

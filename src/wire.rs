@@ -101,6 +101,12 @@ pub(crate) fn flag(options: &Option<Vec<u8>>, number: u32) -> bool {
     varint(options, number).is_some_and(|value| value != 0)
 }
 
+/// Writes a varint field.
+pub(crate) fn put_varint(number: u32, value: u64, out: &mut Vec<u8>) {
+    prost::encoding::encode_varint(u64::from(number) << 3, out);
+    prost::encoding::encode_varint(value, out);
+}
+
 /// Writes a length-delimited field.
 pub(crate) fn put_delimited(number: u32, value: &[u8], out: &mut Vec<u8>) {
     prost::encoding::encode_varint(u64::from(number) << 3 | 2, out);

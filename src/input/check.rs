@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use prost::Message as _;
 
-use super::{Input, plain};
+use super::{Input, editions, plain};
 use crate::descriptor::{Enum, Field, File, Label, Message, Type};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::symbols::Symbols;
@@ -58,7 +58,7 @@ impl Check<'_> {
             }
         }
         for file in &self.input.files {
-            for import in &file.dependency {
+            for import in file.dependency.iter().chain(&file.option_dependency) {
                 if !names.contains(import.as_str()) {
                     self.problems.push(
                         Diagnostic::error(format!("the import \"{import}\" is not in the set"))
@@ -80,15 +80,14 @@ impl Check<'_> {
                 format!("the file's descriptor is broken: {error}"),
             );
         }
-        match file.syntax.as_deref() {
-            None | Some("" | "proto2" | "proto3") if file.edition.is_none() => {}
-            _ => {
-                let problem = "editions are not supported yet".to_owned();
-                self.problems.push(
-                    Diagnostic::error(problem)
-                        .at(self.input.sources.place(file, &[12]), "")
-                        .help("declare `syntax = \"proto3\";` or `\"proto2\"`"),
-                );
+        match (file.syntax.as_deref(), file.edition) {
+            (None | Some("" | "proto2" | "proto3"), None) => {}
+            (Some("editions"), Some(edition)) if editions::is_known(edition) => {}
+            (_, edition) => {
+                let edition = edition.map_or("?".to_owned(), |number| number.to_string());
+                let place = self.input.sources.place(file, &[14]);
+                self.problems
+                    .push(editions::unknown(&edition).at(place, ""));
             }
         }
         if !file.package.is_empty() && !file.package.split('.').all(is_identifier) {

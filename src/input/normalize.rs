@@ -4,13 +4,15 @@
 //! - the order of files, and files that nothing listed imports;
 //! - the spelling of options ([`canonical`](super::canonical)), of defaults and of JSON names;
 //! - what each of them carries as `google/protobuf/*.proto`;
-//! - fields that are set to what they are anyway.
+//! - fields that are set to what they are anyway;
+//! - features of other languages, and those that only say how a file is written: protoc keeps the latter from
+//!   plugins, buf does not.
 //!
 //! Comments stay as they are: only their text is used, by the item they belong to.
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Input, canonical::canonical, embedded, plain};
+use super::{Input, canonical::canonical, editions, embedded, plain};
 use crate::descriptor::{Enum, Field, File, Message, RawOptions, Type};
 use crate::diagnostics::Error;
 use crate::symbols::Symbols;
@@ -24,6 +26,9 @@ pub(super) fn normalize(mut input: Input) -> Result<Input, Error> {
     };
     for file in &mut input.files {
         spelling.file(file);
+        if file.edition.is_some() {
+            editions::keep_known_features(file);
+        }
     }
     Ok(input)
 }
@@ -56,7 +61,7 @@ fn sort(files: Vec<File>, listed: &std::collections::BTreeSet<String>) -> Result
                 .into());
             }
             stack.push((name.clone(), true));
-            let mut imports = file.dependency.clone();
+            let mut imports = [&file.dependency[..], &file.option_dependency].concat();
             imports.sort();
             let unseen = imports
                 .into_iter()
@@ -139,7 +144,7 @@ struct Spelling<'a> {
 
 impl Spelling<'_> {
     fn file(&self, file: &mut File) {
-        if file.syntax.as_deref() != Some("proto3") {
+        if file.syntax.as_deref() == Some("proto2") {
             file.syntax = None;
         }
         self.options(&mut file.options, ".google.protobuf.FileOptions");

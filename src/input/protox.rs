@@ -3,10 +3,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use ::protox::file::File as ParsedFile;
 use prost_types::FileDescriptorProto;
 
-use super::suggest::Suggestions;
+use super::editions::{self, Edition};
 use super::tree::{Includes, Listed};
 use super::{Input, Reading, Source, Sources, embedded, link};
 use crate::diagnostics::{Diagnostic, Error};
@@ -18,6 +17,7 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
         includes,
         files: Vec::new(),
         sources: Sources::default(),
+        editions: HashMap::new(),
         read: listed.folders,
         state: HashMap::new(),
         problems: listed.problems,
@@ -37,6 +37,8 @@ struct Tree<'a> {
     includes: Includes<'a>,
     files: Vec<FileDescriptorProto>,
     sources: Sources,
+    /// What those with an edition said of it, by name.
+    editions: HashMap<String, Edition>,
     read: Vec<PathBuf>,
     /// Whether a file that was visited, and all that it imports, can be linked.
     state: HashMap<String, Linkable>,
@@ -163,24 +165,11 @@ impl Tree<'_> {
             text: text.into(),
         };
         self.sources.add(name, source.clone());
-        match ParsedFile::from_source(name, &source.text) {
-            Ok(file) => Some(file.into()),
-            Err(_) if declares_edition(&source.text) => {
-                let at = source.text.find("edition").unwrap_or_default();
-                let problem = Diagnostic::error("editions are not supported yet");
-                self.problems.push(
-                    problem
-                        .at(source.place(at, "edition".len()), "")
-                        .help("declare `syntax = \"proto3\";` or `\"proto2\"`"),
-                );
-                None
-            }
-            Err(error) => {
-                let suggest = Suggestions::default();
-                link::report(&error, &source, &suggest, &mut self.problems);
-                None
-            }
+        let (file, edition) = editions::parse(name, &source, &mut self.problems)?;
+        if let Some(edition) = edition {
+            self.editions.insert(name.to_owned(), edition);
         }
+        Some(file)
     }
 
     fn read_text(&mut self, path: &Path) -> Option<String> {
@@ -203,7 +192,8 @@ impl Tree<'_> {
 
     /// Links what can be linked even if something else is wrong, to have the errors of all files.
     fn link(mut self, listed: BTreeSet<String>, read: &[PathBuf]) -> Result<Input, Error> {
-        let files = link::link(self.files, &self.sources, &mut self.problems);
+        let mut files = link::link(self.files, &self.sources, &mut self.problems);
+        editions::restore(&mut files, self.editions);
         match self.problems.is_empty() {
             true => Input::new(files, listed, self.sources, read.to_vec()),
             false => Err(Error::new(self.problems)),
@@ -219,13 +209,4 @@ fn cycle(importers: &[String], import: &str) -> String {
     let mut names: Vec<_> = importers[start..].iter().map(String::as_str).collect();
     names.push(import);
     names.join(" -> ")
-}
-
-/// Whether the first thing that is no comment is `edition = "…"`.
-fn declares_edition(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim_start);
-    lines.any(|line| {
-        let rest = line.strip_prefix("edition").map(str::trim_start);
-        rest.is_some_and(|rest| rest.starts_with('='))
-    })
 }

@@ -14,13 +14,31 @@ fn answer(request: &[u8]) -> CodeGeneratorResponse {
 
 #[test]
 fn announces_what_it_supports() {
-    let response = answer(&fixture("optional_fields").request("protoc").encode_to_vec());
-    assert_eq!(
-        response.supported_features,
-        Some(1),
-        "FEATURE_PROTO3_OPTIONAL"
-    );
+    /// `CodeGeneratorResponse`, with what prost-types does not know of it.
+    #[derive(prost::Message)]
+    struct Response {
+        #[prost(string, optional, tag = "1")]
+        error: Option<String>,
+        #[prost(uint64, tag = "2")]
+        supported_features: u64,
+        #[prost(int32, tag = "3")]
+        minimum_edition: i32,
+        #[prost(int32, tag = "4")]
+        maximum_edition: i32,
+    }
+    let request = fixture("optional_fields").request("protoc").encode_to_vec();
+    let response = rust_svc_build::respond(&request).unwrap();
+    let response = Response::decode(response.bytes.as_slice()).unwrap();
     assert_eq!(response.error, None);
+    assert_eq!(
+        response.supported_features, 3,
+        "FEATURE_PROTO3_OPTIONAL and FEATURE_SUPPORTS_EDITIONS"
+    );
+    // From proto2 to the edition 2024.
+    assert_eq!(
+        (response.minimum_edition, response.maximum_edition),
+        (998, 1001)
+    );
 }
 
 #[test]
@@ -62,7 +80,8 @@ fn a_broken_request_fails_on_standard_error() {
     }
 }
 
-/// Every prefix of a request, and a request with every byte changed: told, never a panic.
+/// Every prefix of a request, and a request with every byte changed by a bit, each a different one: told,
+/// never a panic.
 #[test]
 fn no_request_is_a_panic() {
     let whole = fixture("proto2").request("protoc").encode_to_vec();
@@ -70,11 +89,9 @@ fn no_request_is_a_panic() {
         let _ = rust_svc_build::respond(&whole[..length]);
     }
     for index in 0..whole.len() {
-        for bit in [0x01, 0x10, 0x80] {
-            let mut request = whole.clone();
-            request[index] ^= bit;
-            let _ = rust_svc_build::respond(&request);
-        }
+        let mut request = whole.clone();
+        request[index] ^= 1 << (index % 8);
+        let _ = rust_svc_build::respond(&request);
     }
 }
 

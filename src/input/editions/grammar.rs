@@ -1,0 +1,312 @@
+//! From the grammar of editions to that of proto2, which is what protox reads.
+//!
+//! The differences are few: a field has a label only if it is repeated, reserved names are identifiers,
+//! symbols can be exported, imports can be for options only. What is changed stays in its place, and
+//! everything else is the user's own text: so protox finds the rest of the mistakes.
+
+use std::ops::Range;
+
+use super::rewrite::{Edits, Rewritten};
+use super::tokens::{Kind, Token, tokens};
+
+/// A file with an edition, as a file in proto2.
+pub(super) struct Lowered {
+    pub(super) rewritten: Rewritten,
+    pub(super) declared: Declared,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// What the text says that proto2 cannot.
+#[derive(Default)]
+pub(super) struct Declared {
+    /// The edition, as it is spelt.
+    pub(super) edition: String,
+    /// Which of the imports are for options only.
+    pub(super) option_imports: Vec<usize>,
+    /// Messages and enums with `export` (true) or `local` (false): by their name in the file, with the names of
+    /// what they are nested in.
+    pub(super) visibility: Vec<(String, bool)>,
+}
+
+/// What editions do not allow, and where it is in the text.
+pub(super) struct Problem {
+    pub(super) range: Range<usize>,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+/// The same file without an edition; none if it has none.
+pub(super) fn lower(text: &str) -> Option<Lowered> {
+    let tokens = tokens(text);
+    let mut walk = Walk {
+        text,
+        tokens: &tokens,
+        at: 0,
+        edits: Edits::default(),
+        declared: Declared::default(),
+        imports: 0,
+        problems: Vec::new(),
+    };
+    walk.edition()?;
+    walk.file();
+    Some(Lowered {
+        rewritten: walk.edits.apply(text),
+        declared: walk.declared,
+        problems: walk.problems,
+    })
+}
+
+struct Walk<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    at: usize,
+    edits: Edits,
+    declared: Declared,
+    imports: usize,
+    problems: Vec<Problem>,
+}
+
+/// Where fields stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Body {
+    Message,
+    Extend,
+    Oneof,
+}
+
+impl<'a> Walk<'a> {
+    fn word(&self, ahead: usize) -> &'a str {
+        let token = self.tokens.get(self.at + ahead);
+        let is_word = token.filter(|token| token.kind == Kind::Word);
+        is_word.map_or("", |token| &self.text[token.range.clone()])
+    }
+
+    fn is_mark(&self, ahead: usize, mark: char) -> bool {
+        let token = self.tokens.get(self.at + ahead);
+        token.is_some_and(|token| token.kind == Kind::Mark(mark))
+    }
+
+    fn range(&self) -> Range<usize> {
+        let token = self.tokens.get(self.at);
+        token.map_or(self.text.len()..self.text.len(), |token| {
+            token.range.clone()
+        })
+    }
+
+    /// `edition = "2023";` is `syntax = "proto2";`
+    fn edition(&mut self) -> Option<()> {
+        let value = self
+            .tokens
+            .get(2)
+            .filter(|token| token.kind == Kind::Text)?;
+        if self.word(0) != "edition" || !self.is_mark(1, '=') {
+            return None;
+        }
+        let quoted = &self.text[value.range.clone()];
+        self.declared.edition = quoted.trim_matches(['"', '\'']).to_owned();
+        let word = self.range();
+        self.edits.replace(word.start, word.len(), "syntax");
+        self.edits
+            .replace(value.range.start, quoted.len(), "\"proto2\"");
+        self.skip_statement();
+        Some(())
+    }
+
+    fn file(&mut self) {
+        while self.at < self.tokens.len() {
+            let before = self.at;
+            match self.word(0) {
+                "import" => self.import(),
+                _ => self.declaration("", None),
+            }
+            // A brace that nothing has opened ends no statement.
+            self.at = self.at.max(before + 1);
+        }
+    }
+
+    fn import(&mut self) {
+        if self.word(1) == "option" {
+            self.declared.option_imports.push(self.imports);
+            self.at += 1;
+            self.blank();
+        }
+        self.imports += 1;
+        self.skip_statement();
+    }
+
+    /// Takes a word out.
+    fn blank(&mut self) {
+        let word = self.range();
+        self.edits.replace(word.start, word.len(), "");
+    }
+
+    /// A statement of a file or of a message, whose names are these.
+    fn declaration(&mut self, scope: &str, body: Option<Body>) {
+        if matches!(self.word(0), "export" | "local") && matches!(self.word(1), "message" | "enum")
+        {
+            let name = format!("{scope}{}", self.word(2));
+            self.declared
+                .visibility
+                .push((name, self.word(0) == "export"));
+            self.blank();
+            self.at += 1;
+        }
+        let is_block = self.is_mark(2, '{');
+        match self.word(0) {
+            // The beginning of a type's name.
+            _ if self.is_mark(1, '.') => self.other(body),
+            "message" if is_block => {
+                let scope = format!("{scope}{}.", self.word(1));
+                self.at += 3;
+                self.body(&scope, Body::Message);
+            }
+            "oneof" if is_block => {
+                self.at += 3;
+                self.body(scope, Body::Oneof);
+            }
+            "enum" if is_block => {
+                self.at += 3;
+                self.r#enum();
+            }
+            "extend" => self.extend(scope),
+            "reserved" => self.reserved(),
+            "option" | "extensions" => self.skip_statement(),
+            "" => self.other(body),
+            "message" | "enum" | "oneof" => self.skip_statement(),
+            _ => match body {
+                Some(body) => self.field(body),
+                None => self.skip_statement(),
+            },
+        }
+    }
+
+    /// A type with more than one name, or something that is wrong.
+    fn other(&mut self, body: Option<Body>) {
+        match body {
+            Some(body) if self.is_mark(0, '.') || self.is_mark(1, '.') => self.field(body),
+            _ => self.skip_statement(),
+        }
+    }
+
+    /// Up to the brace that closes it.
+    fn body(&mut self, scope: &str, body: Body) {
+        while self.at < self.tokens.len() {
+            if self.is_mark(0, '}') {
+                self.at += 1;
+                return;
+            }
+            self.declaration(scope, Some(body));
+        }
+    }
+
+    fn extend(&mut self, scope: &str) {
+        let rest = &self.tokens[self.at..];
+        let open = rest
+            .iter()
+            .position(|token| matches!(token.kind, Kind::Mark('{' | ';' | '}')));
+        match open {
+            Some(open) if rest[open].kind == Kind::Mark('{') => {
+                self.at += open + 1;
+                self.body(scope, Body::Extend);
+            }
+            _ => self.skip_statement(),
+        }
+    }
+
+    fn r#enum(&mut self) {
+        while self.at < self.tokens.len() && !self.is_mark(0, '}') {
+            match self.word(0) {
+                "reserved" => self.reserved(),
+                _ => self.skip_statement(),
+            }
+        }
+        self.at += 1;
+    }
+
+    fn field(&mut self, body: Body) {
+        let range = self.range();
+        // A type can be called like a label, but then what follows is the name of the field.
+        let is_label = !self.is_mark(1, '.') && !self.is_mark(2, '=');
+        let is_group = |ahead: usize| self.word(ahead) == "group" && self.is_mark(ahead + 4, '{');
+        match self.word(0) {
+            _ if is_group(0) || is_group(1) => self.problem(
+                range,
+                "in editions there are no groups",
+                "declare a message, and a field of it with `[features.message_encoding = DELIMITED]`",
+            ),
+            "optional" if is_label => self.problem(
+                range,
+                "in editions fields have no label `optional`",
+                "leave it out: a field has presence unless `features.field_presence` says otherwise",
+            ),
+            "required" if is_label => self.problem(
+                range,
+                "in editions fields have no label `required`",
+                "write `[features.field_presence = LEGACY_REQUIRED]` behind the number",
+            ),
+            "repeated" => {}
+            "map" if self.is_mark(1, '<') => {}
+            _ if body == Body::Oneof => {}
+            _ => self.edits.insert(range.start, "optional "),
+        }
+        self.skip_statement();
+    }
+
+    /// `reserved foo, bar;` is `reserved "foo", "bar";`
+    fn reserved(&mut self) {
+        self.at += 1;
+        while self.at < self.tokens.len() && !self.is_mark(0, ';') && !self.is_mark(0, '}') {
+            let range = self.range();
+            match self.tokens[self.at].kind {
+                Kind::Word if !matches!(self.word(0), "to" | "max") => {
+                    self.edits.insert(range.start, "\"");
+                    self.edits.insert(range.end, "\"");
+                }
+                Kind::Text => self.problem(
+                    range,
+                    "in editions reserved names are identifiers",
+                    "write them without quotes",
+                ),
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.skip_statement();
+    }
+
+    fn problem(&mut self, range: Range<usize>, message: &str, help: &str) {
+        self.problems.push(Problem {
+            range,
+            message: message.to_owned(),
+            help: help.to_owned(),
+        });
+    }
+
+    /// Up to a `;`, or to the end of a block, with whatever is in brackets. A brace that closes more than it
+    /// opens is left to who has opened it.
+    fn skip_statement(&mut self) {
+        let mut depth = 0_usize;
+        while let Some(token) = self.tokens.get(self.at) {
+            match token.kind {
+                Kind::Mark('{' | '[' | '(') => depth += 1,
+                Kind::Mark('}') if depth == 0 => {
+                    // At the top there is nobody.
+                    return;
+                }
+                Kind::Mark('}' | ']' | ')') => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 && token.kind == Kind::Mark('}') && !self.is_mark(1, ';') {
+                        self.at += 1;
+                        return;
+                    }
+                }
+                Kind::Mark(';') if depth == 0 => {
+                    self.at += 1;
+                    return;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
