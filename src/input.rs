@@ -15,6 +15,7 @@ mod canonical;
 mod check;
 mod editions;
 mod embedded;
+mod floats;
 mod link;
 mod normalize;
 mod protox;
@@ -148,8 +149,17 @@ impl Input {
         Ok(input)
     }
 
-    /// Code is generated from files in proto3, and reflection is told of editions.
+    /// Code is generated from files in proto3, and reflection is told of editions. What prost cannot express
+    /// is told.
     fn lower_editions(&mut self) {
+        for file in self
+            .files
+            .iter()
+            .filter(|file| self.listed.contains(&file.name))
+        {
+            self.warnings
+                .extend(editions::message_sets(file, &self.sources));
+        }
         for file in &mut self.files {
             if file.edition.is_some() {
                 let (lowered, warnings) = editions::lower(file, &self.sources);

@@ -21,9 +21,10 @@ mod lower;
 mod rewrite;
 mod tokens;
 
-pub(super) use lower::lower;
+pub(super) use lower::{lower, message_sets};
 
-use features::{Features, Target};
+use features::Features;
+pub(super) use features::Target;
 use tokens::{Kind, tokens};
 
 /// The editions that are understood, by their numbers and as files spell them.
@@ -32,6 +33,9 @@ const KNOWN: [(i32, &str); 2] = [(1000, "2023"), (1001, "2024")];
 /// The lowest and the highest number of an edition that a plugin may be given: proto2, and the last of
 /// those.
 pub(crate) const SUPPORTED_EDITIONS: (i32, i32) = (998, KNOWN[1].0);
+
+/// The number of `uninterpreted_option` in every message of options.
+pub(super) const UNINTERPRETED: u32 = 999;
 
 /// What is said about editions that are not understood.
 pub(super) fn unknown(edition: &str) -> Diagnostic {
@@ -81,17 +85,18 @@ pub(super) fn parse(
         let help = problem.help.as_str();
         problems.push(Diagnostic::error(&problem.message).at(place, "").help(help));
     }
-    let edition = &lowered.declared.edition;
-    let number = KNOWN
-        .iter()
-        .find(|(_, name)| name == edition)
-        .map(|(number, _)| *number);
+    let is_edition = lowered.declared.edition.is_some();
+    let mut file = to_file(&parsed?);
+    map_positions(&mut file, &lowered.rewritten, is_edition);
+    let Some(edition) = &lowered.declared.edition else {
+        return has_no_features(file.to_prost(), source, problems).map(|file| (file, None));
+    };
+    let known = KNOWN.iter().find(|(_, name)| name == edition);
+    let number = known.map(|(number, _)| *number);
     if number.is_none() {
         let at = source.text.find(edition.as_str()).unwrap_or_default();
         problems.push(unknown(edition).at(source.place(at, edition.len()), ""));
     }
-    let mut file = to_file(&parsed?);
-    map_positions(&mut file, &lowered.rewritten);
     let features = take_features(&mut file, source, problems);
     if problems.len() > told {
         return None;
@@ -170,14 +175,14 @@ fn place(file: &File, source: &Source, path: &[i32], text: &str) -> Place {
 }
 
 /// Positions as they are in the user's file. Labels that are not there have none.
-fn map_positions(file: &mut File, rewritten: &rewrite::Rewritten) {
+fn map_positions(file: &mut File, rewritten: &rewrite::Rewritten, is_edition: bool) {
     let Some(info) = &mut file.source_code_info else {
         return;
     };
     for location in &mut info.location {
         rewritten.original_span(&mut location.span);
         // `syntax` is an `edition`.
-        if location.path == [12] {
+        if is_edition && location.path == [12] {
             location.path = vec![14];
         }
     }
@@ -215,13 +220,11 @@ fn take_features(
 
 /// The options of features among those that are not interpreted yet; the others stay.
 fn take_options(options: &mut RawOptions) -> Option<Vec<UninterpretedOption>> {
-    /// `uninterpreted_option`, in every message of options.
-    const NUMBER: u32 = 999;
     let bytes = options.as_deref()?;
     let mut taken = Vec::new();
     let mut kept = Vec::with_capacity(bytes.len());
     for record in wire::records(bytes)? {
-        let option = (record.number == NUMBER)
+        let option = (record.number == UNINTERPRETED)
             .then(|| UninterpretedOption::decode(record.value).ok())
             .flatten();
         let is_of_features = |option: &UninterpretedOption| {
@@ -349,7 +352,10 @@ fn restore_visibility(file: &mut File, declared: &[(String, bool)]) {
 }
 
 /// Visits the options of everything in a file, with the path of what has them.
-fn each_options(file: &mut File, visit: &mut dyn FnMut(Target, &[i32], &mut RawOptions)) {
+pub(super) fn each_options(
+    file: &mut File,
+    visit: &mut dyn FnMut(Target, &[i32], &mut RawOptions),
+) {
     visit(Target::File, &[], &mut file.options);
     for (message, index) in file.message_type.iter_mut().zip(0..) {
         each_in_message(message, &[4, index], visit);

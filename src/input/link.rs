@@ -7,7 +7,7 @@ use prost_reflect::DescriptorPool;
 use prost_types::FileDescriptorProto;
 
 use super::suggest::Suggestions;
-use super::{Source, Sources, scope};
+use super::{Source, Sources, floats, scope};
 use crate::descriptor::{File, FileSet};
 use crate::diagnostics::Diagnostic;
 
@@ -19,6 +19,7 @@ pub(super) fn link(
     sources: &Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<File> {
+    floats::spell_out(&mut files, sources);
     let suggestions = Suggestions::new(&files);
     scope::qualify(&mut files);
     let mut pool = DescriptorPool::new();
@@ -43,6 +44,7 @@ fn link_each(
     pool: &mut DescriptorPool,
     problems: &mut Vec<Diagnostic>,
 ) {
+    let mut linked = Vec::new();
     for file in files {
         let name = file.name().to_owned();
         let linkable = |import: &String| pool.get_file_by_name(import).is_some();
@@ -50,9 +52,14 @@ fn link_each(
         if !file.dependency.iter().all(linkable) {
             continue;
         }
-        let Err(error) = pool.add_file_descriptor_proto(file) else {
+        let Err(error) = pool.add_file_descriptor_proto(file.clone()) else {
+            linked.push(file);
             continue;
         };
+        // A pool is not what it was after a file that it did not take: it can have some of its extensions.
+        *pool = DescriptorPool::new();
+        pool.add_file_descriptor_protos(linked.iter().cloned())
+            .expect("these were linked before");
         match sources.get(&name) {
             Some(source) => {
                 let error = error.with_source_code(&source.text);

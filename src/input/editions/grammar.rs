@@ -1,15 +1,16 @@
-//! From the grammar of editions to that of proto2, which is what protox reads.
+//! From the grammar that protoc reads to the one that protox reads.
 //!
-//! The differences are few: a field has a label only if it is repeated, reserved names are identifiers,
-//! symbols can be exported, imports can be for options only. What is changed stays in its place, and
-//! everything else is the user's own text: so protox finds the rest of the mistakes.
+//! Of editions the differences are few: a field has a label only if it is repeated, reserved names are
+//! identifiers, symbols can be exported, imports can be for options only; what is left is proto2. In every
+//! file protox stumbles over `extensions 4 [..]` and `option (x) = -inf`. What is changed stays in its place,
+//! and everything else is the user's own text: so protox finds the rest of the mistakes.
 
 use std::ops::Range;
 
 use super::rewrite::{Edits, Rewritten};
 use super::tokens::{Kind, Token, tokens};
 
-/// A file with an edition, as a file in proto2.
+/// A file as protox reads it.
 pub(super) struct Lowered {
     pub(super) rewritten: Rewritten,
     pub(super) declared: Declared,
@@ -19,8 +20,8 @@ pub(super) struct Lowered {
 /// What the text says that proto2 cannot.
 #[derive(Default)]
 pub(super) struct Declared {
-    /// The edition, as it is spelt.
-    pub(super) edition: String,
+    /// The edition, as it is spelt; none of a file in proto2 or proto3.
+    pub(super) edition: Option<String>,
     /// Which of the imports are for options only.
     pub(super) option_imports: Vec<usize>,
     /// Messages and enums with `export` (true) or `local` (false): by their name in the file, with the names of
@@ -35,8 +36,13 @@ pub(super) struct Problem {
     pub(super) help: String,
 }
 
-/// The same file without an edition; none if it has none.
+/// The same file for protox; none if protox reads it as it is.
 pub(super) fn lower(text: &str) -> Option<Lowered> {
+    // Most files have none of these words, and need no second look.
+    let words = ["edition", "extensions", "inf", "nan"];
+    if !words.iter().any(|word| text.contains(word)) {
+        return None;
+    }
     let tokens = tokens(text);
     let mut walk = Walk {
         text,
@@ -47,8 +53,11 @@ pub(super) fn lower(text: &str) -> Option<Lowered> {
         imports: 0,
         problems: Vec::new(),
     };
-    walk.edition()?;
+    walk.edition();
     walk.file();
+    if walk.edits.is_empty() {
+        return None;
+    }
     Some(Lowered {
         rewritten: walk.edits.apply(text),
         declared: walk.declared,
@@ -94,22 +103,23 @@ impl<'a> Walk<'a> {
     }
 
     /// `edition = "2023";` is `syntax = "proto2";`
-    fn edition(&mut self) -> Option<()> {
-        let value = self
-            .tokens
-            .get(2)
-            .filter(|token| token.kind == Kind::Text)?;
-        if self.word(0) != "edition" || !self.is_mark(1, '=') {
-            return None;
-        }
+    fn edition(&mut self) {
+        let value = self.tokens.get(2).filter(|token| token.kind == Kind::Text);
+        let Some(value) = value.filter(|_| self.word(0) == "edition" && self.is_mark(1, '='))
+        else {
+            return;
+        };
         let quoted = &self.text[value.range.clone()];
-        self.declared.edition = quoted.trim_matches(['"', '\'']).to_owned();
+        self.declared.edition = Some(quoted.trim_matches(['"', '\'']).to_owned());
         let word = self.range();
         self.edits.replace(word.start, word.len(), "syntax");
         self.edits
             .replace(value.range.start, quoted.len(), "\"proto2\"");
         self.skip_statement();
-        Some(())
+    }
+
+    fn is_edition(&self) -> bool {
+        self.declared.edition.is_some()
     }
 
     fn file(&mut self) {
@@ -125,7 +135,7 @@ impl<'a> Walk<'a> {
     }
 
     fn import(&mut self) {
-        if self.word(1) == "option" {
+        if self.word(1) == "option" && self.is_edition() {
             self.declared.option_imports.push(self.imports);
             self.at += 1;
             self.blank();
@@ -142,7 +152,9 @@ impl<'a> Walk<'a> {
 
     /// A statement of a file or of a message, whose names are these.
     fn declaration(&mut self, scope: &str, body: Option<Body>) {
-        if matches!(self.word(0), "export" | "local") && matches!(self.word(1), "message" | "enum")
+        if self.is_edition()
+            && matches!(self.word(0), "export" | "local")
+            && matches!(self.word(1), "message" | "enum")
         {
             let name = format!("{scope}{}", self.word(2));
             self.declared
@@ -170,7 +182,8 @@ impl<'a> Walk<'a> {
             }
             "extend" => self.extend(scope),
             "reserved" => self.reserved(),
-            "option" | "extensions" => self.skip_statement(),
+            "extensions" => self.extensions(),
+            "option" => self.skip_statement(),
             "" => self.other(body),
             "message" | "enum" | "oneof" => self.skip_statement(),
             _ => match body {
@@ -224,6 +237,9 @@ impl<'a> Walk<'a> {
     }
 
     fn field(&mut self, body: Body) {
+        if !self.is_edition() {
+            return self.field_of_proto2();
+        }
         let range = self.range();
         // A type can be called like a label, but then what follows is the name of the field.
         let is_label = !self.is_mark(1, '.') && !self.is_mark(2, '=');
@@ -252,12 +268,42 @@ impl<'a> Walk<'a> {
         self.skip_statement();
     }
 
+    /// Nothing is changed, but there may be groups, in which something is.
+    fn field_of_proto2(&mut self) {
+        let is_group = |ahead: usize| self.word(ahead) == "group" && self.is_mark(ahead + 4, '{');
+        match (0..2).find(|&ahead| is_group(ahead)) {
+            Some(ahead) => {
+                self.at += ahead + 5;
+                self.body("", Body::Message);
+            }
+            None => self.skip_statement(),
+        }
+    }
+
+    /// `extensions 4 [..]` is `extensions 4 to 4 [..]`.
+    fn extensions(&mut self) {
+        let mut at = self.at + 1;
+        while let Some([before, number, behind]) = self.tokens.get(at - 1..at + 2) {
+            let is_alone = self.text[before.range.clone()] != *"to";
+            if number.kind == Kind::Number && behind.kind == Kind::Mark('[') && is_alone {
+                let digits = &self.text[number.range.clone()];
+                self.edits.insert(number.range.end, format!(" to {digits}"));
+            }
+            if matches!(behind.kind, Kind::Mark('[' | ';')) {
+                break;
+            }
+            at += 1;
+        }
+        self.skip_statement();
+    }
+
     /// `reserved foo, bar;` is `reserved "foo", "bar";`
     fn reserved(&mut self) {
         self.at += 1;
         while self.at < self.tokens.len() && !self.is_mark(0, ';') && !self.is_mark(0, '}') {
             let range = self.range();
             match self.tokens[self.at].kind {
+                _ if !self.is_edition() => {}
                 Kind::Word if !matches!(self.word(0), "to" | "max") => {
                     self.edits.insert(range.start, "\"");
                     self.edits.insert(range.end, "\"");
@@ -288,6 +334,7 @@ impl<'a> Walk<'a> {
         let mut depth = 0_usize;
         while let Some(token) = self.tokens.get(self.at) {
             match token.kind {
+                Kind::Mark('-') => self.negative(),
                 Kind::Mark('{' | '[' | '(') => depth += 1,
                 Kind::Mark('}') if depth == 0 => {
                     // At the top there is nobody.
@@ -307,6 +354,23 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
             self.at += 1;
+        }
+    }
+
+    /// `= -inf` is a number that is as good, and `= -nan` is `nan`. Defaults protox reads as they are.
+    fn negative(&mut self) {
+        let before = |back: usize| {
+            let token = self.at.checked_sub(back).and_then(|at| self.tokens.get(at));
+            token.map_or("", |token| &self.text[token.range.clone()])
+        };
+        if before(1) != "=" || before(2) == "default" {
+            return;
+        }
+        let minus = self.range();
+        match self.word(1) {
+            "inf" => self.edits.replace(minus.end, "inf".len(), "1e999"),
+            "nan" => self.edits.replace(minus.start, minus.len(), ""),
+            _ => {}
         }
     }
 }

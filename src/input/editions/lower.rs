@@ -146,3 +146,30 @@ fn set_packed(field: &mut Field, is_packed: bool) {
     bytes.extend_from_slice(&[(PACKED << 3) as u8, u8::from(is_packed)]);
     field.options = Some(bytes);
 }
+
+/// A warning for each message in the format of message sets, whatever the syntax: its extensions are
+/// groups of a kind of their own, which prost does not read.
+pub(crate) fn message_sets(file: &File, sources: &Sources) -> Vec<Diagnostic> {
+    fn visit(message: &Message, path: &[i32], found: &mut Vec<(Vec<i32>, String)>) {
+        /// `message_set_wire_format` of `MessageOptions`.
+        const NUMBER: u32 = 1;
+        if wire::flag(&message.options, NUMBER) {
+            found.push((path.to_vec(), message.name.clone()));
+        }
+        for (nested, index) in message.nested_type.iter().zip(0..) {
+            visit(nested, &[path, &[3, index]].concat(), found);
+        }
+    }
+    let mut found = Vec::new();
+    for (message, index) in file.message_type.iter().zip(0..) {
+        visit(message, &[4, index], &mut found);
+    }
+    let warnings = found.into_iter().map(|(path, name)| {
+        let message = format!("`{name}` is a message set, which prost cannot read or write");
+        let help = "in Rust it is an empty message, and what is in it is lost";
+        Diagnostic::warning(message)
+            .at(sources.place(file, &path), "")
+            .help(help)
+    });
+    warnings.collect()
+}

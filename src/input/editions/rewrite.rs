@@ -2,6 +2,8 @@
 //!
 //! Changes stay within their line, so that only columns have to be found again.
 
+use std::borrow::Cow;
+
 /// A text, made of another one.
 pub(super) struct Rewritten {
     pub(super) text: String,
@@ -15,7 +17,7 @@ struct Edit {
     /// Where, in the original.
     at: usize,
     removed: usize,
-    inserted: &'static str,
+    inserted: Cow<'static, str>,
 }
 
 /// Collects changes, in the order of the text.
@@ -24,16 +26,25 @@ pub(super) struct Edits(Vec<Edit>);
 
 impl Edits {
     /// Replaces bytes of the original, none of which is a line break.
-    pub(super) fn replace(&mut self, at: usize, removed: usize, inserted: &'static str) {
+    pub(super) fn replace(
+        &mut self,
+        at: usize,
+        removed: usize,
+        inserted: impl Into<Cow<'static, str>>,
+    ) {
         self.0.push(Edit {
             at,
             removed,
-            inserted,
+            inserted: inserted.into(),
         });
     }
 
-    pub(super) fn insert(&mut self, at: usize, inserted: &'static str) {
+    pub(super) fn insert(&mut self, at: usize, inserted: impl Into<Cow<'static, str>>) {
         self.replace(at, 0, inserted);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(super) fn apply(mut self, original: &str) -> Rewritten {
@@ -42,7 +53,7 @@ impl Edits {
         let mut done = 0;
         for edit in &self.0 {
             text.push_str(&original[done..edit.at]);
-            text.push_str(edit.inserted);
+            text.push_str(&edit.inserted);
             done = edit.at + edit.removed;
         }
         text.push_str(&original[done..]);
