@@ -8,6 +8,7 @@ mod docs;
 mod embedded;
 mod errors;
 mod options;
+mod oracle;
 mod plugin;
 mod rejects;
 mod same_bytes;

@@ -1,0 +1,123 @@
+//! protoc is the oracle: what it makes of a tree, and what we make of it, come to the same code.
+//!
+//! The code holds the descriptors of all files (`FILE_DESCRIPTOR_SET`) and their comments, so that what is
+//! compared is what our front end reads, after [normalisation](../../src/input/normalize.rs).
+
+use std::path::Path;
+use std::process::Command;
+
+use prost::Message as _;
+use rust_svc_build::{Generated, Input, Options};
+
+use crate::corpora::{Tree, trees};
+use crate::support::{root, scratch, skip, stderr};
+
+/// What differs, and why: tree, file and reason.
+const KNOWN: [(&str, &str, &str); 1] = [(
+    "protobuf",
+    "mod-descriptor-set.rs",
+    "in options that are a message set, prost-reflect writes extensions as plain fields",
+)];
+
+#[test]
+fn protoc_and_we_agree_on_real_trees() {
+    const NAME: &str = "protoc_and_we_agree_on_real_trees";
+    let Some(folder) = std::env::var_os("RUST_SVC_CORPORA") else {
+        return skip(NAME, "RUST_SVC_CORPORA names no folder of proto trees");
+    };
+    let protoc = root().join("target/tools/bin/protoc");
+    if !protoc.exists() {
+        return skip(
+            NAME,
+            "there is no protoc, scripts/install-tools.sh installs it",
+        );
+    }
+    let mut differing = Vec::new();
+    for tree in trees(Path::new(&folder)) {
+        let ours = generate(&Input::from_protos(&[&tree.root], &tree.includes).unwrap());
+        let theirs = generate(&of_protoc(&protoc, &tree));
+        eprintln!("{}: {} files", tree.name, ours.files.len());
+        differing.extend(differences(&tree.name, &ours, &theirs));
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+fn generate(input: &Input) -> Generated {
+    rust_svc_build::generate(input, &Options::default()).unwrap()
+}
+
+/// What protoc reads, all files of the tree at once.
+fn of_protoc(protoc: &Path, tree: &Tree) -> Input {
+    let set = scratch("oracle").join(format!("{}.fds", tree.name));
+    std::fs::create_dir_all(set.parent().unwrap()).unwrap();
+    let mut command = Command::new(protoc);
+    for include in &tree.includes {
+        command.arg("-I").arg(include);
+    }
+    let names = tree.names();
+    command
+        // Options that are only for readers of the source are kept from plugins, and we keep them.
+        .args([
+            "--include_imports",
+            "--include_source_info",
+            "--retain_options",
+        ])
+        .arg(format!("--descriptor_set_out={}", set.display()))
+        .args(&names);
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}: {}",
+        tree.name,
+        stderr(&output)
+    );
+    let set = Set::decode(std::fs::read(set).unwrap().as_slice()).unwrap();
+    let request = Request {
+        file_to_generate: names,
+        proto_file: set.file,
+    };
+    let (input, _) = Input::from_request(&request.encode_to_vec()).unwrap();
+    input
+}
+
+/// A `FileDescriptorSet` whose files are bytes, for nothing of them is to be lost.
+#[derive(prost::Message)]
+struct Set {
+    #[prost(bytes = "vec", repeated, tag = "1")]
+    file: Vec<Vec<u8>>,
+}
+
+/// A `CodeGeneratorRequest` of the same kind.
+#[derive(prost::Message)]
+struct Request {
+    #[prost(string, repeated, tag = "1")]
+    file_to_generate: Vec<String>,
+    #[prost(bytes = "vec", repeated, tag = "15")]
+    proto_file: Vec<Vec<u8>>,
+}
+
+/// Each file that differs, with the first line that does.
+fn differences(tree: &str, ours: &Generated, theirs: &Generated) -> Vec<String> {
+    let names = |generated: &Generated| -> Vec<String> {
+        let files = generated.files.iter();
+        files.map(|(path, _)| path.to_owned()).collect()
+    };
+    assert_eq!(names(ours), names(theirs), "{tree}");
+    let mut differing = Vec::new();
+    for (path, text) in ours.files.iter() {
+        let other = theirs.files.get(path).unwrap_or_default();
+        let mut lines = text.lines().zip(other.lines());
+        let Some((our, their)) = lines.find(|(our, their)| our != their) else {
+            assert_eq!(text.len(), other.len(), "{tree}, {path}: one is longer");
+            continue;
+        };
+        match KNOWN
+            .iter()
+            .find(|known| (known.0, known.1) == (tree, path))
+        {
+            Some((.., why)) => eprintln!("{tree}, {path}: differs as is known: {why}"),
+            None => differing.push(format!("{tree}, {path}:\n ours: {our}\n theirs: {their}")),
+        }
+    }
+    differing
+}
