@@ -20,6 +20,7 @@ mod link;
 mod normalize;
 mod protox;
 mod request;
+mod rules;
 mod scope;
 mod suggest;
 mod tree;

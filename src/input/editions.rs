@@ -23,8 +23,7 @@ mod tokens;
 
 pub(super) use lower::{lower, message_sets};
 
-use features::Features;
-pub(super) use features::Target;
+pub(super) use features::{EnumType, Features, Presence, Repeated, Target};
 use tokens::{Kind, tokens};
 
 /// The editions that are understood, by their numbers and as files spell them.
@@ -57,6 +56,28 @@ pub(super) struct Edition {
     declared: grammar::Declared,
     /// Features by the path of what has them.
     features: HashMap<Vec<i32>, Features>,
+    /// `default_symbol_visibility`, which nobody behind the reader is told.
+    visibility: Option<String>,
+}
+
+impl Edition {
+    /// Whether other files can use a type, by its name in the file: what it says itself, or else what the
+    /// edition does or the file says of all.
+    pub(super) fn is_exported(&self, name: &str) -> bool {
+        let mut declared = self.declared.visibility.iter();
+        if let Some((_, is_exported)) = declared.find(|(declared, _)| declared == name) {
+            return *is_exported;
+        }
+        let default = match self.number {
+            1000 => "EXPORT_ALL",
+            _ => "EXPORT_TOP_LEVEL",
+        };
+        match self.visibility.as_deref().unwrap_or(default) {
+            "EXPORT_ALL" => true,
+            "EXPORT_TOP_LEVEL" => !name.contains('.'),
+            _ => false,
+        }
+    }
 }
 
 /// A file as protox gives it, with its edition if it has one; none if it has errors, which are noted.
@@ -97,7 +118,7 @@ pub(super) fn parse(
         let at = source.text.find(edition.as_str()).unwrap_or_default();
         problems.push(unknown(edition).at(source.place(at, edition.len()), ""));
     }
-    let features = take_features(&mut file, source, problems);
+    let (features, visibility) = take_features(&mut file, source, problems);
     if problems.len() > told {
         return None;
     }
@@ -105,6 +126,7 @@ pub(super) fn parse(
         number: number?,
         declared: lowered.declared,
         features,
+        visibility,
     };
     Some((file.to_prost(), Some(edition)))
 }
@@ -140,28 +162,42 @@ fn source_offset(text: &str, place: &Place) -> Option<usize> {
     Some(start + behind)
 }
 
-/// Features are of editions: protoc refuses them elsewhere.
+/// Features are of editions, and `uninterpreted_option` is of parsers: protoc refuses them elsewhere.
 fn has_no_features(
     parsed: FileDescriptorProto,
     source: &Source,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<FileDescriptorProto> {
-    if !source.text.contains("features") {
-        return Some(parsed);
-    }
-    let mut file = to_file(&parsed);
-    let mut paths = Vec::new();
-    each_options(&mut file, &mut |_, path, options| {
-        if take_options(options).is_some_and(|taken| !taken.is_empty()) {
-            paths.push(path.to_vec());
+    const REFUSED: [(&str, &str, &str); 2] = [
+        (
+            "features",
+            "features are for files with an edition",
+            "begin the file with `edition = \"2023\";`, or leave them out",
+        ),
+        (
+            "uninterpreted_option",
+            "`uninterpreted_option` is no option to set",
+            "it is what parsers use for options that they do not know yet",
+        ),
+    ];
+    let told = problems.len();
+    for (name, message, help) in REFUSED {
+        if !source.text.contains(name) {
+            continue;
         }
-    });
-    for path in &paths {
-        let place = place(&file, source, path, "features");
-        let problem = Diagnostic::error("features are for files with an edition").at(place, "");
-        problems.push(problem.help("begin the file with `edition = \"2023\";`, or leave them out"));
+        let mut file = to_file(&parsed);
+        let mut paths = Vec::new();
+        each_options(&mut file, &mut |_, path, options| {
+            if take_options(options, name).is_some_and(|taken| !taken.is_empty()) {
+                paths.push(path.to_vec());
+            }
+        });
+        for path in &paths {
+            let place = place(&file, source, path, name);
+            problems.push(Diagnostic::error(message).at(place, "").help(help));
+        }
     }
-    paths.is_empty().then_some(parsed)
+    (problems.len() == told).then_some(parsed)
 }
 
 fn to_file(parsed: &FileDescriptorProto) -> File {
@@ -198,13 +234,17 @@ fn take_features(
     file: &mut File,
     source: &Source,
     problems: &mut Vec<Diagnostic>,
-) -> HashMap<Vec<i32>, Features> {
+) -> (HashMap<Vec<i32>, Features>, Option<String>) {
+    let mut visibility = None;
     let mut features: HashMap<Vec<i32>, Features> = HashMap::new();
     let mut wrong = Vec::new();
     each_options(file, &mut |target, path, options| {
-        for option in take_options(options).unwrap_or_default() {
+        for option in take_options(options, "features").unwrap_or_default() {
             let known = features.entry(path.to_vec()).or_default();
             for (name, value) in settings(&option) {
+                if name == "default_symbol_visibility" {
+                    visibility = Some(value.clone());
+                }
                 if let Err((message, help)) = known.set(&name, &value, target) {
                     wrong.push((path.to_vec(), name, message, help));
                 }
@@ -215,11 +255,11 @@ fn take_features(
         let place = place(file, source, &path, &name);
         problems.push(Diagnostic::error(message).at(place, "").help(help));
     }
-    features
+    (features, visibility)
 }
 
-/// The options of features among those that are not interpreted yet; the others stay.
-fn take_options(options: &mut RawOptions) -> Option<Vec<UninterpretedOption>> {
+/// The options that begin with a name, among those that are not interpreted yet; the others stay.
+fn take_options(options: &mut RawOptions, name: &str) -> Option<Vec<UninterpretedOption>> {
     let bytes = options.as_deref()?;
     let mut taken = Vec::new();
     let mut kept = Vec::with_capacity(bytes.len());
@@ -227,11 +267,11 @@ fn take_options(options: &mut RawOptions) -> Option<Vec<UninterpretedOption>> {
         let option = (record.number == UNINTERPRETED)
             .then(|| UninterpretedOption::decode(record.value).ok())
             .flatten();
-        let is_of_features = |option: &UninterpretedOption| {
+        let is_meant = |option: &UninterpretedOption| {
             let first = option.name.first();
-            first.is_some_and(|part| part.name_part == "features" && !part.is_extension)
+            first.is_some_and(|part| part.name_part == name && !part.is_extension)
         };
-        match option.filter(is_of_features) {
+        match option.filter(is_meant) {
             Some(option) => taken.push(option),
             None => kept.extend_from_slice(record.raw),
         }
@@ -284,9 +324,9 @@ pub(super) fn keep_known_features(file: &mut File) {
 }
 
 /// Gives linked files back what they said.
-pub(super) fn restore(files: &mut [File], mut editions: HashMap<String, Edition>) {
+pub(super) fn restore(files: &mut [File], editions: &HashMap<String, Edition>) {
     for file in files {
-        let Some(edition) = editions.remove(&file.name) else {
+        let Some(edition) = editions.get(&file.name) else {
             continue;
         };
         file.syntax = Some("editions".to_owned());

@@ -7,7 +7,7 @@ use prost_types::FileDescriptorProto;
 
 use super::editions::{self, Edition};
 use super::tree::{Includes, Listed};
-use super::{Input, Reading, Source, Sources, embedded, link};
+use super::{Input, Reading, Source, Sources, embedded, link, rules};
 use crate::diagnostics::{Diagnostic, Error};
 
 pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
@@ -193,7 +193,8 @@ impl Tree<'_> {
     /// Links what can be linked even if something else is wrong, to have the errors of all files.
     fn link(mut self, listed: BTreeSet<String>, read: &[PathBuf]) -> Result<Input, Error> {
         let mut files = link::link(self.files, &self.sources, &mut self.problems);
-        editions::restore(&mut files, self.editions);
+        editions::restore(&mut files, &self.editions);
+        rules::check(&files, &self.editions, &self.sources, &mut self.problems);
         match self.problems.is_empty() {
             true => Input::new(files, listed, self.sources, read.to_vec()),
             false => Err(Error::new(self.problems)),

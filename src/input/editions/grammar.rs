@@ -122,6 +122,22 @@ impl<'a> Walk<'a> {
         self.declared.edition.is_some()
     }
 
+    fn is_at_least_2024(&self) -> bool {
+        self.is_edition() && self.declared.edition.as_deref() != Some("2023")
+    }
+
+    fn needs_2024(&mut self, ahead: usize, what: &str) {
+        let token = self.tokens.get(self.at + ahead);
+        if let Some(token) = token.filter(|_| !self.is_at_least_2024()) {
+            let message = format!("edition 2023 does not have {what}");
+            self.problem(
+                token.range.clone(),
+                &message,
+                "begin the file with `edition = \"2024\";`",
+            );
+        }
+    }
+
     fn file(&mut self) {
         while self.at < self.tokens.len() {
             let before = self.at;
@@ -135,7 +151,13 @@ impl<'a> Walk<'a> {
     }
 
     fn import(&mut self) {
+        if self.word(1) == "weak" && self.is_at_least_2024() {
+            self.at += 1;
+            let message = "from edition 2024 on there are no weak imports";
+            self.problem(self.range(), message, "leave out `weak`");
+        }
         if self.word(1) == "option" && self.is_edition() {
+            self.needs_2024(1, "imports for options only");
             self.declared.option_imports.push(self.imports);
             self.at += 1;
             self.blank();
@@ -156,6 +178,7 @@ impl<'a> Walk<'a> {
             && matches!(self.word(0), "export" | "local")
             && matches!(self.word(1), "message" | "enum")
         {
+            self.needs_2024(0, "`export` and `local`");
             let name = format!("{scope}{}", self.word(2));
             self.declared
                 .visibility
