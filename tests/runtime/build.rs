@@ -1,5 +1,5 @@
-//! Generates one service twice, with stubs of ours and with tonic-build's to compare them with, and types
-//! of errors.
+//! Generates one service twice, with stubs of ours and with tonic-build's to compare them with; types of
+//! errors; and messages of an edition.
 
 use rust_svc_build::{Error, Stubs, configure};
 
@@ -7,10 +7,10 @@ fn main() -> Result<(), Error> {
     let protos = ["../../fixtures/four_kinds"];
     configure().testing(true).compile(&protos, &protos)?;
     let out = std::env::var("OUT_DIR").unwrap_or_default();
-    for errors in ["errors", "errors_of_kratos"] {
-        let protos = [format!("../../fixtures/{errors}")];
+    for fixture in ["editions", "errors", "errors_of_kratos"] {
+        let protos = [format!("../../fixtures/{fixture}")];
         configure()
-            .out_dir(format!("{out}/{errors}"))
+            .out_dir(format!("{out}/{fixture}"))
             .compile(&protos, &protos)?;
     }
     configure()

@@ -20,6 +20,13 @@ pub mod typed {
     rust_svc::include_protos!("errors/mod.rs");
 }
 
+/// Messages of editions.
+#[allow(missing_docs, reason = "a proto package has no comment")]
+pub mod editions {
+    rust_svc::include_protos!("editions/mod.rs");
+    pub use editions::v1::*;
+}
+
 /// Types of errors that kratos declares.
 #[allow(missing_docs, reason = "a proto package has no comment")]
 pub mod of_kratos {

@@ -6,6 +6,7 @@ mod auth;
 mod captured;
 mod context;
 mod echo;
+mod editions;
 mod errors;
 mod hooks;
 mod in_process;
