@@ -7,6 +7,7 @@ mod corpora;
 mod docs;
 mod embedded;
 mod errors;
+mod fuzz;
 mod negatives;
 mod options;
 mod oracle;
