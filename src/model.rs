@@ -302,6 +302,7 @@ impl Building<'_> {
         };
         match name == self.options.include_file.0 || modules == ["_"] {
             true => format!("_{name}"),
+            false if name.len() > LONGEST_FILE_NAME => shortened(&name),
             false => name,
         }
     }
@@ -389,6 +390,17 @@ fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
         pattern::matches(pattern, path) || pattern::is_at_or_below(path, &format!(".{pattern}"))
     });
     matching.map(|(_, attribute)| attribute.clone()).collect()
+}
+
+/// File systems take 255 bytes, and something has to be left for the name of a temporary file.
+const LONGEST_FILE_NAME: usize = 230;
+
+/// The beginning of a name, and a number that stands for all of it: FNV-1a, which is the same everywhere.
+fn shortened(name: &str) -> String {
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{}-{hash:016x}.rs", &name[..LONGEST_FILE_NAME - 20])
 }
 
 /// What reflection wants: descriptors as they were declared, without source positions.

@@ -14,6 +14,7 @@ mod oracle;
 mod plugin;
 mod rejects;
 mod same_bytes;
+mod scale;
 mod snapshots;
 mod support;
 mod variants;

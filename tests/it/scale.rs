@@ -1,0 +1,174 @@
+//! Trees of unusual size and shape: right, or told; and in time.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use rust_svc_build::{Generated, Input, Options};
+
+/// For what takes a second or two without optimisation, on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Generates from files in a folder, and sees that it is in time.
+#[track_caller]
+fn generate(files: &[(&str, &str)]) -> Generated {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let start = Instant::now();
+    let input = Input::from_protos(&[folder.path()], &[folder.path()]).unwrap();
+    let generated = rust_svc_build::generate(&input, &Options::default()).unwrap();
+    let took = start.elapsed();
+    assert!(took < PATIENCE, "{took:?}");
+    generated
+}
+
+/// The text of a file, which has to be Rust.
+#[track_caller]
+fn rust(generated: &Generated, path: &str) -> String {
+    let text = generated
+        .files
+        .get(path)
+        .unwrap_or_else(|| panic!("no {path}"));
+    syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    text.to_owned()
+}
+
+#[test]
+fn five_thousand_fields() {
+    let mut text = "syntax = \"proto3\";\npackage wide;\nmessage Wide {\n".to_owned();
+    for number in 1..=5000 {
+        let _ = writeln!(
+            text,
+            "  string field_{number} = {};",
+            number + if number < 19000 { 0 } else { 1000 }
+        );
+    }
+    text += "}\n";
+    let text = rust(&generate(&[("a.proto", &text)]), "wide.rs");
+    assert_eq!(text.matches("pub field_").count(), 5000);
+}
+
+#[test]
+fn twenty_thousand_values() {
+    let mut text = "syntax = \"proto3\";\npackage wide;\nenum Wide {\n".to_owned();
+    for number in 0..20_000 {
+        let _ = writeln!(text, "  WIDE_VALUE_{number} = {number};");
+    }
+    text += "}\n";
+    let text = rust(&generate(&[("a.proto", &text)]), "wide.rs");
+    assert_eq!(text.matches("=> \"WIDE_VALUE_").count(), 20_000);
+}
+
+/// protoc takes 31 levels, and so do we.
+#[test]
+fn messages_in_each_other() {
+    let nested = |levels: usize| {
+        let mut text = "syntax = \"proto3\";\npackage deep;\n".to_owned();
+        for depth in 0..levels {
+            let _ = writeln!(text, "message M{depth} {{ int32 a = 1;");
+        }
+        text + &"}".repeat(levels)
+    };
+    let text = rust(&generate(&[("a.proto", &nested(31))]), "deep.rs");
+    assert!(text.contains("pub struct M30"));
+
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.proto"), nested(100)).unwrap();
+    let error = Input::from_protos(&[folder.path()], &[folder.path()]).unwrap_err();
+    let lines = error.to_lines();
+    assert!(
+        lines.contains("a.proto:34:1: ") && lines.contains("at most 31 levels"),
+        "{lines}"
+    );
+}
+
+/// Its file has a name that every file system takes.
+#[test]
+fn a_package_of_a_hundred_parts() {
+    let parts: Vec<String> = (0..100).map(|part| format!("p{part}")).collect();
+    let package = parts.join(".");
+    let text = format!(
+        "syntax = \"proto3\";\npackage {package};\nmessage M {{ M m = 1; }}\nservice S {{ rpc R(M) returns (M); }}\n"
+    );
+    let generated = generate(&[("a.proto", &text)]);
+    let mut names = generated.files.iter().map(|(path, _)| path);
+    let name = names.find(|path| path.starts_with("p0.p1.")).unwrap();
+    assert!(name.len() < 255, "{name}");
+    assert!(rust(&generated, name).contains("pub struct M"));
+    let tree = generated.files.get("mod.rs").unwrap();
+    assert!(tree.contains(&format!("include!(\"{name}\");")) && tree.contains("pub mod p99"));
+}
+
+/// Each line of a long one, and whatever else people write.
+#[test]
+fn comments_of_all_kinds() {
+    let long = "word ".repeat(20_000);
+    let text = format!(
+        "\u{feff}syntax = \"proto3\";\r\npackage c;\r\n// {long}\r\n// Zeile zwei: äöü 漢字 🦀\r\nmessage M {{\r\n  /* a\r\n   * b */\r\n  int32 a = 1; // behind\r\n}}\r\n"
+    );
+    let text = rust(&generate(&[("a.proto", &text)]), "c.rs");
+    assert!(text.contains("/// Zeile zwei: äöü 漢字 🦀\n"));
+    assert!(!text.contains('\r'));
+}
+
+#[test]
+fn a_thousand_files_in_a_chain() {
+    let files: Vec<(String, String)> = (0..1000)
+        .map(|number| {
+            let import = match number {
+                0 => String::new(),
+                _ => format!("import \"f{}.proto\";\n", number - 1),
+            };
+            let text = format!(
+                "syntax = \"proto3\";\npackage chain;\n{import}message M{number} {{ int32 a = 1; }}\n"
+            );
+            (format!("f{number}.proto"), text)
+        })
+        .collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    let text = rust(&generate(&files), "chain.rs");
+    assert_eq!(text.matches("pub struct M").count(), 1000);
+}
+
+/// One folder in another, and a link to a third: a file has one name, whichever way it is found.
+#[cfg(unix)]
+#[test]
+fn folders_that_overlap() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("protos/inner");
+    std::fs::create_dir_all(&inner).unwrap();
+    std::fs::write(
+        inner.join("a.proto"),
+        "syntax = \"proto3\";\npackage a;\nmessage A {}\n",
+    )
+    .unwrap();
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(folder.path().join("protos"), &link).unwrap();
+    let outer = folder.path().join("protos");
+
+    // Found twice below two includes, it is one file.
+    let input = Input::from_protos(&[&link, &outer], &[&outer]);
+    match input {
+        Ok(input) => {
+            let generated = rust_svc_build::generate(&input, &Options::default()).unwrap();
+            assert_eq!(rust(&generated, "a.rs").matches("pub struct A").count(), 1);
+        }
+        Err(error) => assert!(error.to_lines().contains("include folder"), "{error}"),
+    }
+    // By two names it is two files that declare one thing: that is told, with both.
+    let error = Input::from_protos(
+        &[outer.join("inner/a.proto"), inner.join("a.proto")],
+        &[&outer, &inner],
+    );
+    let told = error.map(|input| rust_svc_build::generate(&input, &Options::default()).is_ok());
+    match told {
+        Ok(is_generated) => assert!(is_generated),
+        Err(error) => assert!(error.to_lines().contains('A'), "{error}"),
+    }
+}
