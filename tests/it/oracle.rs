@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use prost::Message as _;
+use prost_types::{DescriptorProto, FileDescriptorProto};
 use rust_svc_build::{Generated, Input, Options};
 
 use crate::corpora::{Tree, trees};
@@ -33,11 +34,13 @@ fn protoc_and_we_agree_on_real_trees() {
         );
     }
     let mut differing = Vec::new();
+    eprintln!("| tree | files | messages | enums | services | rpcs |\n|---|--:|--:|--:|--:|--:|");
     for tree in trees(Path::new(&folder)) {
         let ours = generate(&Input::from_protos(&[&tree.root], &tree.includes).unwrap());
-        let theirs = generate(&of_protoc(&protoc, &tree));
-        eprintln!("{}: {} files", tree.name, ours.files.len());
-        differing.extend(differences(&tree.name, &ours, &theirs));
+        let request = of_protoc(&protoc, &tree);
+        eprintln!("| {} | {} |", tree.name, counts(&request));
+        let (input, _) = Input::from_request(&request.encode_to_vec()).unwrap();
+        differing.extend(differences(&tree.name, &ours, &generate(&input)));
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
@@ -47,7 +50,7 @@ fn generate(input: &Input) -> Generated {
 }
 
 /// What protoc reads, all files of the tree at once.
-fn of_protoc(protoc: &Path, tree: &Tree) -> Input {
+fn of_protoc(protoc: &Path, tree: &Tree) -> Request {
     let set = scratch("oracle").join(format!("{}.fds", tree.name));
     std::fs::create_dir_all(set.parent().unwrap()).unwrap();
     let mut command = Command::new(protoc);
@@ -72,12 +75,50 @@ fn of_protoc(protoc: &Path, tree: &Tree) -> Input {
         stderr(&output)
     );
     let set = Set::decode(std::fs::read(set).unwrap().as_slice()).unwrap();
-    let request = Request {
+    Request {
         file_to_generate: names,
         proto_file: set.file,
-    };
-    let (input, _) = Input::from_request(&request.encode_to_vec()).unwrap();
-    input
+    }
+}
+
+/// How many files, messages, enums, services and rpcs are listed.
+fn counts(request: &Request) -> String {
+    fn visit(message: &DescriptorProto, messages: &mut usize, enums: &mut usize) {
+        let is_entry = message
+            .options
+            .as_ref()
+            .is_some_and(|options| options.map_entry());
+        *messages += usize::from(!is_entry);
+        *enums += message.enum_type.len();
+        for nested in &message.nested_type {
+            visit(nested, messages, enums);
+        }
+    }
+    let [mut files, mut messages, mut enums, mut services, mut rpcs] = [0; 5];
+    for file in &request.proto_file {
+        let file = FileDescriptorProto::decode(file.as_slice()).unwrap();
+        if !request
+            .file_to_generate
+            .iter()
+            .any(|name| name == file.name())
+        {
+            continue;
+        }
+        files += 1;
+        enums += file.enum_type.len();
+        services += file.service.len();
+        rpcs += file
+            .service
+            .iter()
+            .map(|service| service.method.len())
+            .sum::<usize>();
+        for message in &file.message_type {
+            visit(message, &mut messages, &mut enums);
+        }
+    }
+    [files, messages, enums, services, rpcs]
+        .map(|count| count.to_string())
+        .join(" | ")
 }
 
 /// A `FileDescriptorSet` whose files are bytes, for nothing of them is to be lost.

@@ -7,12 +7,21 @@ use std::borrow::Cow;
 /// A text, made of another one.
 pub(super) struct Rewritten {
     pub(super) text: String,
-    edits: Vec<Edit>,
+    /// In the order of the text.
+    edits: Vec<Moved>,
     /// Where lines begin, in this text and in the one that it was made of.
     lines: Vec<(usize, usize)>,
 }
 
-/// Some bytes that were replaced.
+/// Some bytes that were replaced: where they begin and end now, and where those that they stand for did.
+struct Moved {
+    start: usize,
+    end: usize,
+    at: usize,
+    behind: usize,
+}
+
+/// Some bytes to be replaced.
 struct Edit {
     /// Where, in the original.
     at: usize,
@@ -51,18 +60,22 @@ impl Edits {
         self.0.sort_by_key(|edit| edit.at);
         let mut text = String::with_capacity(original.len() + 16 * self.0.len());
         let mut done = 0;
-        for edit in &self.0 {
+        let edits = self.0.into_iter().map(|edit| {
             text.push_str(&original[done..edit.at]);
+            let start = text.len();
             text.push_str(&edit.inserted);
             done = edit.at + edit.removed;
-        }
+            Moved {
+                at: edit.at,
+                start,
+                end: text.len(),
+                behind: done,
+            }
+        });
+        let edits = edits.collect();
         text.push_str(&original[done..]);
         let lines = line_starts(&text).zip(line_starts(original)).collect();
-        Rewritten {
-            text,
-            edits: self.0,
-            lines,
-        }
+        Rewritten { text, edits, lines }
     }
 }
 
@@ -74,18 +87,12 @@ fn line_starts(text: &str) -> impl Iterator<Item = usize> + '_ {
 impl Rewritten {
     /// Where a byte of the text was; what was not there, where it was put.
     pub(super) fn original(&self, offset: usize) -> usize {
-        let mut shift = 0_isize;
-        for edit in &self.edits {
-            let start = edit.at.saturating_add_signed(shift);
-            if offset <= start {
-                break;
-            }
-            if offset < start + edit.inserted.len() {
-                return edit.at;
-            }
-            shift += edit.inserted.len() as isize - edit.removed as isize;
+        let before = self.edits.partition_point(|edit| edit.start < offset);
+        match before.checked_sub(1).map(|last| &self.edits[last]) {
+            Some(edit) if offset < edit.end => edit.at,
+            Some(edit) => edit.behind + (offset - edit.end),
+            None => offset,
         }
-        offset.saturating_add_signed(-shift)
     }
 
     /// The same for a span as descriptors have it: lines and columns in bytes.
