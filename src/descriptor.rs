@@ -250,6 +250,14 @@ impl Field {
         self.label() == Label::Repeated
     }
 
+    /// Whether values of its type can stand together in one record.
+    pub(crate) fn is_packable(&self) -> bool {
+        !matches!(
+            self.known_type(),
+            None | Some(Type::String | Type::Bytes | Type::Message | Type::Group)
+        )
+    }
+
     /// The oneof that the field is a variant of; none for the synthetic oneof of `optional`.
     pub(crate) fn real_oneof(&self) -> Option<usize> {
         match self.proto3_optional {

@@ -190,7 +190,7 @@ impl<'a> Rules<'a, '_> {
                 let message = "in editions there is no option `packed`";
                 let help = "write `features.repeated_field_encoding = PACKED` or `EXPANDED`";
                 self.problem(path, "packed", message, help);
-            } else if !is_list || !is_packable(kind) {
+            } else if !is_list || !field.is_packable() {
                 let message = format!("the field `{}` cannot be packed", field.name);
                 self.problem(
                     path,
@@ -343,11 +343,4 @@ impl<'a> Rules<'a, '_> {
             self.problem(path, "", message, &help);
         }
     }
-}
-
-fn is_packable(kind: Option<Type>) -> bool {
-    !matches!(
-        kind,
-        None | Some(Type::String | Type::Bytes | Type::Message | Type::Group)
-    )
 }

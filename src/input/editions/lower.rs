@@ -83,7 +83,7 @@ impl Lowering<'_> {
         }
         if field.is_repeated() {
             let is_packed = features.repeated_field_encoding() == Repeated::Packed;
-            if is_packable(kind) {
+            if field.is_packable() {
                 set_packed(field, is_packed);
             }
         } else if field.oneof_index.is_none() && !is_of_map {
@@ -125,13 +125,6 @@ impl Lowering<'_> {
         self.warnings
             .push(Diagnostic::warning(message).at(place, "").help(help));
     }
-}
-
-fn is_packable(kind: Option<Type>) -> bool {
-    !matches!(
-        kind,
-        None | Some(Type::String | Type::Bytes | Type::Message | Type::Group)
-    )
 }
 
 /// Sets `packed` in the options.

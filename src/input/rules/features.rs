@@ -1,6 +1,6 @@
 //! Features that say what cannot be.
 
-use super::{Rules, is_packable};
+use super::Rules;
 use crate::descriptor::{Field, Label, Type};
 use crate::input::editions::{Features, Presence, Repeated, Target};
 
@@ -26,7 +26,7 @@ impl Rules<'_, '_> {
                 let message =
                     format!("the field `{name}` is not repeated, and has no encoding of a list");
                 problem(feature, message, "leave it out");
-            } else if own.repeated_field_encoding() == Repeated::Packed && !is_packable(kind) {
+            } else if own.repeated_field_encoding() == Repeated::Packed && !field.is_packable() {
                 let message = format!("the field `{name}` cannot be packed");
                 problem(
                     feature,

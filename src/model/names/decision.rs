@@ -11,7 +11,7 @@ use super::{
     nested_names, oneof_type, real_oneofs, service_module,
 };
 use crate::descriptor::{Enum, File, Message, Method};
-use crate::diagnostics::{Diagnostic, Error, nearest};
+use crate::diagnostics::{Diagnostic, Error, Place, nearest};
 use crate::input::Input;
 use crate::options::Options;
 
@@ -180,16 +180,12 @@ impl<'a> Decision<'a> {
         };
         let name = &of.rust_type;
         if let Some(holder) = scope.taken.get(name) {
-            let place = |claim: &Claim<'_>| self.input.sources.place(claim.file, &claim.path);
-            let (other, other_place) = match holder {
-                Holder::Declared(other) => (other.what(), Some(place(other))),
-                Holder::Given(what) => (what.clone(), None),
-            };
+            let (other, other_place) = self.holder(holder);
             let message = format!(
                 "{} would be `{name}` in Rust, which is {other}",
                 claim.what()
             );
-            let mut problem = Diagnostic::error(message).at(place(&claim), "");
+            let mut problem = Diagnostic::error(message).at(self.place(&claim), "");
             if let Some(place) = other_place {
                 problem = problem.at(place, "has the name");
             }
@@ -579,21 +575,29 @@ impl<'a> Decision<'a> {
         name
     }
 
+    fn place(&self, claim: &Claim<'_>) -> Place {
+        self.input.sources.place(claim.file, &claim.path)
+    }
+
+    /// What has a name, and where it is declared, if it is.
+    fn holder(&self, holder: &Holder<'_>) -> (String, Option<Place>) {
+        match holder {
+            Holder::Declared(other) => (other.what(), Some(self.place(other))),
+            Holder::Given(what) => (what.clone(), None),
+        }
+    }
+
     fn warn(&mut self, claim: &Claim<'_>, wanted: &str, name: &str, holder: &Holder<'_>) {
         // What is only imported is not generated here, and whoever generates it is warned.
         if !self.input.listed.contains(&claim.file.name) {
             return;
         }
-        let place = |claim: &Claim<'_>| self.input.sources.place(claim.file, &claim.path);
-        let (other, holder_place) = match holder {
-            Holder::Declared(other) => (other.what(), Some(place(other))),
-            Holder::Given(what) => (what.clone(), None),
-        };
+        let (other, holder_place) = self.holder(holder);
         let message = format!(
             "{} is `{name}` in Rust, since `{wanted}` is {other}",
             claim.what()
         );
-        let mut warning = Diagnostic::warning(message).at(place(claim), "renamed");
+        let mut warning = Diagnostic::warning(message).at(self.place(claim), "renamed");
         if let Some(place) = holder_place {
             warning = warning.at(place, "has the name");
         }

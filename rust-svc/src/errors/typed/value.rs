@@ -46,8 +46,9 @@ impl Value for String {
     }
 }
 
+/// Numbers and bools, with what they are in JSON.
 macro_rules! values {
-    ($($type:ty)*) => {$(
+    ($($type:ty: $to_json:expr;)*) => {$(
         impl Value for $type {
             fn to_text(&self) -> Cow<'_, str> {
                 Cow::Owned(self.to_string())
@@ -58,30 +59,20 @@ macro_rules! values {
             }
 
             fn to_json(&self) -> JsonValue {
-                JsonValue::from(*self)
+                $to_json(self)
             }
         }
     )*};
 }
 
-values!(bool i32 u32);
-
-/// Those of 64 bits are in quotes: JavaScript has no such numbers.
-macro_rules! long_values {
-    ($($type:ty)*) => {$(
-        impl Value for $type {
-            fn to_text(&self) -> Cow<'_, str> {
-                Cow::Owned(self.to_string())
-            }
-
-            fn of_text(text: &str) -> Option<Self> {
-                text.parse().ok()
-            }
-        }
-    )*};
+values! {
+    bool: |value: &bool| JsonValue::from(*value);
+    i32: |value: &i32| JsonValue::from(*value);
+    u32: |value: &u32| JsonValue::from(*value);
+    // JavaScript has no such numbers, so these are in quotes.
+    i64: |value: &i64| JsonValue::from(value.to_string());
+    u64: |value: &u64| JsonValue::from(value.to_string());
 }
-
-long_values!(i64 u64);
 
 /// The last second that a duration can have: 10,000 years, says its proto.
 const LONGEST: i64 = 315_576_000_000;
