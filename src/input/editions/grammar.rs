@@ -39,7 +39,7 @@ pub(super) struct Problem {
 /// The same file for protox; none if protox reads it as it is.
 pub(super) fn lower(text: &str) -> Option<Lowered> {
     // Most files have none of these words, and need no second look.
-    let words = ["edition", "extensions", "inf", "nan"];
+    let words = ["edition", "extensions", "-inf", "-nan"];
     if !words.iter().any(|word| text.contains(word)) {
         return None;
     }
