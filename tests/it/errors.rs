@@ -155,3 +155,37 @@ fn a_stale_catalogue_is_removed() {
     assert!(!is_there("docs/errors.json") && !is_there("docs/errors.md"));
     assert!(is_there("docs/mine.json") && is_there("docs/mine.md"));
 }
+
+/// The type of an rpc's errors is called after the rpc, so that one option renames both.
+#[test]
+fn a_renamed_rpc_renames_its_errors() {
+    let proto = r#"
+        syntax = "proto3";
+        package a.v1;
+        import "rust_svc/v1/options.proto";
+        message M {}
+        enum GoneReason {
+          option (rust_svc.v1.enum).errors = {domain: "a"};
+          GONE_UNSPECIFIED = 0;
+          GONE_NOW = 1 [(rust_svc.v1.value).error = {code: ABORTED message: "gone"}];
+        }
+        service S {
+          option (rust_svc.v1.service).errors = "GONE_NOW";
+          rpc GetFoo(M) returns (M);
+          rpc getFoo(M) returns (M);
+        }"#;
+    for (parameter, name, warnings) in [
+        ("client_trait=false", "GetFooError_", 2),
+        (
+            "client_trait=false,rename=.a.v1.S.getFoo=other",
+            "OtherError",
+            0,
+        ),
+    ] {
+        let generated = generate(proto, parameter).unwrap();
+        let text = generated.files.get("a.v1.rs").unwrap();
+        assert!(text.contains("pub enum GetFooError {"), "{parameter}");
+        assert!(text.contains(&format!("pub enum {name} {{")), "{parameter}");
+        assert_eq!(generated.warnings.len(), warnings, "{parameter}");
+    }
+}

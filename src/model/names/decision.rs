@@ -506,7 +506,9 @@ impl<'a> Decision<'a> {
             if !self.catalog.listed.contains_key(&full_name) {
                 continue;
             }
-            let wanted = format!("{}Error", camel(&method.name).trim_start_matches("r#"));
+            // After the method, so that whoever renames that has both renamed.
+            let stem = camel(self.names.method(&full_name).trim_start_matches("r#"));
+            let wanted = format!("{}Error", stem.trim_start_matches("r#"));
             let claim = Claim {
                 kind: Kind::RpcError,
                 full_name: full_name.clone(),
