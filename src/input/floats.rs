@@ -12,8 +12,8 @@ use crate::wire;
 /// Makes numbers of them where the option has the name of one that is a number.
 pub(super) fn spell_out(files: &mut [FileDescriptorProto], sources: &Sources) {
     let has_some = |file: &FileDescriptorProto| {
-        let text = sources.get(file.name()).map_or("", |source| &source.text);
-        text.contains("= inf") || text.contains("= nan") || text.contains("-nan")
+        let source = sources.get(file.name());
+        source.is_some_and(|source| are_in(&source.text))
     };
     if !files.iter().any(has_some) {
         return;
@@ -34,6 +34,17 @@ pub(super) fn spell_out(files: &mut [FileDescriptorProto], sources: &Sources) {
         });
         *file = spelt.to_prost();
     }
+}
+
+/// Whether a text has one of the words, so that there is something to do.
+pub(super) fn are_in(text: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    ["inf", "nan"].iter().any(|word| {
+        text.match_indices(word).any(|(at, _)| {
+            let (before, behind) = (&text[..at], &text[at + word.len()..]);
+            !before.ends_with(is_word) && !behind.starts_with(is_word)
+        })
+    })
 }
 
 fn spell(options: &[u8], names: &HashSet<String>) -> Vec<u8> {

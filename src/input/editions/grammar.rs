@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::rewrite::{Edits, Rewritten};
 use super::tokens::{Kind, Token, tokens};
+use crate::input::floats;
 
 /// A file as protox reads it.
 pub(super) struct Lowered {
@@ -38,9 +39,9 @@ pub(super) struct Problem {
 
 /// The same file for protox; none if protox reads it as it is.
 pub(super) fn lower(text: &str) -> Option<Lowered> {
-    // Most files have none of these words, and need no second look.
-    let words = ["edition", "extensions", "-inf", "-nan"];
-    if !words.iter().any(|word| text.contains(word)) {
+    // Most files have nothing of it, and need no second look.
+    let words = ["edition", "extensions"];
+    if !words.iter().any(|word| text.contains(word)) && !floats::are_in(text) {
         return None;
     }
     let tokens = tokens(text);
@@ -390,10 +391,65 @@ impl<'a> Walk<'a> {
             return;
         }
         let minus = self.range();
+        let behind = self
+            .tokens
+            .get(self.at + 1)
+            .map(|token| token.range.clone());
         match self.word(1) {
-            "inf" => self.edits.replace(minus.end, "inf".len(), "1e999"),
+            "inf" => {
+                let word = behind.unwrap_or_default();
+                self.edits.replace(word.start, word.len(), "1e999");
+            }
             "nan" => self.edits.replace(minus.start, minus.len(), ""),
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What protox is given of a text.
+    fn lowered(text: &str) -> String {
+        lower(text).map_or_else(|| text.to_owned(), |lowered| lowered.rewritten.text)
+    }
+
+    #[test]
+    fn spells_numbers_out() {
+        for (text, expected) in [
+            ("option (a) = -inf;", "option (a) = -1e999;"),
+            ("option (a) =- inf;", "option (a) =- 1e999;"),
+            ("option (a) = -nan;", "option (a) = nan;"),
+            ("option (a)  =  - nan;", "option (a)  =   nan;"),
+            // What protox reads, or linking makes of it.
+            ("option (a) = inf;", "option (a) = inf;"),
+            (
+                "message A { optional float a = 1 [default = -inf]; }",
+                "message A { optional float a = 1 [default = -inf]; }",
+            ),
+        ] {
+            assert_eq!(lowered(text), expected);
+        }
+    }
+
+    #[test]
+    fn writes_ranges_out() {
+        for (range, expected) in [
+            ("4 [a = 1]", "4 to 4 [a = 1]"),
+            ("4 to 9 [a = 1]", "4 to 9 [a = 1]"),
+            ("4 to 9, 12 [a = 1]", "4 to 9, 12 to 12 [a = 1]"),
+            ("4, 12", "4, 12"),
+        ] {
+            let text = |range: &str| format!("message A {{ extensions {range}; }}");
+            assert_eq!(lowered(&text(range)), text(expected));
+        }
+    }
+
+    #[test]
+    fn gives_fields_of_editions_labels() {
+        let of_edition = "edition = \"2023\"; message A { int32 a = 1; repeated .B b = 2; map<int32, A> c = 3; oneof d { int32 e = 4; } reserved f, g; message h { optional.I j = 1; } }";
+        let of_proto2 = "syntax = \"proto2\"; message A { optional int32 a = 1; repeated .B b = 2; map<int32, A> c = 3; oneof d { int32 e = 4; } reserved \"f\", \"g\"; message h { optional optional.I j = 1; } }";
+        assert_eq!(lowered(of_edition), of_proto2);
     }
 }
