@@ -96,7 +96,12 @@ pub(super) fn report(
         diagnostic = diagnostic.at(place, label.label().unwrap_or_default());
     }
     if diagnostic.place().is_none() {
-        diagnostic = diagnostic.at(source.place(0, 1), "");
+        // What lacks its end is told where the file has its own.
+        let at = match message.ends_with("reached end of file") {
+            true => source.text.trim_end().len(),
+            false => 0,
+        };
+        diagnostic = diagnostic.at(source.place(at, 1), "");
     }
     let help = error.help().map(|help| help.to_string());
     if let Some(help) = help.or_else(|| suggest.help(&message)) {

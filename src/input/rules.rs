@@ -57,6 +57,16 @@ impl<'a> Rules<'a, '_> {
             .push(Diagnostic::error(message).at(place, "").help(help));
     }
 
+    /// Whether what is at a path stands in the file, and does not only follow from what does.
+    fn is_written(&self, path: &[i32]) -> bool {
+        let mut locations = self
+            .file
+            .source_code_info
+            .iter()
+            .flat_map(|info| &info.location);
+        locations.any(|location| location.path == path)
+    }
+
     fn is_proto3(&self) -> bool {
         self.file.syntax.as_deref() == Some("proto3")
     }
@@ -92,11 +102,21 @@ impl<'a> Rules<'a, '_> {
         let features = outer.inherit(Features::of_options(&message.options, Target::Message));
         let child = |field: i32, index: i32| [path, &[field, index]].concat();
         self.ranges(message, path);
-        self.reserved_names(
-            path,
-            &message.reserved_name,
-            message.field.iter().map(|field| field.name.as_str()),
-        );
+        let names = message.field.iter().zip(0..);
+        let names = names.map(|(field, index)| (field.name.as_str(), child(2, index)));
+        self.reserved_names(path, &message.reserved_name, names);
+        if message.is_map_entry() {
+            let what = format!(
+                "`{}` is no entry of a map, which only a map has",
+                message.name
+            );
+            self.problem(
+                path,
+                "map_entry",
+                what,
+                "write `map<string, int32> field = 1;`",
+            );
+        }
         if !message.extension_range.is_empty() && self.is_proto3() {
             let what = "in proto3 messages have no extensions";
             let help = "use google.protobuf.Any, or proto2, or an edition";
@@ -114,8 +134,10 @@ impl<'a> Rules<'a, '_> {
             self.extension(field, features, &child(6, index), extensions);
         }
         for (nested, index) in message.nested_type.iter().zip(0..) {
-            if !nested.is_map_entry() {
-                self.message(nested, features, &child(3, index), extensions);
+            let path = child(3, index);
+            // What a map stands for is written nowhere.
+            if !nested.is_map_entry() || self.is_written(&path) {
+                self.message(nested, features, &path, extensions);
             }
         }
         for (r#enum, index) in message.enum_type.iter().zip(0..) {
@@ -243,14 +265,7 @@ impl<'a> Rules<'a, '_> {
             );
             self.problem(path, "", message, "give one of them another number");
         }
-        // A location tells that the name was chosen.
-        let chosen = [path, &[10]].concat();
-        let mut locations = self
-            .file
-            .source_code_info
-            .iter()
-            .flat_map(|info| &info.location);
-        if locations.any(|location| location.path == chosen) {
+        if self.is_written(&[path, &[10]].concat()) {
             let message = format!("the extension `{}` has a `json_name`", field.name);
             let help = "in JSON an extension has its full name in brackets: leave it out";
             self.problem(path, "json_name", message, help);
@@ -269,7 +284,8 @@ impl<'a> Rules<'a, '_> {
             )
         });
         self.no_overlap(ranges.collect());
-        let names = r#enum.value.iter().map(|value| value.name.as_str());
+        let names = r#enum.value.iter().zip(0..);
+        let names = names.map(|(value, index)| (value.name.as_str(), [path, &[2, index]].concat()));
         self.reserved_names(path, &r#enum.reserved_name, names);
         self.aliases(r#enum, path);
         self.alike(r#enum, path);

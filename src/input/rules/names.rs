@@ -10,7 +10,7 @@ impl Rules<'_, '_> {
         &mut self,
         path: &[i32],
         reserved: &[String],
-        used: impl Iterator<Item = &'n str>,
+        used: impl Iterator<Item = (&'n str, Vec<i32>)>,
     ) {
         let mut names = HashSet::new();
         for name in reserved {
@@ -19,14 +19,10 @@ impl Rules<'_, '_> {
                 self.problem(path, name, message, "leave out one of them");
             }
         }
-        for name in used.filter(|name| names.contains(name)) {
+        for (name, path) in used.filter(|(name, _)| names.contains(name)) {
             let message = format!("the name `{name}` is reserved");
-            self.problem(
-                path,
-                name,
-                message,
-                "choose another name, or do not reserve this one",
-            );
+            let help = "choose another name, or do not reserve this one";
+            self.problem(&path, "", message, help);
         }
     }
 
