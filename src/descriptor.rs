@@ -258,6 +258,11 @@ impl Field {
         )
     }
 
+    /// `packed`, if it says so.
+    pub(crate) fn is_packed(&self) -> Option<bool> {
+        wire::varint(&self.options, 2).map(|value| value != 0)
+    }
+
     /// The oneof that the field is a variant of; none for the synthetic oneof of `optional`.
     pub(crate) fn real_oneof(&self) -> Option<usize> {
         match self.proto3_optional {

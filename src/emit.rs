@@ -23,11 +23,15 @@ pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
     if options.has_errors() && !stem.is_empty() {
         catalog::catalog(&model, stem, &mut files)?;
     }
-    let mut messages = messages::messages(model.lowered, options)?;
+    let mut by_prost = match model.lowered {
+        Some(lowered) => messages::prost::messages(lowered, options)?,
+        None => BTreeMap::new(),
+    };
     let mut packages = Vec::new();
     let stubs = stubs::Emitter::new(options);
     for package in &model.packages {
-        let messages = messages.remove(&package.modules).unwrap_or_default();
+        let messages = by_prost.remove(&package.modules);
+        let messages = messages.unwrap_or_else(|| messages::items(&package.items, options));
         let text = self::package(package, messages, &stubs, options);
         // A package of nothing but extern types.
         if !text.is_empty() {
@@ -36,7 +40,7 @@ pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
         }
     }
     debug_assert_eq!(
-        messages,
+        by_prost,
         BTreeMap::new(),
         "every type is in a package of the model"
     );

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::descriptor::{self, File, FileSet};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::input::Input;
-use crate::options::{Attributes, DescriptorSet, Options};
+use crate::options::{Attributes, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
 
@@ -23,6 +23,7 @@ mod names;
 mod paths;
 mod placeholders;
 mod select;
+pub(crate) mod types;
 
 use comments::Comments;
 use errors::Catalog;
@@ -30,6 +31,7 @@ use names::Names;
 use paths::{Externs, TypePaths};
 use prost::Message as _;
 use select::Selection;
+use types::{Item, Types};
 
 pub(crate) use errors::{
     DetailPath, Dialect, ErrorEnum, ErrorType, ErrorValue, ListedError, Piece, Placeholder,
@@ -43,7 +45,8 @@ pub(crate) use placeholders::Placeholders;
 pub(crate) struct Model {
     /// In the order of their modules.
     pub(crate) packages: Vec<Package>,
-    pub(crate) lowered: Lowered,
+    /// What prost-build gets, if it is to make the messages.
+    pub(crate) lowered: Option<Lowered>,
     /// The encoded descriptors of all files, where the module tree carries them.
     pub(crate) descriptor_set: Option<Vec<u8>>,
     pub(crate) warnings: Vec<Diagnostic>,
@@ -57,6 +60,8 @@ pub(crate) struct Package {
     pub(crate) modules: Vec<String>,
     /// The name of its file.
     pub(crate) file_name: String,
+    /// Messages and enums, unless prost-build makes them.
+    pub(crate) items: Vec<Item>,
     pub(crate) services: Vec<Service>,
     pub(crate) errors: Vec<ErrorType>,
     /// Attributes of its module, as Rust source.
@@ -186,14 +191,23 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let selection = select::select(input, options, &symbols, &externs, &catalog)?;
     let names = Names::decide(input, options, &catalog)?;
     let comments = Comments::new(&input.files, options);
-    let lowered = lower::lower(&lower::Source {
-        input,
-        options,
-        names: &names,
-        comments: &comments,
-        selection: &selection,
-        symbols: &symbols,
+    let is_lowered = options.messages == Messages::Prost;
+    let lowered = is_lowered.then(|| {
+        lower::lower(&lower::Source {
+            input,
+            options,
+            names: &names,
+            comments: &comments,
+            selection: &selection,
+            symbols: &symbols,
+        })
     });
+    let paths = TypePaths {
+        names: &names,
+        externs: &externs,
+        symbols: &symbols,
+    };
+    let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths));
     let mut warnings = debug::warnings(input, options, &selection, &catalog);
     warnings.extend(input.warnings.iter().cloned());
     warnings.extend(names.warnings.iter().cloned());
@@ -204,11 +218,8 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         comments: &comments,
         selection: &selection,
         catalog: &catalog,
-        paths: TypePaths {
-            names: &names,
-            externs: &externs,
-            symbols: &symbols,
-        },
+        paths: &paths,
+        types,
     };
     Ok(Model {
         packages: building.packages(),
@@ -226,7 +237,8 @@ struct Building<'a> {
     comments: &'a Comments<'a>,
     selection: &'a Selection,
     catalog: &'a Catalog,
-    paths: TypePaths<'a>,
+    paths: &'a TypePaths<'a>,
+    types: Option<Types<'a>>,
 }
 
 impl Building<'_> {
@@ -277,7 +289,10 @@ impl Building<'_> {
         });
         let descriptor_set = (self.options.descriptor_set == DescriptorSet::Package)
             .then(|| encode(self.input, self.with_imports(files).into_iter()));
+        let types = self.types.iter();
+        let items = types.flat_map(|types| files.iter().flat_map(|file| types.of_file(file)));
         Package {
+            items: items.collect(),
             services: services.collect(),
             errors: files.iter().flat_map(|file| self.errors(file)).collect(),
             file_name: self.file_name(&modules),
@@ -330,6 +345,7 @@ impl Building<'_> {
     fn service(&self, file: &File, index: usize, service: &descriptor::Service) -> Service {
         let path = [6, index as i32];
         let full_name = file.full_name(&service.name);
+        let here = self.paths.service(&file.package);
         let name = self.names.service(&full_name);
         let errors_module = names::service_module(&name, "errors");
         let methods = service.method.iter().enumerate().map(|(index, method)| {
@@ -341,8 +357,8 @@ impl Building<'_> {
                 docs: self.method_docs(file, &path, &full_name, &errors_module),
                 is_deprecated: method.is_deprecated(),
                 kind: Kind::of(method),
-                input: self.paths.in_service(&file.package, &method.input_type),
-                output: self.paths.in_service(&file.package, &method.output_type),
+                input: self.paths.from(&here, &method.input_type),
+                output: self.paths.from(&here, &method.output_type),
                 idempotency: match method.idempotency_level() {
                     1 => Idempotency::NoSideEffects,
                     2 => Idempotency::Idempotent,

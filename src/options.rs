@@ -9,7 +9,7 @@ mod value;
 
 use value::Value;
 pub(crate) use value::{Attributes, ExternPaths, Fields, Path, Patterns, Renames, RustPath, Texts};
-pub use value::{DescriptorSet, Stubs};
+pub use value::{DescriptorSet, Messages, Stubs};
 
 /// A row of the option table.
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +126,12 @@ macro_rules! setter {
             self.option(stringify!($key), place.name())
         }
     };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident Messages) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, maker: Messages) -> Self {
+            self.option(stringify!($key), maker.name())
+        }
+    };
     ($(#[doc = $doc:literal])+ $key:ident $setter:ident Stubs) => {
         $(#[doc = $doc])+
         pub fn $setter(self, kind: Stubs) -> Self {
@@ -151,6 +157,8 @@ options! {
     default_stubs as generate_default_stubs: bool = false;
     /// Server traits take `self: Arc<Self>` instead of `&self`.
     arc_self as use_arc_self: bool = false;
+    /// Who writes messages and enums: `svc` for us, `prost` for prost-build, which leaves most of the code to prost's derives.
+    messages as messages: Messages = Messages::Svc;
     /// Whose clients and servers: `svc` for ours, which take interceptors, `tonic` for tonic-build's.
     stubs as stubs: Stubs = Stubs::Svc;
     /// Generate a trait of what a client can be asked, `<Service>Api`, which can be a `dyn`, and implement it for clients. Needs `runtime`.

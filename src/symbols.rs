@@ -90,6 +90,15 @@ impl<'a> Symbols<'a> {
         }
     }
 
+    /// All messages, in no order.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = (&str, &'a Message)> {
+        let types = self.types.iter();
+        types.filter_map(|(name, declared)| match declared.symbol {
+            Symbol::Message(message) => Some((name.as_str(), message)),
+            Symbol::Enum(_) => None,
+        })
+    }
+
     /// The values of an enum; none for what is no enum.
     pub(crate) fn enum_values(&self, name: &str) -> &'a [EnumValue] {
         match self.get(name) {

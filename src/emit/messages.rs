@@ -1,111 +1,182 @@
-//! Messages and enums, by prost-build.
+//! Messages, enums and oneofs, for prost's runtime: the items of prost-build under the same names, and every
+//! `impl` that its derives would make, written out.
 //!
-//! The face to the rest is one function from lowered descriptors to text per module, so that another
-//! emitter for prost's runtime can stand here one day.
+//! Only the prelude's values (`Some`, `Ok`) stand here without a path: what is generated has types of any
+//! name, but no values.
 
-use std::collections::BTreeMap;
-
-use prost_build::{Config, Module};
-
-use crate::diagnostics::{Diagnostic, Error};
-use crate::model::{Lowered, Placeholders};
+use crate::model::types::{About, Debug, Field, FieldKind, Item, Message, Nested, Presence, Value};
 use crate::options::Options;
 
-/// The text of each module that has types.
-pub(super) fn messages(
-    lowered: Lowered,
-    options: &Options,
-) -> Result<BTreeMap<Vec<String>, String>, Error> {
-    let placeholders = lowered.placeholders;
-    // No module is called so: what prost-build makes of types it only has to know is dropped.
-    let dropped = Module::from_parts(["-"]);
-    let known = lowered
-        .known
-        .into_iter()
-        .map(|file| (dropped.clone(), file));
-    let files = lowered.files.into_iter();
-    let generated = files.map(|(modules, file)| (Module::from_parts(modules), file));
-    let texts = config(&placeholders, options)
-        .generate(generated.chain(known).collect())
-        .map_err(|error| Diagnostic::error(format!("prost-build: {error}")))?;
-    let texts = texts.into_iter().filter(|(module, _)| *module != dropped);
-    Ok(texts
-        .map(|(module, text)| {
-            let (_its_header, text) = text.split_once('\n').unwrap_or_default();
-            let text = placeholders.fill(text);
-            let modules = module.parts().map(str::to_owned).collect();
-            // Except for `prost::Name`, which it writes without any indent.
-            match options.enable_type_names {
-                true => (modules, format(&text)),
-                false => (modules, text),
+mod accessors;
+mod code;
+mod codec;
+mod debug;
+mod default;
+mod enums;
+mod oneofs;
+pub(super) mod prost;
+
+use code::{Code, line};
+
+/// Where things outside of the standard library are.
+#[derive(Clone, Copy)]
+struct Emitter<'a> {
+    prost: &'a str,
+    has_type_names: bool,
+}
+
+/// The text of some items.
+pub(super) fn items(items: &[Item], options: &Options) -> String {
+    let emitter = Emitter {
+        prost: &options.prost_path.0,
+        has_type_names: options.enable_type_names,
+    };
+    let mut code = Code::default();
+    emitter.items(items, &mut code);
+    code.into_text()
+}
+
+impl Emitter<'_> {
+    fn items(self, items: &[Item], code: &mut Code) {
+        for item in items {
+            match item {
+                Item::Message(message) => self.message(message, code),
+                Item::Enum(r#enum) => self.r#enum(r#enum, code),
             }
-        })
-        .collect())
-}
-
-fn format(text: &str) -> String {
-    match syn::parse_file(text) {
-        Ok(file) => prettyplease::unparse(&file),
-        Err(_) => text.to_owned(),
+        }
     }
-}
 
-fn config(placeholders: &Placeholders, options: &Options) -> Config {
-    let all = |patterns: &[String]| -> Vec<String> {
-        let patterns = patterns.iter();
-        patterns
-            .flat_map(|pattern| placeholders.patterns(pattern))
-            .collect()
-    };
-    let pairs = |pairs: &[(String, String)]| -> Vec<(String, String)> {
-        let pairs = pairs.iter();
-        let translated = pairs.flat_map(|(pattern, value)| {
-            let patterns = placeholders.patterns(pattern);
-            patterns.into_iter().map(|pattern| (pattern, value.clone()))
+    fn message(self, message: &Message, code: &mut Code) {
+        code.gap();
+        about(&message.about, code);
+        derives(&message.derives, code);
+        let name = &message.name;
+        match message.fields.is_empty() {
+            true => line!(code, "pub struct {name} {{}}"),
+            false => code.block(format!("pub struct {name}"), |code| {
+                for field in &message.fields {
+                    about(&field.about, code);
+                    line!(code, "pub {}: {},", field.name, self.field_type(field));
+                }
+            }),
+        }
+        self.codec(message, code);
+        if message.has_own_default() {
+            self.default(message, code);
+        }
+        if message.debug == Debug::Named {
+            self.debug_message(message, code);
+        }
+        self.accessors(message, code);
+        if self.has_type_names {
+            self.type_name(message, code);
+        }
+        if let Some(nested) = &message.nested {
+            self.nested(message, nested, code);
+        }
+    }
+
+    fn nested(self, message: &Message, nested: &Nested, code: &mut Code) {
+        code.gap();
+        line!(code, "/// What is nested in `{}`.", message.proto_name);
+        code.block(format!("pub mod {}", nested.module), |code| {
+            self.items(&nested.items, code);
+            for oneof in &nested.oneofs {
+                self.oneof(oneof, code);
+            }
         });
-        translated.collect()
-    };
-    let mut config = Config::new();
-    // It writes well enough as it is, and parsing it all again would take as long as the rest.
-    config.format(false);
-    // prost-build repeats the path on every type once it is told one.
-    if options.prost_path != Options::default().prost_path {
-        config.prost_path(&options.prost_path.0);
     }
-    config
-        .prost_types_path(&options.prost_types_path.0)
-        .btree_map(all(&options.btree_map.0))
-        .bytes(all(&options.bytes.0))
-        .skip_debug(all(&options.skip_debug.0));
-    for pattern in all(&options.boxed.0) {
-        config.boxed(pattern);
+
+    fn field_type(self, field: &Field) -> String {
+        let prost = self.prost;
+        match &field.kind {
+            FieldKind::One { label, value, .. } => {
+                let r#type = self.value_type(value);
+                match label {
+                    Presence::Implicit | Presence::Required => r#type,
+                    Presence::Optional => format!("::core::option::Option<{type}>"),
+                    Presence::Repeated | Presence::Packed => {
+                        format!("{prost}::alloc::vec::Vec<{type}>")
+                    }
+                }
+            }
+            FieldKind::Map {
+                is_sorted,
+                key,
+                value,
+                ..
+            } => {
+                let types = format!("{}, {}", self.value_type(key), self.value_type(value));
+                match is_sorted {
+                    true => format!("{prost}::alloc::collections::BTreeMap<{types}>"),
+                    false => format!("::std::collections::HashMap<{types}>"),
+                }
+            }
+            FieldKind::Oneof { path, .. } => format!("::core::option::Option<{path}>"),
+        }
     }
-    for (pattern, attribute) in pairs(&options.type_attribute.0) {
-        config.type_attribute(pattern, attribute);
+
+    fn value_type(self, value: &Value) -> String {
+        let prost = self.prost;
+        match value {
+            Value::Number(_, rust) => (*rust).to_owned(),
+            Value::String => format!("{prost}::alloc::string::String"),
+            Value::Bytes { is_shared: false } => format!("{prost}::alloc::vec::Vec<u8>"),
+            Value::Bytes { is_shared: true } => format!("{prost}::bytes::Bytes"),
+            Value::Enum { .. } => "i32".to_owned(),
+            Value::Message { path, is_boxed, .. } => match is_boxed {
+                true => format!("{prost}::alloc::boxed::Box<{path}>"),
+                false => path.clone(),
+            },
+        }
     }
-    for (pattern, attribute) in pairs(&options.message_attribute.0) {
-        config.message_attribute(pattern, attribute);
+
+    fn type_name(self, message: &Message, code: &mut Code) {
+        let Self { prost, .. } = self;
+        let full_name = &message.full_name;
+        code.gap();
+        code.block(format!("impl {prost}::Name for {}", message.name), |code| {
+            line!(code, "const NAME: &'static str = {:?};", message.proto_name);
+            line!(code, "const PACKAGE: &'static str = {:?};", message.package);
+            let string = format!("{prost}::alloc::string::String");
+            code.block(format!("fn full_name() -> {string}"), |code| {
+                line!(code, "{full_name:?}.into()");
+            });
+            code.block(format!("fn type_url() -> {string}"), |code| {
+                let url = format!("{}/{full_name}", message.domain);
+                line!(code, "{url:?}.into()");
+            });
+        });
     }
-    for (pattern, attribute) in pairs(&options.enum_attribute.0) {
-        config.enum_attribute(pattern, attribute);
+}
+
+/// What stands above an item.
+fn about(about: &About, code: &mut Code) {
+    for docs in &about.docs {
+        line!(code, "///{docs}");
     }
-    for (pattern, attribute) in pairs(&options.field_attribute.0) {
-        config.field_attribute(pattern, attribute);
+    if about.is_deprecated {
+        line!(code, "#[deprecated]");
     }
-    for (pattern, domain) in pairs(&options.type_name_domain.0) {
-        config.type_name_domain([pattern], domain);
+    for attribute in &about.attributes {
+        line!(code, "{attribute}");
     }
-    for (path, rust_path) in &options.extern_path.0 {
-        config.extern_path(placeholders.resolve(path), rust_path);
+}
+
+fn derives(derives: &[&str], code: &mut Code) {
+    if !derives.is_empty() {
+        line!(code, "#[derive({})]", derives.join(", "));
     }
-    if options.compile_well_known_types {
-        config.compile_well_known_types();
+}
+
+/// On an `impl` that names what users are told not to.
+fn allow_deprecated(is_needed: bool, code: &mut Code) {
+    if is_needed {
+        line!(code, "#[allow(deprecated)]");
     }
-    if options.retain_enum_prefix {
-        config.retain_enum_prefix();
-    }
-    if options.enable_type_names {
-        config.enable_type_names();
-    }
-    config
+}
+
+/// A name as text.
+fn unraw(name: &str) -> &str {
+    name.trim_start_matches("r#")
 }

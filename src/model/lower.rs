@@ -13,8 +13,8 @@ use prost_types::FileDescriptorProto;
 use prost_types::source_code_info::Location;
 
 use super::comments::Comments;
-use super::names::Names;
-use super::placeholders::{Doc, Placeholders, last};
+use super::names::{Names, last};
+use super::placeholders::{Doc, Placeholders};
 use super::select::{Selection, top_level};
 use crate::descriptor::{Enum, EnumValue, Field, File, Message, Type};
 use crate::input::Input;

@@ -172,7 +172,7 @@ fn is_path(path: &str, full_name: &str) -> bool {
 }
 
 /// The last part of a dotted name.
-fn last(full_name: &str) -> &str {
+pub(crate) fn last(full_name: &str) -> &str {
     full_name.rsplit('.').next().unwrap_or(full_name)
 }
 

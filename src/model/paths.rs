@@ -10,44 +10,62 @@ use crate::symbols::Symbols;
 
 /// Types that are not generated, since a Rust path for them exists already.
 pub(crate) struct Externs {
-    paths: HashMap<String, String>,
+    paths: HashMap<String, Extern>,
+}
+
+struct Extern {
+    path: String,
+    /// Whether all that is known of it is its path.
+    is_foreign: bool,
 }
 
 impl Externs {
     pub(crate) fn new(options: &Options) -> Self {
-        let mut paths: HashMap<String, String> = options.extern_path.0.iter().cloned().collect();
+        let asked = options.extern_path.0.iter().map(|(name, path)| {
+            let path = path.clone();
+            let is_foreign = true;
+            (name.clone(), Extern { path, is_foreign })
+        });
+        let mut paths: HashMap<String, Extern> = asked.collect();
         if !options.compile_well_known_types {
+            // Those of prost-types were generated from the same proto files.
+            let is_foreign = options.prost_types_path != Options::default().prost_types_path;
             for (name, path) in well_known(options) {
                 paths
                     .entry(format!(".google.protobuf{name}"))
-                    .or_insert(path);
+                    .or_insert(Extern { path, is_foreign });
             }
         }
         Self { paths }
     }
 
-    /// The path of a type, if it or its package is given one: the longest match counts.
-    ///
-    /// prost-build resolves the fields of messages by the same rule; this is for rpcs.
-    pub(crate) fn resolve(&self, full_name: &str) -> Option<String> {
+    /// The extern that a type is, or is below of: the longest match counts. And what is left of its name.
+    fn find<'a>(&self, full_name: &'a str) -> Option<(&Extern, &'a str)> {
         if let Some(path) = self.paths.get(full_name) {
-            return Some(path.clone());
+            return Some((path, ""));
         }
-        let (index, outer) = full_name
-            .rmatch_indices('.')
-            .find_map(|(index, _)| Some((index, self.paths.get(&full_name[..index])?)))?;
-        let mut inner: Vec<_> = full_name[index + 1..].split('.').collect();
-        let name = camel(inner.pop()?);
-        let modules = outer
-            .split("::")
-            .enumerate()
-            .map(|(index, part)| match part {
-                "crate" | "" if index == 0 => part.to_owned(),
-                _ => snake(part),
-            });
+        let mut outer = full_name.rmatch_indices('.');
+        outer.find_map(|(index, _)| {
+            let path = self.paths.get(&full_name[..index])?;
+            Some((path, &full_name[index + 1..]))
+        })
+    }
+
+    /// The path of a type, if it or its package is given one.
+    pub(crate) fn resolve(&self, full_name: &str) -> Option<String> {
+        let (outer, rest) = self.find(full_name)?;
+        let Some(name) = rest.rsplit('.').next().filter(|name| !name.is_empty()) else {
+            return Some(outer.path.clone());
+        };
+        let inner = rest[..rest.len() - name.len()].split_terminator('.');
+        let modules = outer.path.split("::").enumerate();
+        let modules = modules.map(|(index, part)| match part {
+            "crate" | "" if index == 0 => part.to_owned(),
+            _ => snake(part),
+        });
         let path: Vec<_> = modules
-            .chain(inner.into_iter().map(snake))
-            .chain([name])
+            .chain(inner.map(snake))
+            .chain([camel(name)])
             .collect();
         Some(path.join("::"))
     }
@@ -72,7 +90,19 @@ fn well_known(options: &Options) -> [(&'static str, String); 11] {
     ]
 }
 
-/// Writes type paths as seen from inside a service's module.
+/// A place in the module tree, as its modules from the outermost on.
+pub(crate) struct Here(Vec<String>);
+
+impl Here {
+    /// A module in this one.
+    pub(crate) fn inner(&self, module: &str) -> Self {
+        let mut modules = self.0.clone();
+        modules.push(module.to_owned());
+        Self(modules)
+    }
+}
+
+/// Writes the paths of types.
 pub(crate) struct TypePaths<'a> {
     pub(crate) names: &'a Names,
     pub(crate) externs: &'a Externs,
@@ -80,50 +110,47 @@ pub(crate) struct TypePaths<'a> {
 }
 
 impl TypePaths<'_> {
-    /// The path of a type from a module right below the module of `package`.
-    pub(crate) fn in_service(&self, package: &str, full_name: &str) -> String {
-        self.of_type(package, 1, full_name)
+    pub(crate) fn is_extern(&self, full_name: &str) -> bool {
+        self.externs.find(full_name).is_some()
     }
 
-    /// The path of a type from the module of `package` itself.
-    pub(crate) fn in_package(&self, package: &str, full_name: &str) -> String {
-        self.of_type(package, 0, full_name)
+    /// Whether a type is somebody else's, of whom nothing is known but its path.
+    pub(crate) fn is_foreign(&self, full_name: &str) -> bool {
+        let found = self.externs.find(full_name);
+        found.is_some_and(|(found, _)| found.is_foreign)
     }
 
-    /// The path of an error type from a module right below the module of `package`. It is in the module of
-    /// its package, also if its enum is nested in a message.
-    pub(crate) fn error_in_service(&self, package: &str, of: &ErrorEnum) -> String {
+    /// The module of a package.
+    pub(crate) fn package(&self, package: &str) -> Here {
+        Here(self.names.package(package))
+    }
+
+    /// A module of a service: right below that of its package, and called like no module of messages.
+    pub(crate) fn service(&self, package: &str) -> Here {
+        self.package(package).inner("")
+    }
+
+    /// The path of an error type. It is in the module of its package, also if its enum is nested in a message.
+    pub(crate) fn error_from(&self, here: &Here, of: &ErrorEnum) -> String {
         let declared = self.symbols.get(&of.full_name);
-        let of_package = declared.map_or("", |declared| declared.file.package.as_str());
+        let package = declared.map_or("", |declared| declared.file.package.as_str());
         if let Some(path) = self.externs.resolve(&of.full_name) {
-            let beside = format!(".{of_package}.{}", of.rust_type);
+            let beside = format!(".{package}.{}", of.rust_type);
             return self.externs.resolve(&beside).unwrap_or_else(|| {
                 let (modules, _) = path.rsplit_once("::").unwrap_or_default();
                 format!("{modules}::{}", of.rust_type)
             });
         }
-        self.path(package, 1, self.names.package(of_package), &of.rust_type)
+        relative(here, self.names.package(package), &of.rust_type)
     }
 
-    fn of_type(&self, package: &str, depth: usize, full_name: &str) -> String {
+    /// The path of a message or an enum.
+    pub(crate) fn from(&self, here: &Here, full_name: &str) -> String {
         let path = self.externs.resolve(full_name);
         path.unwrap_or_else(|| {
             let modules = self.modules(full_name);
-            self.path(package, depth, modules, &self.names.r#type(full_name))
+            relative(here, modules, &self.names.r#type(full_name))
         })
-    }
-
-    /// The path of something in some modules, from so many modules below that of `package`.
-    fn path(&self, package: &str, depth: usize, target: Vec<String>, name: &str) -> String {
-        let here = self.names.package(package);
-        let shared = here.iter().zip(&target).take_while(|(a, b)| a == b).count();
-        // One `super` leaves each module of a service.
-        let up = std::iter::repeat_n("super".to_owned(), depth + here.len() - shared);
-        let path: Vec<_> = up
-            .chain(target.into_iter().skip(shared))
-            .chain([name.to_owned()])
-            .collect();
-        path.join("::")
     }
 
     /// The modules that a type lies in.
@@ -140,4 +167,13 @@ impl TypePaths<'_> {
         modules.extend(outer.map(|message| self.names.nested_module(message)));
         modules
     }
+}
+
+/// The path of something in some modules, as seen from here.
+fn relative(Here(here): &Here, target: Vec<String>, name: &str) -> String {
+    let shared = here.iter().zip(&target).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("super".to_owned(), here.len() - shared);
+    let down = target.into_iter().skip(shared);
+    let path: Vec<_> = up.chain(down).chain([name.to_owned()]).collect();
+    path.join("::")
 }

@@ -149,8 +149,3 @@ impl Doc {
         }
     }
 }
-
-/// The last part of a dotted name.
-pub(super) fn last(full_name: &str) -> &str {
-    full_name.rsplit('.').next().unwrap_or(full_name)
-}

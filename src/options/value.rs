@@ -75,6 +75,14 @@ words! {
         None = "none",
     }
 
+    /// Who writes messages and enums.
+    Messages ("`svc`, `prost`") {
+        /// We: every `impl` written out.
+        Svc = "svc",
+        /// prost-build, with `#[derive(prost::Message)]`.
+        Prost = "prost",
+    }
+
     /// Whose clients and servers are generated.
     Stubs ("`svc`, `tonic`") {
         /// Ours, which take interceptors and call the crate `rust-svc`.

@@ -2,6 +2,7 @@
 
 use super::{Dialect, ErrorEnum, ErrorValue, google_rpc};
 use crate::descriptor::File;
+use crate::model::paths::Here;
 use crate::model::{Building, ident, select};
 
 /// What is generated of an error enum, with its Rust names.
@@ -53,6 +54,7 @@ pub(crate) struct ListedError {
 impl Building<'_> {
     /// The types of a file's error enums.
     pub(in crate::model) fn errors(&self, file: &File) -> Vec<ErrorType> {
+        let here = self.paths.package(&file.package);
         let enums = self.catalog.enums.values();
         let generated = enums.filter(|of| {
             let top = select::top_level(&of.full_name, file);
@@ -64,15 +66,15 @@ impl Building<'_> {
             variants: of
                 .errors
                 .iter()
-                .map(|error| self.variant(file, of, error, 0))
+                .map(|error| self.variant(of, error, &here))
                 .collect(),
             declared: of.clone(),
         });
         types.collect()
     }
 
-    /// An error as seen from the package of a file, or from a module so many below.
-    fn variant(&self, file: &File, of: &ErrorEnum, error: &ErrorValue, depth: usize) -> Variant {
+    /// An error as seen from a module.
+    fn variant(&self, of: &ErrorEnum, error: &ErrorValue, here: &Here) -> Variant {
         let full_name = format!("{}.{}", of.full_name, error.name);
         let path = [of.path.as_slice(), &[2, error.index as i32]].concat();
         let placeholders: Vec<_> = error
@@ -88,10 +90,9 @@ impl Building<'_> {
                 field = field.trim_start_matches("r#").to_owned() + "_detail";
             }
             taken.push(field.clone());
-            let path = match (google_rpc(detail), depth) {
-                (Some(name), _) => DetailPath::GoogleRpc(name.to_owned()),
-                (None, 0) => DetailPath::Rust(self.paths.in_package(&file.package, detail)),
-                (None, _) => DetailPath::Rust(self.paths.in_service(&file.package, detail)),
+            let path = match google_rpc(detail) {
+                Some(name) => DetailPath::GoogleRpc(name.to_owned()),
+                None => DetailPath::Rust(self.paths.from(here, detail)),
             };
             (field, path)
         });
@@ -106,10 +107,11 @@ impl Building<'_> {
 
     pub(in crate::model) fn rpc_errors(&self, file: &File, method: &str) -> Option<RpcErrors> {
         let listed = self.catalog.listed.get(method)?;
+        let here = self.paths.service(&file.package);
         let mut taken = Vec::new();
         let listed = listed.iter().map(|listed| {
             let (of, error) = self.catalog.error(listed);
-            let variant = self.variant(file, of, error, 1);
+            let variant = self.variant(of, error, &here);
             // Those of two enums may be called alike.
             let mut name = variant.name.clone();
             while taken.contains(&name) {
@@ -117,7 +119,7 @@ impl Building<'_> {
             }
             taken.push(name.clone());
             ListedError {
-                error_type: self.paths.error_in_service(&file.package, of),
+                error_type: self.paths.error_from(&here, of),
                 name,
                 variant,
                 declared: error.clone(),
@@ -146,6 +148,7 @@ impl Building<'_> {
         if !docs.is_empty() {
             docs.push(String::new());
         }
+        let here = self.paths.service(&file.package);
         let name = self.names.rpc_error(full_name);
         let narrowed =
             format!(" Which it is tells [`{name}::of`](super::{errors_module}::{name}::of):");
@@ -157,8 +160,9 @@ impl Building<'_> {
         ]);
         docs.extend(listed.iter().map(|listed| {
             let (of, error) = self.catalog.error(listed);
-            let path = self.paths.error_in_service(&file.package, of);
-            let variant = self.variant(file, of, error, 1).name;
+            let path = self.paths.error_from(&here, of);
+            let value = format!("{}.{}", of.full_name, error.name);
+            let variant = self.names.error_variant(&value);
             let (name, code) = (&of.rust_type, error.code.name());
             format!(" - [`{name}::{variant}`]({path}::{variant}): `{code}`")
         }));

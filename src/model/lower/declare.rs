@@ -1,8 +1,8 @@
 //! Which things get a placeholder: those that prost-build would call otherwise than the model.
 
 use super::super::ident::{camel, is_blank, snake, variant};
-use super::super::names::{nested_names, oneof_type, real_oneofs};
-use super::super::placeholders::{Placeholders, last};
+use super::super::names::{last, nested_names, oneof_type, real_oneofs};
+use super::super::placeholders::Placeholders;
 use super::Source;
 use crate::descriptor::{Enum, Field, File, Message};
 

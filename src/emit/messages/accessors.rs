@@ -1,0 +1,186 @@
+//! The methods of messages, by which enums are read and written as what they are, and optional fields
+//! with their defaults.
+//!
+//! `model/names/accessors.rs` knows which there are.
+
+use super::code::{Code, line};
+use super::codec::zero;
+use super::{Emitter, allow_deprecated, unraw};
+use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence, Value};
+
+const TRY_FROM: &str = "::core::convert::TryFrom::try_from";
+
+impl Emitter<'_> {
+    pub(super) fn accessors(self, message: &Message, code: &mut Code) {
+        let mut fields = message
+            .fields
+            .iter()
+            .filter(|field| has_accessors(field))
+            .peekable();
+        if fields.peek().is_none() {
+            return;
+        }
+        code.gap();
+        line!(code, "#[allow(dead_code)]");
+        allow_deprecated(message.has_deprecated(), code);
+        code.block(format!("impl {}", message.name), |code| {
+            for field in fields {
+                self.of_field(field, code);
+            }
+        });
+    }
+
+    fn of_field(self, field: &Field, code: &mut Code) {
+        let name = &field.name;
+        match &field.kind {
+            FieldKind::One {
+                label,
+                value: Value::Enum { path, .. },
+                default,
+                ..
+            } => match label {
+                Presence::Repeated | Presence::Packed => of_enums(name, path, code),
+                _ => of_enum(name, path, *label, default.as_ref(), code),
+            },
+            FieldKind::One { value, default, .. } => {
+                of_optional(name, value, default.as_ref(), code)
+            }
+            FieldKind::Map {
+                key,
+                value: Value::Enum { path, .. },
+                ..
+            } => self.of_map(name, key, path, code),
+            FieldKind::Map { .. } | FieldKind::Oneof { .. } => {}
+        }
+    }
+
+    fn of_map(self, name: &str, key: &Value, path: &str, code: &mut Code) {
+        let text = unraw(name);
+        let option = format!("::core::option::Option<{path}>");
+        let (borrowed, reference) = match key {
+            Value::String => ("&str", ""),
+            Value::Number(_, rust) => (*rust, "&"),
+            _ => ("i32", "&"),
+        };
+        code.gap();
+        line!(
+            code,
+            "/// The value of a key in `{text}`, if there is one and it is known."
+        );
+        code.block(
+            format!("pub fn get_{text}(&self, key: {borrowed}) -> {option}"),
+            |code| line!(code, "{TRY_FROM}(*self.{name}.get({reference}key)?).ok()"),
+        );
+        let key = self.value_type(key);
+        code.gap();
+        line!(
+            code,
+            "/// Sets the value of a key in `{text}`, and gives the one before, if it is known."
+        );
+        code.block(
+            format!("pub fn insert_{text}(&mut self, key: {key}, value: {path}) -> {option}"),
+            |code| {
+                line!(
+                    code,
+                    "{TRY_FROM}(self.{name}.insert(key, value as i32)?).ok()"
+                )
+            },
+        );
+    }
+}
+
+fn has_accessors(field: &Field) -> bool {
+    match &field.kind {
+        FieldKind::One { label, value, .. } => match value {
+            Value::Enum { .. } => true,
+            Value::Message { .. } => false,
+            _ => *label == Presence::Optional,
+        },
+        FieldKind::Map { value, .. } => value.is_enum(),
+        FieldKind::Oneof { .. } => false,
+    }
+}
+
+fn of_enum(
+    name: &str,
+    path: &str,
+    label: Presence,
+    default: Option<&FieldDefault>,
+    code: &mut Code,
+) {
+    let text = unraw(name);
+    let or_default = match default {
+        Some(default) => format!("unwrap_or({})", default.shared()),
+        None => "unwrap_or_default()".to_owned(),
+    };
+    let is_optional = label == Presence::Optional;
+    let when = if is_optional { "is not there or " } else { "" };
+    code.gap();
+    line!(
+        code,
+        "/// The value of `{text}`, or the default if it {when}is not known."
+    );
+    code.block(
+        format!("pub fn {name}(&self) -> {path}"),
+        |code| match is_optional {
+            true => line!(
+                code,
+                "self.{name}.and_then(|value| {TRY_FROM}(value).ok()).{or_default}"
+            ),
+            false => line!(code, "{TRY_FROM}(self.{name}).{or_default}"),
+        },
+    );
+    code.gap();
+    line!(code, "/// Sets `{text}`.");
+    code.block(
+        format!("pub fn set_{text}(&mut self, value: {path})"),
+        |code| match is_optional {
+            true => line!(code, "self.{name} = Some(value as i32);"),
+            false => line!(code, "self.{name} = value as i32;"),
+        },
+    );
+}
+
+fn of_enums(name: &str, path: &str, code: &mut Code) {
+    let text = unraw(name);
+    code.gap();
+    line!(code, "/// The values of `{text}` that are known.");
+    let values = format!("::core::iter::DoubleEndedIterator<Item = {path}>");
+    let head = format!("pub fn {name}(&self) -> impl {values} + ::core::clone::Clone + '_");
+    code.block(head, |code| {
+        line!(
+            code,
+            "self.{name}.iter().cloned().filter_map(|value| {TRY_FROM}(value).ok())"
+        );
+    });
+    code.gap();
+    line!(code, "/// Adds to `{text}`.");
+    code.block(
+        format!("pub fn push_{text}(&mut self, value: {path})"),
+        |code| {
+            line!(code, "self.{name}.push(value as i32);");
+        },
+    );
+}
+
+fn of_optional(name: &str, value: &Value, default: Option<&FieldDefault>, code: &mut Code) {
+    let (r#type, own) = match value {
+        Value::String => ("&str", format!("self.{name}.as_deref()")),
+        Value::Bytes { .. } => ("&[u8]", format!("self.{name}.as_deref()")),
+        Value::Number(_, rust) => (*rust, format!("self.{name}")),
+        Value::Enum { .. } | Value::Message { .. } => return,
+    };
+    let or_default = match default.map(FieldDefault::shared).or_else(|| zero(value)) {
+        Some(default) => format!("unwrap_or({default})"),
+        None => "unwrap_or_default()".to_owned(),
+    };
+    let text = unraw(name);
+    code.gap();
+    line!(
+        code,
+        "/// The value of `{text}`, or the default if it is not there."
+    );
+    code.block(format!("pub fn {name}(&self) -> {type}"), |code| {
+        line!(code, "{own}.{or_default}");
+    });
+}

@@ -1,0 +1,337 @@
+//! `impl prost::Message`: how a message is written, measured, read and cleared.
+
+use super::code::{Code, line, numbers};
+use super::{Emitter, allow_deprecated, unraw};
+use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence, Value};
+
+impl Value {
+    /// The module of `prost::encoding` for it.
+    pub(super) fn codec(&self) -> &str {
+        match self {
+            Self::Number(codec, _) => codec,
+            Self::String => "string",
+            Self::Bytes { .. } => "bytes",
+            Self::Enum { .. } => "int32",
+            Self::Message {
+                is_group: false, ..
+            } => "message",
+            Self::Message { is_group: true, .. } => "group",
+        }
+    }
+
+    /// A call of its `merge…`.
+    pub(super) fn merge(&self, prost: &str, function: &str, place: &str) -> String {
+        let codec = self.codec();
+        // The end of a group is known by its number.
+        let tag = if codec == "group" { "tag, " } else { "" };
+        format!("{prost}::encoding::{codec}::{function}({tag}wire_type, {place}, buf, ctx)")
+    }
+}
+
+impl Field {
+    /// The number that says where it is written.
+    fn order(&self) -> i32 {
+        match &self.kind {
+            FieldKind::One { number, .. } | FieldKind::Map { number, .. } => *number,
+            FieldKind::Oneof { numbers, .. } => numbers.iter().copied().min().unwrap_or_default(),
+        }
+    }
+}
+
+impl Emitter<'_> {
+    /// `impl prost::Message`.
+    pub(super) fn codec(self, message: &Message, code: &mut Code) {
+        let Self { prost, .. } = self;
+        let mut fields: Vec<&Field> = message.fields.iter().collect();
+        // As the specification of the encoding wants it.
+        fields.sort_by_key(|field| field.order());
+        code.gap();
+        allow_deprecated(message.has_deprecated(), code);
+        code.block(
+            format!("impl {prost}::Message for {}", message.name),
+            |code| {
+                self.encode(&fields, code);
+                self.merge(message, &fields, code);
+                self.encoded_len(&fields, code);
+                self.clear(&fields, code);
+            },
+        );
+    }
+
+    fn encode(self, fields: &[&Field], code: &mut Code) {
+        let Self { prost, .. } = self;
+        let buf = if fields.is_empty() { "_buf" } else { "buf" };
+        let head = format!("fn encode_raw(&self, {buf}: &mut impl {prost}::bytes::BufMut)");
+        if fields.is_empty() {
+            return line!(code, "{head} {{}}");
+        }
+        code.block(head, |code| {
+            for field in fields {
+                match &field.kind {
+                    FieldKind::Oneof { .. } => if_some(field, code, |code| {
+                        line!(code, "value.encode(buf);");
+                    }),
+                    _ => self.write(field, "encode", code, |call| format!("{call}, buf);")),
+                }
+            }
+        });
+    }
+
+    fn encoded_len(self, fields: &[&Field], code: &mut Code) {
+        code.gap();
+        line!(code, "#[inline]");
+        code.block("fn encoded_len(&self) -> usize", |code| {
+            if fields.is_empty() {
+                return line!(code, "0");
+            }
+            line!(code, "let mut len = 0;");
+            for field in fields {
+                match &field.kind {
+                    FieldKind::Oneof { .. } => if_some(field, code, |code| {
+                        line!(code, "len += value.encoded_len();");
+                    }),
+                    _ => self.write(field, "encoded_len", code, |call| {
+                        format!("len += {call});")
+                    }),
+                }
+            }
+            line!(code, "len");
+        });
+    }
+
+    /// Calls `encode…` or `encoded_len…` for what there is of a field.
+    fn write(
+        self,
+        field: &Field,
+        function: &str,
+        code: &mut Code,
+        statement: impl Fn(String) -> String,
+    ) {
+        let Self { prost, .. } = self;
+        let name = &field.name;
+        match &field.kind {
+            FieldKind::One {
+                number,
+                label,
+                value,
+                ..
+            } => {
+                let codec = format!("{prost}::encoding::{}::{function}", value.codec());
+                let of = |suffix: &str, value: &str| {
+                    statement(format!("{codec}{suffix}({number}, {value}"))
+                };
+                let own = format!("&self.{name}");
+                match label {
+                    Presence::Implicit => {
+                        code.block(format!("if {}", is_set(name, value)), |code| {
+                            line!(code, "{}", of("", &own));
+                        })
+                    }
+                    Presence::Optional => if_some(field, code, |code| {
+                        line!(code, "{}", of("", "value"));
+                    }),
+                    Presence::Required => line!(code, "{}", of("", &own)),
+                    Presence::Repeated => line!(code, "{}", of("_repeated", &own)),
+                    Presence::Packed => line!(code, "{}", of("_packed", &own)),
+                }
+            }
+            FieldKind::Map {
+                number, key, value, ..
+            } => {
+                let functions = [key, value].map(|of| {
+                    let codec = format!("{prost}::encoding::{}", of.codec());
+                    match function {
+                        "encode" => format!("{codec}::encode, {codec}::encoded_len"),
+                        _ => format!("{codec}::encoded_len"),
+                    }
+                });
+                let (suffix, default) = map_default(value, "&");
+                let map = map_module(field);
+                let call = format!(
+                    "{prost}::encoding::{map}::{function}{suffix}({}, {default}{number}, &self.{name}",
+                    functions.join(", ")
+                );
+                line!(code, "{}", statement(call));
+            }
+            FieldKind::Oneof { .. } => {}
+        }
+    }
+
+    fn merge(self, message: &Message, fields: &[&Field], code: &mut Code) {
+        let Self { prost, .. } = self;
+        let encoding = format!("{prost}::encoding");
+        code.gap();
+        line!(code, "fn merge_field(");
+        line!(code, "    &mut self,");
+        line!(code, "    tag: u32,");
+        line!(code, "    wire_type: {encoding}::WireType,");
+        line!(code, "    buf: &mut impl {prost}::bytes::Buf,");
+        line!(code, "    ctx: {encoding}::DecodeContext,");
+        let result = format!(") -> ::core::result::Result<(), {prost}::DecodeError>");
+        let skip = format!("{encoding}::skip_field(wire_type, tag, buf, ctx)");
+        code.block(result, |code| {
+            if fields.is_empty() {
+                return line!(code, "{skip}");
+            }
+            code.block_with("let (field, merged) = match tag", "};", |code| {
+                for field in fields {
+                    self.merge_field(field, code);
+                }
+                line!(code, "_ => return {skip},");
+            });
+            code.block_with("merged.map_err(|mut error|", "})", |code| {
+                line!(code, "error.push({:?}, field);", unraw(&message.name));
+                line!(code, "error");
+            });
+        });
+    }
+
+    fn merge_field(self, field: &Field, code: &mut Code) {
+        let Self { prost, .. } = self;
+        let name = &field.name;
+        let (tags, call) = match &field.kind {
+            FieldKind::One {
+                number,
+                label,
+                value,
+                ..
+            } => {
+                let call = match label {
+                    Presence::Implicit | Presence::Required => {
+                        value.merge(prost, "merge", &format!("&mut self.{name}"))
+                    }
+                    Presence::Optional => value.merge(
+                        prost,
+                        "merge",
+                        &format!("self.{name}.get_or_insert_default()"),
+                    ),
+                    Presence::Repeated | Presence::Packed => {
+                        value.merge(prost, "merge_repeated", &format!("&mut self.{name}"))
+                    }
+                };
+                (number.to_string(), call)
+            }
+            FieldKind::Map {
+                number, key, value, ..
+            } => {
+                let functions =
+                    [key, value].map(|of| format!("{prost}::encoding::{}::merge", of.codec()));
+                let (suffix, default) = map_default(value, "");
+                let call = format!(
+                    "{prost}::encoding::{}::merge{suffix}({}, {default}&mut self.{name}, buf, ctx)",
+                    map_module(field),
+                    functions.join(", ")
+                );
+                // prost reads an entry without asking whether it is one.
+                let check = format!(
+                    "{prost}::encoding::check_wire_type({prost}::encoding::WireType::LengthDelimited, wire_type)"
+                );
+                (number.to_string(), format!("{check}.and_then(|()| {call})"))
+            }
+            FieldKind::Oneof { path, numbers: all } => {
+                let call = format!("{path}::merge(&mut self.{name}, tag, wire_type, buf, ctx)");
+                (numbers(all.iter().copied()), call)
+            }
+        };
+        line!(code, "{tags} => ({:?}, {call}),", unraw(name));
+    }
+
+    fn clear(self, fields: &[&Field], code: &mut Code) {
+        code.gap();
+
+        if fields.is_empty() {
+            return line!(code, "fn clear(&mut self) {{}}");
+        }
+        code.block("fn clear(&mut self)", |code| {
+            for field in fields {
+                let name = &field.name;
+                match self.cleared(field) {
+                    Some(value) => line!(code, "self.{name} = {value};"),
+                    None if field.is_one_message() => {
+                        line!(code, "{}::Message::clear(&mut self.{name});", self.prost);
+                    }
+                    // It keeps what it has allocated.
+                    None => line!(code, "self.{name}.clear();"),
+                }
+            }
+        });
+    }
+
+    /// What a field is set to, unless it can be cleared itself.
+    fn cleared(self, field: &Field) -> Option<String> {
+        match &field.kind {
+            FieldKind::Oneof { .. } => Some("None".to_owned()),
+            FieldKind::Map { .. } => None,
+            FieldKind::One {
+                label,
+                value,
+                default,
+                ..
+            } => match label {
+                Presence::Optional => Some("None".to_owned()),
+                Presence::Repeated | Presence::Packed => None,
+                Presence::Implicit | Presence::Required => {
+                    let default = default.as_ref().map(FieldDefault::owned);
+                    default.or_else(|| zero(value))
+                }
+            },
+        }
+    }
+}
+
+impl Field {
+    fn is_one_message(&self) -> bool {
+        let is_message = |value: &Value| matches!(value, Value::Message { .. });
+        match &self.kind {
+            FieldKind::One {
+                label: Presence::Required,
+                value,
+                ..
+            } => is_message(value),
+            _ => false,
+        }
+    }
+}
+
+/// The default of a type, if it is one word.
+pub(super) fn zero(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(_, "bool") => Some("false".to_owned()),
+        Value::Number(_, "f32" | "f64") => Some("0.0".to_owned()),
+        Value::Number(..) => Some("0".to_owned()),
+        Value::Enum { first, .. } => Some(first.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether a field without presence is there.
+fn is_set(name: &str, value: &Value) -> String {
+    match (value, zero(value)) {
+        (Value::Number(_, "bool"), _) => format!("self.{name}"),
+        (_, Some(zero)) => format!("self.{name} != {zero}"),
+        (_, None) => format!("!self.{name}.is_empty()"),
+    }
+}
+
+fn if_some(field: &Field, code: &mut Code, then: impl FnOnce(&mut Code)) {
+    code.block(format!("if let Some(value) = &self.{}", field.name), then);
+}
+
+fn map_module(field: &Field) -> &'static str {
+    match field.kind {
+        FieldKind::Map {
+            is_sorted: true, ..
+        } => "btree_map",
+        _ => "hash_map",
+    }
+}
+
+/// What is said of the values of a map where an entry without one does not mean zero.
+fn map_default(value: &Value, reference: &str) -> (&'static str, String) {
+    match value {
+        Value::Enum { first, .. } if *first != 0 => {
+            ("_with_default", format!("{reference}{first}, "))
+        }
+        _ => ("", String::new()),
+    }
+}

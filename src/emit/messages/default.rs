@@ -1,0 +1,77 @@
+//! `impl Default`, where it is more than what can be derived, and defaults as Rust.
+
+use super::Emitter;
+use super::code::{Code, line};
+use super::codec::zero;
+use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence};
+
+impl FieldDefault {
+    /// Where it is owned.
+    pub(super) fn owned(&self) -> String {
+        match self {
+            Self::Number(text) => text.clone(),
+            Self::String(text) => format!("{text:?}.into()"),
+            Self::Bytes(bytes) => format!("{}.as_slice().into()", bytes_literal(bytes)),
+            Self::Enum { path, .. } => format!("{path} as i32"),
+        }
+    }
+
+    /// Where a reference will do.
+    pub(super) fn shared(&self) -> String {
+        match self {
+            Self::Number(text) => text.clone(),
+            Self::String(text) => format!("{text:?}"),
+            Self::Bytes(bytes) => bytes_literal(bytes),
+            Self::Enum { path, .. } => path.clone(),
+        }
+    }
+}
+
+fn bytes_literal(bytes: &[u8]) -> String {
+    format!("b\"{}\"", bytes.escape_ascii())
+}
+
+impl Message {
+    /// Whether it has an `impl Default` of its own.
+    pub(super) fn has_own_default(&self) -> bool {
+        !self.fields.iter().all(Field::is_default_derived) && !self.is_default_asked_for
+    }
+}
+
+impl Emitter<'_> {
+    pub(super) fn default(self, message: &Message, code: &mut Code) {
+        code.gap();
+        super::allow_deprecated(message.has_deprecated(), code);
+        let head = format!("impl ::core::default::Default for {}", message.name);
+        code.block(head, |code| {
+            code.block("fn default() -> Self", |code| {
+                code.block("Self", |code| {
+                    for field in &message.fields {
+                        line!(code, "{}: {},", field.name, initial(field));
+                    }
+                });
+            });
+        });
+    }
+}
+
+fn initial(field: &Field) -> String {
+    let own = match &field.kind {
+        FieldKind::One {
+            label: Presence::Implicit | Presence::Required,
+            value,
+            default,
+            ..
+        } => {
+            let default = default.as_ref().map(FieldDefault::owned);
+            default.or_else(|| zero(value))
+        }
+        FieldKind::One {
+            label: Presence::Optional,
+            ..
+        }
+        | FieldKind::Oneof { .. } => Some("None".to_owned()),
+        _ => None,
+    };
+    own.unwrap_or_else(|| "::core::default::Default::default()".to_owned())
+}

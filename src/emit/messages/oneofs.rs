@@ -1,0 +1,118 @@
+//! Oneofs: enums with data.
+
+use super::code::{Code, line};
+use super::{Emitter, about, allow_deprecated, derives};
+use crate::model::types::{Debug, Oneof, Value, Variant};
+
+impl Emitter<'_> {
+    pub(super) fn oneof(self, oneof: &Oneof, code: &mut Code) {
+        code.gap();
+        about(&oneof.about, code);
+        derives(&oneof.derives, code);
+        code.block(format!("pub enum {}", oneof.name), |code| {
+            for variant in &oneof.variants {
+                about(&variant.about, code);
+                line!(
+                    code,
+                    "{}({}),",
+                    variant.name,
+                    self.value_type(&variant.value)
+                );
+            }
+        });
+        code.gap();
+        let mut variants = oneof.variants.iter();
+        allow_deprecated(variants.any(|variant| variant.about.is_deprecated), code);
+        code.block(format!("impl {}", oneof.name), |code| {
+            self.encode_oneof(oneof, code);
+            self.merge_oneof(oneof, code);
+            self.oneof_len(oneof, code);
+        });
+        if oneof.debug == Debug::Named {
+            self.debug_oneof(oneof, code);
+        }
+    }
+
+    fn encode_oneof(self, oneof: &Oneof, code: &mut Code) {
+        let Self { prost, .. } = self;
+        line!(code, "/// Writes the field that is set.");
+        let head = format!("pub fn encode(&self, buf: &mut impl {prost}::bytes::BufMut)");
+        code.block(head, |code| {
+            self.each(oneof, code, |variant| {
+                format!("encode({}, value, buf)", variant.number)
+            });
+        });
+    }
+
+    fn oneof_len(self, oneof: &Oneof, code: &mut Code) {
+        code.gap();
+        line!(
+            code,
+            "/// The length of the field that is set, as it is written."
+        );
+        line!(code, "#[inline]");
+        code.block("pub fn encoded_len(&self) -> usize", |code| {
+            self.each(oneof, code, |variant| {
+                format!("encoded_len({}, value)", variant.number)
+            });
+        });
+    }
+
+    fn each(self, oneof: &Oneof, code: &mut Code, call: impl Fn(&Variant) -> String) {
+        code.block("match self", |code| {
+            for variant in &oneof.variants {
+                let codec = format!("{}::encoding::{}", self.prost, variant.value.codec());
+                line!(
+                    code,
+                    "Self::{}(value) => {codec}::{},",
+                    variant.name,
+                    call(variant)
+                );
+            }
+        });
+    }
+
+    fn merge_oneof(self, oneof: &Oneof, code: &mut Code) {
+        let Self { prost, .. } = self;
+        code.gap();
+        line!(
+            code,
+            "/// Reads the field with this number, and merges it into `field`."
+        );
+        line!(code, "pub fn merge(");
+        line!(code, "    field: &mut ::core::option::Option<Self>,");
+        line!(code, "    tag: u32,");
+        line!(code, "    wire_type: {prost}::encoding::WireType,");
+        line!(code, "    buf: &mut impl {prost}::bytes::Buf,");
+        line!(code, "    ctx: {prost}::encoding::DecodeContext,");
+        let result = format!(") -> ::core::result::Result<(), {prost}::DecodeError>");
+        code.block(result, |code| {
+            code.block_with("*field = Some(match tag", "});", |code| {
+                for variant in &oneof.variants {
+                    self.merge_variant(variant, code);
+                }
+                let skip = format!("{prost}::encoding::skip_field(wire_type, tag, buf, ctx)");
+                line!(code, "_ => return {skip},");
+            });
+            line!(code, "Ok(())");
+        });
+    }
+
+    fn merge_variant(self, variant: &Variant, code: &mut Code) {
+        let (name, value) = (&variant.name, &variant.value);
+        code.block(format!("{} =>", variant.number), |code| {
+            // Messages are merged, and everything else is replaced.
+            match value {
+                Value::Message { .. } => {
+                    code.block_with("let mut value = match field.take()", "};", |code| {
+                        line!(code, "Some(Self::{name}(value)) => value,");
+                        line!(code, "_ => ::core::default::Default::default(),");
+                    });
+                }
+                _ => line!(code, "let mut value = ::core::default::Default::default();"),
+            }
+            line!(code, "{}?;", value.merge(self.prost, "merge", "&mut value"));
+            line!(code, "Self::{name}(value)");
+        });
+    }
+}

@@ -1,0 +1,108 @@
+//! Messages and enums by prost-build (`messages = prost`), out of lowered descriptors.
+
+use std::collections::BTreeMap;
+
+use prost_build::{Config, Module};
+
+use crate::diagnostics::{Diagnostic, Error};
+use crate::model::{Lowered, Placeholders};
+use crate::options::Options;
+
+/// The text of each module that has types.
+pub(in crate::emit) fn messages(
+    lowered: Lowered,
+    options: &Options,
+) -> Result<BTreeMap<Vec<String>, String>, Error> {
+    let placeholders = lowered.placeholders;
+    // No module is called so: what prost-build makes of types it only has to know is dropped.
+    let dropped = Module::from_parts(["-"]);
+    let known = lowered
+        .known
+        .into_iter()
+        .map(|file| (dropped.clone(), file));
+    let files = lowered.files.into_iter();
+    let generated = files.map(|(modules, file)| (Module::from_parts(modules), file));
+    let texts = config(&placeholders, options)
+        .generate(generated.chain(known).collect())
+        .map_err(|error| Diagnostic::error(format!("prost-build: {error}")))?;
+    let texts = texts.into_iter().filter(|(module, _)| *module != dropped);
+    Ok(texts
+        .map(|(module, text)| {
+            let (_its_header, text) = text.split_once('\n').unwrap_or_default();
+            let text = placeholders.fill(text);
+            let modules = module.parts().map(str::to_owned).collect();
+            // Except for `prost::Name`, which it writes without any indent.
+            match options.enable_type_names {
+                true => (modules, format(&text)),
+                false => (modules, text),
+            }
+        })
+        .collect())
+}
+
+fn format(text: &str) -> String {
+    match syn::parse_file(text) {
+        Ok(file) => prettyplease::unparse(&file),
+        Err(_) => text.to_owned(),
+    }
+}
+
+fn config(placeholders: &Placeholders, options: &Options) -> Config {
+    let all = |patterns: &[String]| -> Vec<String> {
+        let patterns = patterns.iter();
+        patterns
+            .flat_map(|pattern| placeholders.patterns(pattern))
+            .collect()
+    };
+    let pairs = |pairs: &[(String, String)]| -> Vec<(String, String)> {
+        let pairs = pairs.iter();
+        let translated = pairs.flat_map(|(pattern, value)| {
+            let patterns = placeholders.patterns(pattern);
+            patterns.into_iter().map(|pattern| (pattern, value.clone()))
+        });
+        translated.collect()
+    };
+    let mut config = Config::new();
+    // It writes well enough as it is, and parsing it all again would take as long as the rest.
+    config.format(false);
+    // prost-build repeats the path on every type once it is told one.
+    if options.prost_path != Options::default().prost_path {
+        config.prost_path(&options.prost_path.0);
+    }
+    config
+        .prost_types_path(&options.prost_types_path.0)
+        .btree_map(all(&options.btree_map.0))
+        .bytes(all(&options.bytes.0))
+        .skip_debug(all(&options.skip_debug.0));
+    for pattern in all(&options.boxed.0) {
+        config.boxed(pattern);
+    }
+    for (pattern, attribute) in pairs(&options.type_attribute.0) {
+        config.type_attribute(pattern, attribute);
+    }
+    for (pattern, attribute) in pairs(&options.message_attribute.0) {
+        config.message_attribute(pattern, attribute);
+    }
+    for (pattern, attribute) in pairs(&options.enum_attribute.0) {
+        config.enum_attribute(pattern, attribute);
+    }
+    for (pattern, attribute) in pairs(&options.field_attribute.0) {
+        config.field_attribute(pattern, attribute);
+    }
+    for (pattern, domain) in pairs(&options.type_name_domain.0) {
+        config.type_name_domain([pattern], domain);
+    }
+    for (path, rust_path) in &options.extern_path.0 {
+        config.extern_path(placeholders.resolve(path), rust_path);
+    }
+    if options.compile_well_known_types {
+        config.compile_well_known_types();
+    }
+    if options.retain_enum_prefix {
+        config.retain_enum_prefix();
+    }
+    if options.enable_type_names {
+        config.enable_type_names();
+    }
+    config
+}
