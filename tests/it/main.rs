@@ -1,6 +1,7 @@
 //! The tests of the whole workspace, in one binary: what takes long is compiled once.
 
 mod build_script;
+mod by_prost;
 mod command;
 mod compiles;
 mod corpora;

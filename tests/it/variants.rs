@@ -15,7 +15,24 @@ const fn variant(name: &'static str, fixture: &'static str, parameter: &'static 
     }
 }
 
-pub(crate) const VARIANTS: [Variant; 35] = [
+pub(crate) const VARIANTS: [Variant; 40] = [
+    variant("messages_by_prost", "name_clash_types", "messages=prost"),
+    variant("messages_by_prost_2", "proto2", "messages=prost"),
+    variant(
+        "messages_by_prost_of_keywords",
+        "keywords",
+        "messages=prost",
+    ),
+    variant(
+        "messages_by_prost_with_comments",
+        "comments",
+        "messages=prost",
+    ),
+    variant(
+        "messages_by_prost_with_names",
+        "nested_messages",
+        "messages=prost,enable_type_names,type_name_domain=.=type.example.com",
+    ),
     variant("errors_catalog", "errors", "errors_catalog=docs/errors"),
     variant(
         "errors_of_tonic_stubs",

@@ -1,7 +1,7 @@
 //! Generates one service twice, with stubs of ours and with tonic-build's to compare them with; types of
-//! errors; and messages of an edition.
+//! errors; messages of an edition; and messages of all shapes, by us and by prost-build.
 
-use rust_svc_build::{Error, Stubs, configure};
+use rust_svc_build::{Error, Messages, Stubs, configure};
 
 fn main() -> Result<(), Error> {
     let protos = ["../../fixtures/four_kinds"];
@@ -11,6 +11,27 @@ fn main() -> Result<(), Error> {
         let protos = [format!("../../fixtures/{fixture}")];
         configure()
             .out_dir(format!("{out}/{fixture}"))
+            .compile(&protos, &protos)?;
+    }
+    for (maker, name) in [(Messages::Svc, "svc"), (Messages::Prost, "prost")] {
+        let shapes = [
+            "editions",
+            "enums",
+            "maps",
+            "oneofs",
+            "optional_fields",
+            "proto2",
+            "recursion",
+        ];
+        let protos = shapes.map(|fixture| format!("../../fixtures/{fixture}"));
+        configure()
+            .messages(maker)
+            // What is in a `HashMap` has no order to compare.
+            .btree_map(".")
+            .enable_type_names(true)
+            .type_name_domain(".", "type.example.com")
+            .runtime(false)
+            .out_dir(format!("{out}/messages_{name}"))
             .compile(&protos, &protos)?;
     }
     configure()

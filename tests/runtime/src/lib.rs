@@ -33,6 +33,20 @@ pub mod of_kratos {
     rust_svc::include_protos!("errors_of_kratos/mod.rs");
 }
 
+/// Messages of all shapes, by each of those who can make them.
+#[allow(missing_docs, reason = "a proto package has no comment")]
+pub mod messages {
+    /// By us.
+    pub mod svc {
+        rust_svc::include_protos!("messages_svc/mod.rs");
+    }
+
+    /// By prost-build.
+    pub mod prost {
+        rust_svc::include_protos!("messages_prost/mod.rs");
+    }
+}
+
 /// The templates as they stand: a typo in one is an error at its own line.
 #[allow(dead_code, missing_docs, unreachable_pub, reason = "nothing uses them")]
 mod templates {

@@ -3,6 +3,7 @@
 mod api;
 mod around;
 mod auth;
+mod by_prost;
 mod captured;
 mod context;
 mod echo;
