@@ -63,6 +63,30 @@ fn twenty_thousand_values() {
 }
 
 /// protoc takes 31 levels, and so do we.
+/// Each has two fields of the next one, so that there are 2²⁰⁰ ways through a chain.
+#[test]
+fn fifty_chains_of_two_hundred_messages() {
+    let mut text = "syntax = \"proto3\";\npackage chains;\n".to_owned();
+    for (chain, link) in (0..50).flat_map(|chain| (0..200).map(move |link| (chain, link))) {
+        let fields = match link {
+            199 => "int32 a = 1;".to_owned(),
+            _ => {
+                let next = format!("M{chain}x{}", link + 1);
+                format!("{next} a = 1; {next} b = 2;")
+            }
+        };
+        let _ = writeln!(text, "message M{chain}x{link} {{ {fields} }}");
+    }
+    let text = rust(&generate(&[("a.proto", &text)]), "chains.rs");
+    assert_eq!(
+        text.matches("PartialEq, Eq, Hash)]\npub struct").count(),
+        10_000
+    );
+    // What is in a chain doubles with each link, until it is boxed.
+    assert!(text.contains("\n    pub a: ::core::option::Option<M7x199>,"));
+    assert!(text.contains("\n    pub a: ::core::option::Option<::prost::alloc::boxed::Box<"));
+}
+
 #[test]
 fn messages_in_each_other() {
     let nested = |levels: usize| {

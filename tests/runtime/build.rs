@@ -34,9 +34,26 @@ fn main() -> Result<(), Error> {
             .out_dir(format!("{out}/messages_{name}"))
             .compile(&protos, &protos)?;
     }
+    let deep = format!("{out}/deep_proto");
+    std::fs::create_dir_all(&deep).expect("the folder is cargo's");
+    std::fs::write(format!("{deep}/deep.proto"), chain()).expect("the folder is there");
+    configure()
+        .runtime(false)
+        .out_dir(format!("{out}/deep"))
+        .compile(&[&deep], &[&deep])?;
     configure()
         .stubs(Stubs::Tonic)
         .testing(true)
         .out_dir(format!("{out}/tonic"))
         .compile(&protos, &protos)
+}
+
+/// Messages that hold two of the next one each: without a box the outermost would take 2⁴⁵ bytes.
+fn chain() -> String {
+    let links = (0..40).map(|link| {
+        let next = link + 1;
+        format!("message M{link} {{ M{next} a = 1; M{next} b = 2; }}\n")
+    });
+    let links: String = links.collect();
+    format!("syntax = \"proto3\";\npackage deep;\n{links}message M40 {{ int32 a = 1; }}\n")
 }

@@ -1,16 +1,15 @@
 //! What is boxed, and what can be `Copy`, `Eq` and `Hash`: for all messages at once, in linear time.
-//!
-//! Boxes are prost-build's, since the types of fields are in people's code: a field is boxed where its
-//! message leads back to the one that it is in, on whichever way. prost-build does not follow groups
-//! there, so that a cycle of nothing but groups has no box; such a cycle gets boxes too.
 
 use std::collections::HashMap;
 
-use super::super::names::last;
 use super::super::paths::TypePaths;
 use crate::descriptor::{Field, Message, Type};
 use crate::options::Options;
-use crate::pattern;
+
+mod boxes;
+mod components;
+
+use boxes::Boxes;
 
 /// What is known of a message.
 #[derive(Default)]
@@ -130,161 +129,5 @@ impl<'a> Graph<'a> {
 
     pub(super) fn is_eq_field(&self, message: &str, index: usize) -> bool {
         self.field(message, index).is_eq
-    }
-}
-
-/// Which fields are boxed.
-struct Boxes {
-    /// By node and position: whether the field's message leads back to the one that it is in.
-    leads_back: Vec<Vec<bool>>,
-    fields: Vec<Vec<bool>>,
-    /// By node: what leads to each other has one number, and what it leads to a lower one.
-    components: Vec<usize>,
-}
-
-impl Boxes {
-    fn new(messages: &[(&str, &Message)], nodes: &HashMap<&str, usize>, options: &Options) -> Self {
-        let target = |field: &Field| match field.r#type() {
-            Type::Message | Type::Group if !field.is_repeated() => {
-                nodes.get(field.type_name.as_deref()?).copied()
-            }
-            _ => None,
-        };
-        let edges = |is_edge: &dyn Fn(usize, usize, &Field) -> bool| -> Vec<Vec<usize>> {
-            let messages = messages.iter().enumerate();
-            let of_message = |(node, (_, message)): (usize, &(&str, &Message))| {
-                let fields = message.field.iter().enumerate();
-                let fields = fields.filter(|(index, field)| is_edge(node, *index, field));
-                fields.filter_map(|(_, field)| target(field)).collect()
-            };
-            messages.map(of_message).collect()
-        };
-        let of_messages = edges(&|_, _, field| field.r#type() == Type::Message);
-        let components = components(&of_messages);
-        let mut boxes = Self {
-            leads_back: Vec::new(),
-            fields: Vec::new(),
-            components,
-        };
-        for (node, (name, message)) in messages.iter().enumerate() {
-            let leads_back: Vec<bool> = message
-                .field
-                .iter()
-                .map(|field| match target(field) {
-                    // There is a way to the target already.
-                    Some(target) if field.r#type() == Type::Message => {
-                        boxes.components[target] == boxes.components[node]
-                    }
-                    Some(target) => reaches(&of_messages, target, node),
-                    None => false,
-                })
-                .collect();
-            let fields = message.field.iter().zip(&leads_back);
-            let fields = fields.map(|(field, &leads_back)| {
-                leads_back || (target(field).is_some() && is_asked(options, name, message, field))
-            });
-            boxes.fields.push(fields.collect());
-            boxes.leads_back.push(leads_back);
-        }
-        let left = edges(&|node, index, _| !boxes.fields[node][index]);
-        let cycles = self::components(&left);
-        for (node, (_, message)) in messages.iter().enumerate() {
-            for (index, field) in message.field.iter().enumerate() {
-                let is_cycle = target(field).is_some_and(|target| cycles[target] == cycles[node]);
-                boxes.fields[node][index] |= is_cycle;
-            }
-        }
-        boxes
-    }
-}
-
-/// Whether the option `boxed` means a field: a field of a oneof is asked for below the oneof, as with
-/// prost-build, or by its own name.
-fn is_asked(options: &Options, outer: &str, message: &Message, field: &Field) -> bool {
-    let is_boxed = |path: String| pattern::any(&options.boxed.0, &path);
-    let oneof = field
-        .real_oneof()
-        .map(|index| &message.oneof_decl[index].name);
-    is_boxed(format!("{outer}.{}", field.name))
-        || oneof.is_some_and(|oneof| is_boxed(format!("{outer}.{}.{}", last(oneof), field.name)))
-}
-
-fn reaches(edges: &[Vec<usize>], from: usize, to: usize) -> bool {
-    let mut seen = vec![false; edges.len()];
-    let mut stack = vec![from];
-    while let Some(node) = stack.pop() {
-        if node == to {
-            return true;
-        }
-        if !std::mem::replace(&mut seen[node], true) {
-            stack.extend(&edges[node]);
-        }
-    }
-    false
-}
-
-/// The number of each node's strongly connected component, by Tarjan's algorithm: with a stack of its own,
-/// for a chain of messages may be as long as a file.
-fn components(edges: &[Vec<usize>]) -> Vec<usize> {
-    const NONE: usize = usize::MAX;
-    let mut component = vec![NONE; edges.len()];
-    let mut count = 0;
-    // The order of discovery, and the first node of it that a node leads back to.
-    let mut found = vec![NONE; edges.len()];
-    let mut lowest = vec![NONE; edges.len()];
-    let mut time = 0;
-    let mut open = Vec::new();
-    for root in 0..edges.len() {
-        let mut calls = vec![(root, 0)];
-        while let Some((node, next)) = calls.pop() {
-            if next == 0 {
-                if found[node] != NONE {
-                    continue;
-                }
-                found[node] = time;
-                lowest[node] = time;
-                time += 1;
-                open.push(node);
-            } else {
-                let child = edges[node][next - 1];
-                if component[child] == NONE {
-                    lowest[node] = lowest[node].min(lowest[child]);
-                }
-            }
-            if let Some(&child) = edges[node].get(next) {
-                calls.push((node, next + 1));
-                calls.push((child, 0));
-            } else if lowest[node] == found[node] {
-                while let Some(member) = open.pop() {
-                    component[member] = count;
-                    if member == node {
-                        break;
-                    }
-                }
-                count += 1;
-            }
-        }
-    }
-    component
-}
-
-#[cfg(test)]
-mod tests {
-    use super::components;
-
-    #[test]
-    fn numbers_what_leads_to_each_other() {
-        // 0 → 1 ⇄ 2 → 3, and 4 → 4.
-        let numbers = components(&[vec![1], vec![2], vec![1, 3], vec![], vec![4]]);
-        assert_eq!(numbers[1], numbers[2]);
-        assert!(numbers[3] < numbers[2] && numbers[2] < numbers[0]);
-        assert_eq!(numbers.iter().max(), Some(&3));
-    }
-
-    #[test]
-    fn takes_a_long_chain() {
-        let mut chain: Vec<_> = (1..100_000).map(|next| vec![next]).collect();
-        chain.push(Vec::new());
-        assert_eq!(components(&chain)[0], 99_999);
     }
 }

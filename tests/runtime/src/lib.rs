@@ -47,6 +47,13 @@ pub mod messages {
     }
 }
 
+/// Messages in each other.
+#[allow(missing_docs, reason = "a proto package has no comment")]
+pub mod deep {
+    rust_svc::include_protos!("deep/mod.rs");
+    pub use deep::*;
+}
+
 /// The templates as they stand: a typo in one is an error at its own line.
 #[allow(dead_code, missing_docs, unreachable_pub, reason = "nothing uses them")]
 mod templates {

@@ -223,3 +223,18 @@ fn enums() {
     assert_eq!(Alias::from_str_name("First"), None);
     assert_eq!(i32::from(Alias::Below), -1);
 }
+
+/// prost-build has no boxes there, and the outermost has 2⁴⁵ bytes.
+#[test]
+fn deep_messages() {
+    use runtime_tests::deep::M0;
+    let bytes = (0..39).fold(Vec::new(), |inner, _| {
+        let mut outer = vec![10];
+        prost::encoding::encode_varint(inner.len() as u64, &mut outer);
+        outer.extend(inner);
+        outer
+    });
+    let message = M0::decode(bytes.as_slice()).unwrap();
+    assert_eq!(message.encode_to_vec(), bytes);
+    assert!(size_of::<M0>() <= 1 << 20);
+}

@@ -1,0 +1,156 @@
+//! Which fields are boxed.
+//!
+//! As with prost-build, since the types of fields are in people's code: a field is boxed where its message
+//! leads back to the one that it is in, on whichever way, or where the option `boxed` says so. Beyond that
+//! only where prost-build's types do not compile or cannot be used: in a cycle of groups, which it does not
+//! follow, and in messages that would take more than a thread has for its stack.
+
+use std::collections::HashMap;
+
+use super::components::components;
+use crate::descriptor::{Field, Message, Type};
+use crate::options::Options;
+use crate::pattern;
+
+/// In bytes, about: what a field takes beside a message that it holds.
+const FIELD: u64 = 32;
+
+/// In bytes: half of the stack that a thread of Rust has.
+const LARGEST: u64 = 1 << 20;
+
+pub(super) struct Boxes {
+    /// By node and position: whether the field's message leads back to the one that it is in.
+    pub(super) leads_back: Vec<Vec<bool>>,
+    /// By node and position.
+    pub(super) fields: Vec<Vec<bool>>,
+    /// By node: what a message leads to has a lower number, or the same if it leads back.
+    pub(super) components: Vec<usize>,
+}
+
+/// Messages, and which of them their fields hold one of.
+struct Edges<'a> {
+    messages: &'a [(&'a str, &'a Message)],
+    /// By node and position.
+    targets: Vec<Vec<Option<usize>>>,
+}
+
+impl<'a> Edges<'a> {
+    fn new(messages: &'a [(&'a str, &'a Message)], nodes: &HashMap<&str, usize>) -> Self {
+        let target = |field: &Field| match field.r#type() {
+            Type::Message | Type::Group if !field.is_repeated() => {
+                nodes.get(field.type_name.as_deref()?).copied()
+            }
+            _ => None,
+        };
+        let targets = messages.iter();
+        let targets = targets.map(|(_, message)| message.field.iter().map(target).collect());
+        Self {
+            messages,
+            targets: targets.collect(),
+        }
+    }
+
+    /// The fields of all messages that hold one: its node, its position, itself, and what it holds.
+    fn iter(&self) -> impl Iterator<Item = (usize, usize, &Field, usize)> {
+        let messages = self.messages.iter().zip(&self.targets).enumerate();
+        messages.flat_map(|(node, ((_, message), targets))| {
+            let fields = message.field.iter().zip(targets).enumerate();
+            fields
+                .filter_map(move |(index, (field, target))| Some((node, index, field, (*target)?)))
+        })
+    }
+
+    /// What each message leads to by some of its fields.
+    fn by(&self, is_edge: impl Fn(usize, usize, &Field) -> bool) -> Vec<Vec<usize>> {
+        let mut edges = vec![Vec::new(); self.messages.len()];
+        for (node, index, field, target) in self.iter() {
+            if is_edge(node, index, field) {
+                edges[node].push(target);
+            }
+        }
+        edges
+    }
+}
+
+impl Boxes {
+    pub(super) fn new(
+        messages: &[(&str, &Message)],
+        nodes: &HashMap<&str, usize>,
+        options: &Options,
+    ) -> Self {
+        let edges = Edges::new(messages, nodes);
+        let of_messages = edges.by(|_, _, field| field.r#type() == Type::Message);
+        let none = messages
+            .iter()
+            .map(|(_, message)| vec![false; message.field.len()]);
+        let none: Vec<_> = none.collect();
+        let mut boxes = Self {
+            components: components(&of_messages),
+            leads_back: none.clone(),
+            fields: none,
+        };
+        for (node, index, field, target) in edges.iter() {
+            let leads_back = match field.r#type() {
+                // There is a way to the target already.
+                Type::Message => boxes.components[target] == boxes.components[node],
+                _ => reaches(&of_messages, target, node),
+            };
+            let (name, message) = messages[node];
+            boxes.leads_back[node][index] = leads_back;
+            boxes.fields[node][index] = leads_back || is_asked(options, name, message, field);
+        }
+        boxes.close_cycles(&edges);
+        boxes.limit(&edges);
+        boxes
+    }
+
+    fn close_cycles(&mut self, edges: &Edges<'_>) {
+        let left = components(&edges.by(|node, index, _| !self.fields[node][index]));
+        for (node, index, _, target) in edges.iter() {
+            self.fields[node][index] |= left[node] == left[target];
+        }
+    }
+
+    /// Boxes what would make a message too large.
+    fn limit(&mut self, edges: &Edges<'_>) {
+        let left = components(&edges.by(|node, index, _| !self.fields[node][index]));
+        let mut order: Vec<usize> = (0..left.len()).collect();
+        order.sort_by_key(|&node| left[node]);
+        let mut sizes = vec![0; left.len()];
+        for node in order {
+            let mut size = 0;
+            for (index, target) in edges.targets[node].iter().enumerate() {
+                let inner = target.filter(|_| !self.fields[node][index]);
+                let inner = inner.map_or(0, |target| sizes[target]);
+                let is_too_large = inner > 0 && size + inner > LARGEST;
+                self.fields[node][index] |= is_too_large;
+                size += FIELD + if is_too_large { 0 } else { inner };
+            }
+            sizes[node] = size;
+        }
+    }
+}
+
+/// Whether the option `boxed` means a field: a field of a oneof is asked for below the oneof, as with
+/// prost-build, or by its own name.
+fn is_asked(options: &Options, outer: &str, message: &Message, field: &Field) -> bool {
+    let is_boxed = |path: String| pattern::any(&options.boxed.0, &path);
+    let oneof = field.real_oneof();
+    let oneof = oneof.map(|index| &message.oneof_decl[index].name);
+    is_boxed(format!("{outer}.{}", field.name))
+        || oneof.is_some_and(|oneof| is_boxed(format!("{outer}.{oneof}.{}", field.name)))
+}
+
+fn reaches(edges: &[Vec<usize>], from: usize, to: usize) -> bool {
+    let mut seen = vec![false; edges.len()];
+    let mut stack = vec![from];
+    while let Some(node) = stack.pop() {
+        if node == to {
+            return true;
+        }
+        if !std::mem::replace(&mut seen[node], true) {
+            stack.extend(&edges[node]);
+        }
+    }
+    false
+}
