@@ -84,7 +84,7 @@ fn fifty_chains_of_two_hundred_messages() {
     );
     // What is in a chain doubles with each link, until it is boxed.
     assert!(text.contains("\n    pub a: ::core::option::Option<M7x199>,"));
-    assert!(text.contains("\n    pub a: ::core::option::Option<::prost::alloc::boxed::Box<"));
+    assert!(text.contains("\n    pub b: ::core::option::Option<::prost::alloc::boxed::Box<"));
 }
 
 #[test]

@@ -15,8 +15,8 @@ use crate::pattern;
 /// In bytes, about: what a field takes beside a message that it holds.
 const FIELD: u64 = 32;
 
-/// In bytes: half of the stack that a thread of Rust has.
-const LARGEST: u64 = 1 << 20;
+/// In bytes: an eighth of the stack that a thread of Rust has.
+const LARGEST: u64 = 1 << 18;
 
 pub(super) struct Boxes {
     /// By node and position: whether the field's message leads back to the one that it is in.

@@ -236,5 +236,5 @@ fn deep_messages() {
     });
     let message = M0::decode(bytes.as_slice()).unwrap();
     assert_eq!(message.encode_to_vec(), bytes);
-    assert!(size_of::<M0>() <= 1 << 20);
+    assert!(size_of::<M0>() <= 1 << 18);
 }
