@@ -47,7 +47,7 @@ const WRITES: &str = "a String takes everything";
 /// Stands once above the modules, for all of their `allow`s.
 const WHY: &str = "\
 // dead_code: a binary need not use every type.
-// deprecated: code that prost derives uses what is deprecated in the proto files.
+// deprecated: what is deprecated in the proto files is used by the code that belongs to it.
 // clippy: names, defaults, and what goes into a oneof are said in the proto files as well.
 ";
 
@@ -117,8 +117,13 @@ impl<'a> Module<'a> {
 /// Each of these was needed by a tree that people use.
 const LINTS: &str = "    clippy::approx_constant,
     clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::module_inception
+            clippy::large_enum_variant,
+    clippy::len_without_is_empty,
+
+    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::wrong_self_convention
+
 ";
 
 /// The attribute for a module at the top, as rustfmt would break it into lines.

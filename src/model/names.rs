@@ -72,6 +72,11 @@ const CLIENT_METHODS: [&str; 10] = [
 /// granted, and what Rust has no raw form for.
 pub(super) const NO_SERVICE: [&str; 10] = ["T", "B", "F", "D", "I", "H", "J", "At", "Box", "Self_"];
 
+/// What no module may be called: types that generated code uses by these names.
+pub(super) const PRIMITIVES: [&str; 10] = [
+    "bool", "f32", "f64", "i32", "i64", "str", "u8", "u32", "u64", "usize",
+];
+
 /// What a service's modules are called after its name.
 pub(crate) const SERVICE_MODULES: [&str; 5] = ["client", "server", "methods", "api", "errors"];
 

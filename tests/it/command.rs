@@ -172,7 +172,7 @@ fn an_output_folder_that_is_a_file() {
 #[test]
 fn quiet_is_silent_and_options_are_told_with_protos() {
     let out = tempfile::tempdir().unwrap();
-    let output = compile(&fixture("rpc_connect"), out.path(), &["--quiet"]);
+    let output = compile(&fixture("trap_04_client_methods"), out.path(), &["--quiet"]);
     assert!(output.status.success());
     assert_eq!(
         (stdout(&output), stderr(&output)),

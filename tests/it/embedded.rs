@@ -167,7 +167,7 @@ fn only_what_is_reached_is_generated() {
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        paths("annotations_import"),
+        paths("trap_26_imports"),
         [
             "annotations_import.v1.rs",
             "mod-descriptor-set.rs",

@@ -62,7 +62,7 @@ fn one_folder_at_a_time() {
     for fixture in fixtures() {
         // One run does not see that the two packages clash: an option has to say what all say.
         let parameter = match fixture.name.as_str() {
-            "package_case" => format!("{OPTIONS},rename=.foo.Bar=upper_bar"),
+            "trap_03_case_of_packages" => format!("{OPTIONS},rename=.foo.Bar=upper_bar"),
             _ => OPTIONS.to_owned(),
         };
         let options = Options::parse(&parameter).unwrap();

@@ -15,17 +15,36 @@ const fn variant(name: &'static str, fixture: &'static str, parameter: &'static 
     }
 }
 
-pub(crate) const VARIANTS: [Variant; 40] = [
-    variant("messages_by_prost", "name_clash_types", "messages=prost"),
+pub(crate) const VARIANTS: [Variant; 43] = [
+    variant(
+        "extern_type_without_markers",
+        "trap_14_extern_types",
+        "extern_path=.ext.E=::prost_types::Value",
+    ),
+    variant(
+        "boxed_variants",
+        "trap_15_boxed_variants",
+        "boxed=.boxed_variants.M.one.boxed,boxed=Field.boxed",
+    ),
+    variant(
+        "derived_twice",
+        "trap_16_derived_twice",
+        r"type_attribute=.=#[derive(Eq\, ::core::hash::Hash)]",
+    ),
+    variant(
+        "messages_by_prost",
+        "trap_02_case_of_types",
+        "messages=prost",
+    ),
     variant("messages_by_prost_2", "proto2", "messages=prost"),
     variant(
         "messages_by_prost_of_keywords",
-        "keywords",
+        "trap_12_keywords",
         "messages=prost",
     ),
     variant(
         "messages_by_prost_with_comments",
-        "comments",
+        "trap_27_comments",
         "messages=prost",
     ),
     variant(
@@ -63,13 +82,13 @@ pub(crate) const VARIANTS: [Variant; 40] = [
         "four_kinds",
         "testing,stubs=tonic",
     ),
-    variant("testing_of_clashes", "name_clash_rpcs", "testing"),
+    variant("testing_of_clashes", "trap_05_case_of_rpcs", "testing"),
     variant(
         "testing_of_clashes_and_tonic_stubs",
-        "name_clash_rpcs",
+        "trap_05_case_of_rpcs",
         "testing,stubs=tonic",
     ),
-    variant("testing_of_keywords", "keywords", "testing"),
+    variant("testing_of_keywords", "trap_12_keywords", "testing"),
     variant("testing_of_arcs", "four_kinds", "testing,arc_self"),
     variant(
         "testing_of_arcs_and_tonic_stubs",
@@ -144,21 +163,21 @@ pub(crate) const VARIANTS: [Variant; 40] = [
         "oneofs",
         "enum_attribute=.=#[derive(PartialOrd)],message_attribute=.=#[derive(PartialOrd)]",
     ),
-    variant("no_comments", "comments", "disable_comments=."),
+    variant("no_comments", "trap_27_comments", "disable_comments=."),
     variant(
         "own_well_known_types",
-        "well_known_types",
+        "trap_17_wrappers_in_rpcs",
         "compile_well_known_types",
     ),
     variant(
         "renamed",
-        "rpc_connect",
+        "trap_04_client_methods",
         "rename=.rpc_connect.v1.Phone.Connect=dial",
     ),
     // What has another name than prost-build would give it is still found by its proto name.
     variant(
         "renamed_types",
-        "nested_module_clash",
+        "trap_01_module_and_package",
         r#"rename_module=.t.v1.Cluster=in_cluster,rename=.t.v1.Cluster.Inner=Core,rename=.t.v1.Cluster.kind=sort,rename=.t.v1.Cluster.choice=Either,rename=.t.v1.Cluster.Kind.KIND_LARGE=Big,type_attribute=.t.v1.Cluster.Inner=#[doc(alias = "inner")],field_attribute=Cluster.kind=#[doc(alias = "kind")],enable_type_names"#,
     ),
 ];

@@ -7,7 +7,7 @@ fn main() -> Result<(), Error> {
     let protos = ["../../fixtures/four_kinds"];
     configure().testing(true).compile(&protos, &protos)?;
     let out = std::env::var("OUT_DIR").unwrap_or_default();
-    for fixture in ["editions", "errors", "errors_of_kratos"] {
+    for fixture in ["trap_19_editions", "errors", "errors_of_kratos"] {
         let protos = [format!("../../fixtures/{fixture}")];
         configure()
             .out_dir(format!("{out}/{fixture}"))
@@ -15,13 +15,13 @@ fn main() -> Result<(), Error> {
     }
     for (maker, name) in [(Messages::Svc, "svc"), (Messages::Prost, "prost")] {
         let shapes = [
-            "editions",
+            "trap_19_editions",
             "enums",
             "maps",
             "oneofs",
             "optional_fields",
             "proto2",
-            "recursion",
+            "trap_18_boxes",
         ];
         let protos = shapes.map(|fixture| format!("../../fixtures/{fixture}"));
         configure()

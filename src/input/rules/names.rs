@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Rules;
 use crate::descriptor::Enum;
+use crate::wire;
 
 impl Rules<'_, '_> {
     pub(super) fn reserved_names<'n>(
@@ -27,9 +28,11 @@ impl Rules<'_, '_> {
     }
 
     /// Values that generators call alike: those that take the name of the enum away, and write the rest in
-    /// another case. proto2 allows it, for it is older than the rule.
+    /// another case. An option of old enums allows it.
     pub(super) fn alike(&mut self, r#enum: &Enum, path: &[i32]) {
-        if !self.is_proto3() && self.file.edition.is_none() {
+        /// `deprecated_legacy_json_field_conflicts` of `EnumOptions`.
+        const LEGACY: u32 = 6;
+        if wire::flag(&r#enum.options, LEGACY) {
             return;
         }
         let mut first: HashMap<String, (&str, Option<i32>)> = HashMap::new();

@@ -7,8 +7,8 @@ use super::super::ident::{camel, snake, variant};
 use super::accessors;
 use super::scope::{Claim, Holder, Kind, Scope};
 use super::{
-    CLIENT_METHODS, NO_SERVICE, Names, SERVICE_MODULES, call_name, has_module, is_path, last,
-    nested_names, oneof_type, real_oneofs, service_module,
+    CLIENT_METHODS, NO_SERVICE, Names, PRIMITIVES, SERVICE_MODULES, call_name, has_module, is_path,
+    last, nested_names, oneof_type, real_oneofs, service_module,
 };
 use crate::descriptor::{Enum, File, Message, Method};
 use crate::diagnostics::{Diagnostic, Error, Place, nearest};
@@ -569,6 +569,12 @@ impl<'a> Decision<'a> {
     }
 
     fn claim(&mut self, scope: &mut Scope<'a>, wanted: &str, claim: Claim<'a>) -> String {
+        let is_module = matches!(claim.kind, Kind::Package | Kind::NestedModule);
+        if is_module && PRIMITIVES.contains(&wanted) {
+            let what = "a type of Rust, which is used beside it".to_owned();
+            let taken = scope.taken.entry(wanted.to_owned());
+            taken.or_insert(Holder::Given(what));
+        }
         let name = scope.free(wanted, "_");
         if name != wanted {
             self.warn(&claim, wanted, &name, &scope.taken[wanted]);

@@ -23,7 +23,7 @@ pub mod typed {
 /// Messages of editions.
 #[allow(missing_docs, reason = "a proto package has no comment")]
 pub mod editions {
-    rust_svc::include_protos!("editions/mod.rs");
+    rust_svc::include_protos!("trap_19_editions/mod.rs");
     pub use editions::v1::*;
 }
 

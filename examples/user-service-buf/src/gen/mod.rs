@@ -6,15 +6,20 @@
 pub const FILE_DESCRIPTOR_SET: &[u8] = include!("mod-descriptor-set.rs");
 
 // dead_code: a binary need not use every type.
-// deprecated: code that prost derives uses what is deprecated in the proto files.
+// deprecated: what is deprecated in the proto files is used by the code that belongs to it.
 // clippy: names, defaults, and what goes into a oneof are said in the proto files as well.
 /// Packages below `user`.
 #[allow(
     dead_code,
     clippy::approx_constant,
     clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::module_inception
+            clippy::large_enum_variant,
+    clippy::len_without_is_empty,
+
+    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::wrong_self_convention
+
 )]
 pub mod user {
     /// Package `user.v1`.
