@@ -1,6 +1,7 @@
 //! The plugin's protocol.
 
 use prost::Message as _;
+use prost_types::FileDescriptorProto;
 use prost_types::compiler::CodeGeneratorResponse;
 
 use crate::support::{Request, binary, fixture, run_with_input, skip, stderr, texts};
@@ -101,6 +102,28 @@ fn a_request_without_an_import_is_told() {
     request.proto_file.remove(0);
     let error = request.respond().error.expect("an error");
     assert!(error.contains("is not in the set"), "{error}");
+}
+
+/// Positions are optional, and so is each of them.
+#[test]
+fn a_request_without_positions() {
+    let whole = fixture("oneofs").request("protoc");
+
+    for keep in [0, 1, 2] {
+        let mut request = whole.clone();
+        for bytes in &mut request.proto_file {
+            let mut file = FileDescriptorProto::decode(bytes.as_slice()).unwrap();
+            let positions = file.source_code_info.as_mut().expect("protoc sends them");
+            let mut index = 0;
+            positions.location.retain(|_| {
+                index += 1;
+                keep > 0 && index % 3 != keep
+            });
+            *bytes = file.encode_to_vec();
+        }
+        let text = &request.generate()["oneofs.v1.rs"];
+        assert!(text.contains("pub struct Shape"), "{keep}");
+    }
 }
 
 #[test]

@@ -13,13 +13,11 @@ pub const FILE_DESCRIPTOR_SET: &[u8] = include!("mod-descriptor-set.rs");
     dead_code,
     clippy::approx_constant,
     clippy::enum_variant_names,
-            clippy::large_enum_variant,
+    clippy::large_enum_variant,
     clippy::len_without_is_empty,
-
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::wrong_self_convention
-
 )]
 pub mod user {
     /// Package `user.v1`.
