@@ -127,7 +127,11 @@ impl Check<'_> {
     }
 
     fn message(&mut self, file: &File, path: &mut Vec<i32>, message: &Message) {
-        self.name(file, path, &message.name);
+        // Nobody writes the name of an entry: that of `_1` is `1Entry`.
+        let is_made = message.is_map_entry() && is_identifier(&format!("_{}", message.name));
+        if !is_made {
+            self.name(file, path, &message.name);
+        }
         for (index, field) in message.field.iter().enumerate() {
             path.extend([2, index as i32]);
             self.field(file, path, message, field);

@@ -67,6 +67,7 @@ impl Emitter<'_> {
             code,
             "/// The value of a key in `{text}`, if there is one and it is known."
         );
+        allow_underscores(text, code);
         code.block(
             format!("pub fn get_{text}(&self, key: {borrowed}) -> {option}"),
             |code| line!(code, "{TRY_FROM}(*self.{name}.get({reference}key)?).ok()"),
@@ -77,6 +78,7 @@ impl Emitter<'_> {
             code,
             "/// Sets the value of a key in `{text}`, and gives the one before, if it is known."
         );
+        allow_underscores(text, code);
         code.block(
             format!("pub fn insert_{text}(&mut self, key: {key}, value: {path}) -> {option}"),
             |code| {
@@ -132,6 +134,7 @@ fn of_enum(
     );
     code.gap();
     line!(code, "/// Sets `{text}`.");
+    allow_underscores(text, code);
     code.block(
         format!("pub fn set_{text}(&mut self, value: {path})"),
         |code| match is_optional {
@@ -155,6 +158,7 @@ fn of_enums(name: &str, path: &str, code: &mut Code) {
     });
     code.gap();
     line!(code, "/// Adds to `{text}`.");
+    allow_underscores(text, code);
     code.block(
         format!("pub fn push_{text}(&mut self, value: {path})"),
         |code| {
@@ -183,4 +187,11 @@ fn of_optional(name: &str, value: &Value, default: Option<&FieldDefault>, code: 
     code.block(format!("pub fn {name}(&self) -> {type}"), |code| {
         line!(code, "{own}.{or_default}");
     });
+}
+
+/// What is before `_1` makes `set__1` of it, which is not as Rust has names.
+fn allow_underscores(field: &str, code: &mut Code) {
+    if field.starts_with('_') {
+        line!(code, "#[allow(non_snake_case)]");
+    }
 }
