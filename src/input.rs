@@ -8,7 +8,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::descriptor::File;
+use prost::Message as _;
+
+use crate::descriptor::{File, FileSet};
 use crate::diagnostics::{Diagnostic, Error, Place};
 
 mod canonical;
@@ -18,7 +20,9 @@ mod embedded;
 mod floats;
 mod link;
 mod normalize;
+mod parse;
 mod protox;
+mod raw_options;
 mod request;
 mod rules;
 mod scope;
@@ -122,6 +126,16 @@ impl Input {
         }
         self.listed = listed;
         Ok(())
+    }
+
+    /// The encoded `google.protobuf.FileDescriptorSet` of the tree, with comments and source positions: every
+    /// file after those that it imports. Other generators that start from one need no protoc then either.
+    pub fn descriptor_set(&self) -> Vec<u8> {
+        let files = self.files.iter().map(|file| self.original(file).clone());
+        FileSet {
+            file: files.collect(),
+        }
+        .encode_to_vec()
     }
 
     /// The files and folders on disk that decided what this is: what `rerun-if-changed` names.

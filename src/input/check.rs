@@ -85,7 +85,7 @@ impl Check<'_> {
             (Some("editions"), Some(edition)) if editions::is_known(edition) => {}
             (_, edition) => {
                 let edition = edition.map_or("?".to_owned(), |number| number.to_string());
-                let place = self.input.sources.place(file, &[14]);
+                let place = self.input.sources.place(file, &[12]);
                 self.problems
                     .push(editions::unknown(&edition).at(place, ""));
             }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use prost::Message as _;
 use prost_types::{FileDescriptorProto, UninterpretedOption};
 
-use super::{Sources, editions};
+use super::Sources;
+use super::raw_options::{UNINTERPRETED, each_options};
 use crate::descriptor::{Field, File, Message, Type};
 use crate::wire;
 
@@ -27,7 +28,7 @@ pub(super) fn spell_out(files: &mut [FileDescriptorProto], sources: &Sources) {
     }
     for file in files.iter_mut().filter(|file| has_some(file)) {
         let mut spelt = decode(file);
-        editions::each_options(&mut spelt, &mut |_, _, options| {
+        each_options(&mut spelt, &mut |_, _, options| {
             if let Some(bytes) = options {
                 *bytes = spell(bytes, &names);
             }
@@ -53,7 +54,7 @@ fn spell(options: &[u8], names: &HashSet<String>) -> Vec<u8> {
     };
     let mut spelt = Vec::with_capacity(options.len());
     for record in records {
-        let option = (record.number == editions::UNINTERPRETED)
+        let option = (record.number == UNINTERPRETED)
             .then(|| UninterpretedOption::decode(record.value).ok())
             .flatten();
         match option.and_then(|option| as_number(option, names)) {

@@ -7,7 +7,7 @@ use prost_types::FileDescriptorProto;
 
 use super::editions::{self, Edition};
 use super::tree::{Includes, Listed};
-use super::{Input, Reading, Source, Sources, embedded, link, rules};
+use super::{Input, Reading, Source, Sources, embedded, link, parse, rules};
 use crate::diagnostics::{Diagnostic, Error};
 
 pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
@@ -165,7 +165,7 @@ impl Tree<'_> {
             text: text.into(),
         };
         self.sources.add(name, source.clone());
-        let (file, edition) = editions::parse(name, &source, &mut self.problems)?;
+        let (file, edition) = parse::parse(name, &source, &mut self.problems)?;
         if let Some(edition) = edition {
             self.editions.insert(name.to_owned(), edition);
         }

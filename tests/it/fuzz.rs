@@ -40,10 +40,6 @@ impl Tries {
             },
         }
     }
-
-    fn done(&self) -> u64 {
-        self.count
-    }
 }
 
 impl Iterator for Tries {

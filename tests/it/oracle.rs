@@ -1,7 +1,8 @@
 //! protoc is the oracle: what it makes of a tree, and what we make of it, come to the same code.
 //!
 //! The code holds the descriptors of all files (`FILE_DESCRIPTOR_SET`) and their comments, so that what is
-//! compared is what our front end reads, after [normalisation](../../src/input/normalize.rs).
+//! compared is what our front end reads, after [normalisation](../../src/input/normalize.rs). Beside it all
+//! source positions are compared, with all comments ([`positions`]).
 
 use std::path::Path;
 use std::process::Command;
@@ -12,6 +13,8 @@ use rust_svc_build::{Generated, Input, Options};
 
 use crate::corpora::{Tree, trees};
 use crate::support::{root, scratch, skip, stderr};
+
+mod positions;
 
 /// What differs, and why: tree, file and reason.
 const KNOWN: [(&str, &str, &str); 1] = [(
@@ -34,13 +37,17 @@ fn protoc_and_we_agree_on_real_trees() {
         );
     }
     let mut differing = Vec::new();
-    eprintln!("| tree | files | messages | enums | services | rpcs |\n|---|--:|--:|--:|--:|--:|");
+    eprintln!(
+        "| tree | files | messages | enums | services | rpcs | positions |\n|---|--:|--:|--:|--:|--:|--:|"
+    );
     for tree in trees(Path::new(&folder)) {
-        let ours = generate(&Input::from_protos(&[&tree.root], &tree.includes).unwrap());
+        let read = Input::from_protos(&[&tree.root], &tree.includes).unwrap();
         let request = of_protoc(&protoc, &tree);
-        eprintln!("| {} | {} |", tree.name, counts(&request));
         let (input, _) = Input::from_request(&request.encode_to_vec()).unwrap();
-        differing.extend(differences(&tree.name, &ours, &generate(&input)));
+        differing.extend(differences(&tree.name, &generate(&read), &generate(&input)));
+        let (count, different) = positions::compare(&tree, &read, &input);
+        differing.extend(different);
+        eprintln!("| {} | {} | {count} |", tree.name, counts(&request));
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }

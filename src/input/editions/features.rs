@@ -93,6 +93,17 @@ impl Target {
         }
     }
 
+    /// The number of the options in the descriptor.
+    pub(crate) fn options(self) -> i32 {
+        match self {
+            Self::File | Self::Field => 8,
+            Self::Message => 7,
+            Self::Oneof => 2,
+            Self::ExtensionRange | Self::Enum | Self::EnumValue | Self::Service => 3,
+            Self::Method => 4,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::File => "a file",
@@ -117,6 +128,7 @@ struct Known {
     set: Option<fn(&mut Features, i32)>,
 }
 
+/// In the order of their numbers in `FeatureSet`, from 1 on.
 const KNOWN: [Known; 8] = [
     Known {
         name: "field_presence",
@@ -182,6 +194,12 @@ const KNOWN: [Known; 8] = [
         set: None,
     },
 ];
+
+/// The number of a feature in `FeatureSet`; none if it is of another language.
+pub(super) fn number(name: &str) -> Option<i32> {
+    let index = KNOWN.iter().position(|known| known.name == name)?;
+    i32::try_from(index + 1).ok()
+}
 
 impl Features {
     /// What holds where nothing is said: <https://protobuf.dev/editions/features/#edition-defaults>.

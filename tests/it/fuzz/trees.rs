@@ -26,26 +26,26 @@ fn arbitrary_trees_generate() {
     let workspace = Workspace::new("fuzz");
     let folder = scratch("fuzz").join("protos");
     let mut sample = Vec::new();
-    let mut tries = Tries::new(60);
-    while let Some(seed) = tries.next() {
+    let mut done = 0;
+    for seed in Tries::new(60) {
+        done += 1;
         let mut random = Random::new(seed);
         let tree = Tree::random(&mut random);
-        let folder = folder.join(format!("tree_{}", tries.done() as usize % SAMPLE));
+        // The last ones stay: what they are is there to be read.
+        let name = format!("tree_{}", done % SAMPLE);
+        let folder = folder.join(&name);
         write(&tree, &folder);
         if protoc.exists() && random.once_in(4) {
             is_accepted(&protoc, &tree, &folder, seed);
         }
         let generated = generate(&tree, &folder, seed);
-        // The last ones: what they were is there to be read.
-        let name = format!("tree_{}", tries.done() as usize % SAMPLE);
         workspace.generated(&name).sync(&generated.files).unwrap();
         if !sample.contains(&name) {
             sample.push(name);
         }
     }
     eprintln!(
-        "{} trees, of which {} compile in {}",
-        tries.done(),
+        "{done} trees, of which {} compile in {}",
         sample.len(),
         folder.display()
     );

@@ -2,7 +2,7 @@
 //!
 //! Of editions the differences are few: a field has a label only if it is repeated, reserved names are
 //! identifiers, symbols can be exported, imports can be for options only; what is left is proto2. In every
-//! file protox stumbles over `extensions 4 [..]` and `option (x) = -inf`. What is changed stays in its place,
+//! file protox stumbles over `extensions 4 [..]` and `option (x) = -inf`, and over empty lines in block comments. What is changed stays in its place,
 //! and everything else is the user's own text: so protox finds the rest of the mistakes.
 
 use std::ops::Range;
@@ -20,14 +20,14 @@ pub(super) struct Lowered {
 
 /// What the text says that proto2 cannot.
 #[derive(Default)]
-pub(super) struct Declared {
+pub(crate) struct Declared {
     /// The edition, as it is spelt; none of a file in proto2 or proto3.
-    pub(super) edition: Option<String>,
+    pub(crate) edition: Option<String>,
     /// Which of the imports are for options only.
-    pub(super) option_imports: Vec<usize>,
+    pub(crate) option_imports: Vec<usize>,
     /// Messages and enums with `export` (true) or `local` (false): by their name in the file, with the names of
     /// what they are nested in.
-    pub(super) visibility: Vec<(String, bool)>,
+    pub(crate) visibility: Vec<(String, bool)>,
 }
 
 /// What editions do not allow, and where it is in the text.
@@ -40,11 +40,11 @@ pub(super) struct Problem {
 /// The same file for protox; none if protox reads it as it is.
 pub(super) fn lower(text: &str) -> Option<Lowered> {
     // Most files have nothing of it, and need no second look.
-    let words = ["edition", "extensions"];
+    let words = ["edition", "extensions", "/*"];
     if !words.iter().any(|word| text.contains(word)) && !floats::are_in(text) {
         return None;
     }
-    let tokens = tokens(text);
+    let (tokens, comments) = tokens(text);
     let mut walk = Walk {
         text,
         tokens: &tokens,
@@ -54,6 +54,7 @@ pub(super) fn lower(text: &str) -> Option<Lowered> {
         imports: 0,
         problems: Vec::new(),
     };
+    walk.empty_lines(&comments);
     walk.edition();
     walk.file();
     if walk.edits.is_empty() {
@@ -101,6 +102,20 @@ impl<'a> Walk<'a> {
         token.map_or(self.text.len()..self.text.len(), |token| {
             token.range.clone()
         })
+    }
+
+    /// Empty lines of block comments, which protox skips, get a `*`, which is no part of the comment.
+    fn empty_lines(&mut self, comments: &[Range<usize>]) {
+        for comment in comments {
+            let mut start = comment.start;
+            for line in self.text[comment.clone()].split_inclusive('\n') {
+                if line.trim().is_empty() && line.ends_with('\n') {
+                    let end = start + line.trim_end_matches(['\r', '\n']).len();
+                    self.edits.insert(end, "*");
+                }
+                start += line.len();
+            }
+        }
     }
 
     /// `edition = "2023";` is `syntax = "proto2";`

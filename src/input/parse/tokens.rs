@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// An identifier or a keyword.
     Word,
     Number,
@@ -13,15 +13,15 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) range: Range<usize>,
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
+    pub(crate) range: Range<usize>,
 }
 
-/// All tokens but comments and white space. What is no token is left to the parser to complain about.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+/// All tokens, and apart from them the block comments. What is no token is left to the parser to complain about.
+pub(crate) fn tokens(text: &str) -> (Vec<Token>, Vec<Range<usize>>) {
     let bytes = text.as_bytes();
-    let mut tokens = Vec::new();
+    let (mut tokens, mut comments) = (Vec::new(), Vec::new());
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let end = match byte {
@@ -30,9 +30,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 continue;
             }
             b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at = text[at + 2..]
-                    .find("*/")
-                    .map_or(text.len(), |end| at + 2 + end + 2);
+                let end = text[at + 2..].find("*/");
+                let end = end.map_or(text.len(), |end| at + 2 + end + 2);
+                comments.push(at..end);
+                at = end;
                 continue;
             }
             b'"' | b'\'' => end_of_text(bytes, at),
@@ -55,7 +56,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         }));
         at = end;
     }
-    tokens
+    (tokens, comments)
 }
 
 fn is_word(byte: u8) -> bool {
