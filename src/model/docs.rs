@@ -13,7 +13,7 @@ use page::{Line, Page};
 
 /// The doc lines of a comment without their `///`: a line begins with a space or is empty.
 pub(crate) fn rustdoc(comment: &str) -> Vec<String> {
-    let text = printable(comment);
+    let text = printable(without_second_star(comment));
     let lines: Vec<Line> = text.lines().map(Line::new).collect();
     let written = lines.iter().filter(|line| !line.text.is_empty());
     let margin = written.map(|line| line.indent).min().unwrap_or(0);
@@ -23,6 +23,15 @@ pub(crate) fn rustdoc(comment: &str) -> Vec<String> {
         page.line(Line { indent, ..line });
     }
     page.finish()
+}
+
+/// `/** … */` is a comment in other languages, whose second star parsers of protos leave in the text. A list of
+/// points, `//* a` and `//* b`, has more than one.
+fn without_second_star(comment: &str) -> &str {
+    match comment.strip_prefix('*') {
+        Some(rest) if rest.starts_with(char::is_whitespace) && !rest.contains("\n*") => rest,
+        _ => comment,
+    }
 }
 
 /// Without what rustc refuses in a comment: a bare `\r` is an error, a bidi control trips
@@ -70,6 +79,9 @@ mod tests {
             ("one line", " A user.\n", "A user."),
             ("no space after the slashes", "A user.", "A user."),
             ("blank lines around", "\n\n A\n\n\n B\n\n", "A\n\nB"),
+            ("two stars", "* A\n B\n", "A\nB"),
+            ("two stars on their line", "*\n A\n", "A"),
+            ("two points", "* A\n* B\n", "* A\n* B"),
             ("a margin", "    A\n      B\n    C", "A\n  B\nC"),
             ("a hanging indent", " A:\n        b\n   c", "A:\n   b\n  c"),
             (
