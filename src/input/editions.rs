@@ -49,6 +49,8 @@ pub(super) struct Edition {
     features: HashMap<Vec<i32>, Features>,
     /// `default_symbol_visibility`, which nobody behind the reader is told.
     visibility: Option<String>,
+    /// `enforce_naming_style`: whether names have to be of the style guide, by the path of what says so.
+    styles: HashMap<Vec<i32>, bool>,
 }
 
 impl Edition {
@@ -68,6 +70,13 @@ impl Edition {
             "EXPORT_TOP_LEVEL" => !name.contains('.'),
             _ => false,
         }
+    }
+
+    /// Whether the name of what is at a path has to be of the style guide.
+    pub(super) fn has_style(&self, path: &[i32]) -> bool {
+        let mut around = (0..=path.len()).rev().step_by(2);
+        let said = around.find_map(|length| self.styles.get(&path[..length]));
+        said.copied().unwrap_or(self.number >= 1001)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::wire;
 
 mod features;
 mod names;
+mod style;
 
 /// Looks through linked files.
 pub(super) fn check(
@@ -35,6 +36,7 @@ pub(super) fn check(
             problems,
         };
         rules.file(&mut extensions);
+        rules.style();
     }
 }
 

@@ -39,6 +39,7 @@ impl Edition {
             declared,
             features: taken.features,
             visibility: taken.visibility,
+            styles: taken.styles,
         })
     }
 }
@@ -48,6 +49,7 @@ impl Edition {
 struct Taken {
     features: HashMap<Vec<i32>, Features>,
     visibility: Option<String>,
+    styles: HashMap<Vec<i32>, bool>,
     wrong: Vec<Wrong>,
     /// Where options are now that stood beside features, by where they were; nowhere if they are of another
     /// language.
@@ -91,8 +93,12 @@ impl Taken {
     fn feature(&mut self, option: &UninterpretedOption, target: Target, path: &[i32]) {
         let known = self.features.entry(path.to_vec()).or_default();
         for (feature, value) in settings(option) {
-            if feature == "default_symbol_visibility" {
-                self.visibility = Some(value.clone());
+            match feature.as_str() {
+                "default_symbol_visibility" => self.visibility = Some(value.clone()),
+                "enforce_naming_style" => {
+                    self.styles.insert(path.to_vec(), value != "STYLE_LEGACY");
+                }
+                _ => {}
             }
             if let Err((message, help)) = known.set(&feature, &value, target) {
                 self.wrong.push(Wrong {
