@@ -87,7 +87,11 @@ fn declare(file: &FileDescriptorProto, index: usize, symbols: &mut Symbols) {
         declare_enum(r#enum, package, index, symbols);
     }
     for service in &file.service {
-        symbols.insert(join(package, service.name()), (index, Symbol::Service));
+        let name = join(package, service.name());
+        for method in &service.method {
+            symbols.insert(join(&name, method.name()), (index, Symbol::Other));
+        }
+        symbols.insert(name, (index, Symbol::Service));
     }
     for extension in &file.extension {
         symbols.insert(join(package, extension.name()), (index, Symbol::Other));
@@ -216,8 +220,11 @@ fn qualify_file(file: &mut FileDescriptorProto, visible: &Visible<'_>) {
         let scope = join(&package, service.name());
         visible.qualify_options(options!(service), &scope);
         for method in &mut service.method {
-            visible.qualify_type(&mut method.input_type, &scope);
-            visible.qualify_type(&mut method.output_type, &scope);
+            let types = [&mut method.input_type, &mut method.output_type];
+            for name in types.into_iter().flatten() {
+                // protoc goes past nothing here: an rpc hides a message of its name.
+                visible.qualify(name, &scope, |_| true);
+            }
             visible.qualify_options(options!(method), &scope);
         }
     }

@@ -116,7 +116,7 @@ fn missing_member(message: &str) -> Option<(&str, &str)> {
 }
 
 /// By a part of the message.
-const ADVICE: [(&str, &str); 9] = [
+const ADVICE: [(&str, &str); 11] = [
     (
         "field number",
         "every field needs a number of its own, outside what is reserved",
@@ -142,6 +142,14 @@ const ADVICE: [(&str, &str); 9] = [
     (
         "value must be zero",
         "begin the enum with a value that is 0, for what is not set",
+    ),
+    (
+        "is not a message type",
+        "name a message: in full, as in `.package.Message`, if something nearer has its name",
+    ),
+    (
+        "is not a message or enum type",
+        "name a type: in full, as in `.package.Message`, if something nearer has its name",
     ),
     (
         "but found",
