@@ -14,7 +14,9 @@ use crate::pattern;
 use crate::symbols::Symbols;
 
 mod comments;
+mod components;
 mod debug;
+mod depth;
 mod docs;
 mod errors;
 mod ident;
@@ -211,6 +213,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let mut warnings = debug::warnings(input, options, &selection, &catalog);
     warnings.extend(input.warnings.iter().cloned());
     warnings.extend(names.warnings.iter().cloned());
+    warnings.extend(depth::warning(input, options, &symbols, &selection));
     let building = Building {
         input,
         options,

@@ -16,6 +16,7 @@ mod graph;
 pub(crate) use default::FieldDefault;
 use derives::Attributes;
 use graph::Graph;
+pub(super) use graph::has_box;
 
 /// Something that is generated of a file or a message.
 pub(crate) enum Item {

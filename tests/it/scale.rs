@@ -62,7 +62,6 @@ fn twenty_thousand_values() {
     assert_eq!(text.matches("=> \"WIDE_VALUE_").count(), 20_000);
 }
 
-/// protoc takes 31 levels, and so do we.
 /// Each has two fields of the next one, so that there are 2²⁰⁰ ways through a chain.
 #[test]
 fn fifty_chains_of_two_hundred_messages() {
@@ -87,6 +86,28 @@ fn fifty_chains_of_two_hundred_messages() {
     assert!(text.contains("\n    pub b: ::core::option::Option<::prost::alloc::boxed::Box<"));
 }
 
+/// What rustc would say of it is an error in code that nobody wrote.
+#[test]
+fn chains_too_deep_for_rustc() {
+    let warnings = |levels: usize| {
+        let mut text = "syntax = \"proto3\";\npackage deep;\n".to_owned();
+        for level in 0..levels {
+            let _ = writeln!(
+                text,
+                "message M{level} {{\n  repeated M{} list = 1;\n}}",
+                level + 1
+            );
+        }
+        let _ = writeln!(text, "message M{levels} {{}}");
+        generate(&[("a.proto", &text)]).warnings
+    };
+    assert!(warnings(20).is_empty());
+    let warning = warnings(40).pop().unwrap().to_string();
+    assert!(warning.contains("a.proto:3:9\n"), "{warning}");
+    assert!(warning.contains("recursion_limit = \"256\""), "{warning}");
+}
+
+/// protoc takes 31 levels, and so do we.
 #[test]
 fn messages_in_each_other() {
     let nested = |levels: usize| {

@@ -7,9 +7,9 @@ use crate::descriptor::{Field, Message, Type};
 use crate::options::Options;
 
 mod boxes;
-mod components;
 
 use boxes::Boxes;
+pub(in crate::model) use boxes::has_box;
 
 /// What is known of a message.
 #[derive(Default)]

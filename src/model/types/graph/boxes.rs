@@ -7,8 +7,8 @@
 
 use std::collections::HashMap;
 
-use super::components::components;
 use crate::descriptor::{Field, Message, Type};
+use crate::model::components::components;
 use crate::options::Options;
 use crate::pattern;
 
@@ -97,7 +97,7 @@ impl Boxes {
             };
             let (name, message) = messages[node];
             boxes.leads_back[node][index] = leads_back;
-            boxes.fields[node][index] = leads_back || is_asked(options, name, message, field);
+            boxes.fields[node][index] = leads_back || has_box(options, name, message, field);
         }
         boxes.close_cycles(&edges);
         boxes.limit(&edges);
@@ -133,7 +133,12 @@ impl Boxes {
 
 /// Whether the option `boxed` means a field: a field of a oneof is asked for below the oneof, as with
 /// prost-build, or by its own name.
-fn is_asked(options: &Options, outer: &str, message: &Message, field: &Field) -> bool {
+pub(in crate::model) fn has_box(
+    options: &Options,
+    outer: &str,
+    message: &Message,
+    field: &Field,
+) -> bool {
     let is_boxed = |path: String| pattern::any(&options.boxed.0, &path);
     let oneof = field.real_oneof();
     let oneof = oneof.map(|index| &message.oneof_decl[index].name);
