@@ -116,7 +116,7 @@ fn missing_member(message: &str) -> Option<(&str, &str)> {
 }
 
 /// By a part of the message.
-const ADVICE: [(&str, &str); 11] = [
+const ADVICE: [(&str, &str); 12] = [
     (
         "field number",
         "every field needs a number of its own, outside what is reserved",
@@ -130,6 +130,10 @@ const ADVICE: [(&str, &str); 11] = [
         "names of fields have to differ by more than case and underscores",
     ),
     ("is defined twice", "give one of the two another name"),
+    (
+        "is already defined in file",
+        "declare it once; if the two are one file, reached by two include folders or a link, name it in one way",
+    ),
     (
         "expected a value of type",
         "see where the option is declared for what it takes",

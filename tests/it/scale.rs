@@ -1,8 +1,12 @@
 //! Trees of unusual size and shape: right, or told; and in time.
 
 use std::fmt::Write as _;
+#[cfg(unix)]
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use prost::Message as _;
 use rust_svc_build::{Generated, Input, Options};
 
 /// For what takes a second or two without optimisation, on a machine that has other things to do.
@@ -181,39 +185,99 @@ fn a_thousand_files_in_a_chain() {
     assert_eq!(text.matches("pub struct M").count(), 1000);
 }
 
-/// One folder in another, and a link to a third: a file has one name, whichever way it is found.
+/// One folder in another, and a link to it.
+#[cfg(unix)]
+struct Overlap {
+    folder: tempfile::TempDir,
+}
+
+#[cfg(unix)]
+impl Overlap {
+    fn new() -> Self {
+        let overlap = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        overlap.write("inner/a.proto", "package a; message A {}");
+        std::os::unix::fs::symlink(overlap.outer(), overlap.link()).unwrap();
+        overlap
+    }
+
+    fn outer(&self) -> PathBuf {
+        self.folder.path().join("protos")
+    }
+
+    fn inner(&self) -> PathBuf {
+        self.outer().join("inner")
+    }
+
+    fn link(&self) -> PathBuf {
+        self.folder.path().join("link")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.outer().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, format!("syntax = \"proto3\";\n{text}\n")).unwrap();
+    }
+
+    /// The names of the generated files, or what is wrong.
+    fn generate(protos: &[PathBuf], includes: &[PathBuf]) -> Result<Vec<String>, String> {
+        let input = Input::from_protos(protos, includes).map_err(|error| error.to_lines())?;
+        let generated = rust_svc_build::generate(&input, &Options::default()).unwrap();
+        rust(&generated, "a.rs");
+        let set = prost_types::FileDescriptorSet::decode(input.descriptor_set().as_slice());
+        let files = set.unwrap().file.into_iter();
+        Ok(files.map(|file| file.name().to_owned()).collect())
+    }
+}
+
+/// A file has one name, whichever way it is found: that by the first include folder that it lies in.
 #[cfg(unix)]
 #[test]
 fn folders_that_overlap() {
-    let folder = tempfile::tempdir().unwrap();
-    let inner = folder.path().join("protos/inner");
-    std::fs::create_dir_all(&inner).unwrap();
-    std::fs::write(
-        inner.join("a.proto"),
-        "syntax = \"proto3\";\npackage a;\nmessage A {}\n",
-    )
-    .unwrap();
-    let link = folder.path().join("link");
-    std::os::unix::fs::symlink(folder.path().join("protos"), &link).unwrap();
-    let outer = folder.path().join("protos");
+    let overlap = Overlap::new();
+    let (outer, inner, link) = (overlap.outer(), overlap.inner(), overlap.link());
+    for (protos, includes, name) in [
+        (
+            vec![link.clone(), outer.clone()],
+            vec![outer.clone()],
+            "inner/a.proto",
+        ),
+        (vec![outer.clone()], vec![link.clone()], "inner/a.proto"),
+        (
+            vec![outer.clone(), inner.clone()],
+            vec![outer.clone(), inner.clone()],
+            "inner/a.proto",
+        ),
+        (
+            vec![outer.clone(), inner.clone()],
+            vec![inner.clone(), outer.clone()],
+            "a.proto",
+        ),
+        (
+            vec![inner.join("a.proto"), link.join("inner/a.proto")],
+            vec![link, outer],
+            "inner/a.proto",
+        ),
+    ] {
+        let names = Overlap::generate(&protos, &includes);
+        assert_eq!(names, Ok(vec![name.to_owned()]), "{protos:?} {includes:?}");
+    }
+}
 
-    // Found twice below two includes, it is one file.
-    let input = Input::from_protos(&[&link, &outer], &[&outer]);
-    match input {
-        Ok(input) => {
-            let generated = rust_svc_build::generate(&input, &Options::default()).unwrap();
-            assert_eq!(rust(&generated, "a.rs").matches("pub struct A").count(), 1);
-        }
-        Err(error) => assert!(error.to_lines().contains("include folder"), "{error}"),
-    }
-    // By two names it is two files that declare one thing: that is told, with both.
-    let error = Input::from_protos(
-        &[outer.join("inner/a.proto"), inner.join("a.proto")],
-        &[&outer, &inner],
-    );
-    let told = error.map(|input| rust_svc_build::generate(&input, &Options::default()).is_ok());
-    match told {
-        Ok(is_generated) => assert!(is_generated),
-        Err(error) => assert!(error.to_lines().contains('A'), "{error}"),
-    }
+/// By two names a file is two files that declare one thing, as it is to protoc.
+#[cfg(unix)]
+#[test]
+fn one_file_by_two_names() {
+    let overlap = Overlap::new();
+    let (outer, inner) = (overlap.outer(), overlap.inner());
+    overlap.write("b.proto", "import \"a.proto\";\nimport \"inner/a.proto\";");
+    let told = Overlap::generate(&[outer.join("b.proto")], &[outer.clone(), inner.clone()]);
+    assert!(told.is_err_and(|told| told.contains("inner/a.proto:2:20: ")
+        && told.contains("'a.A' is already defined in file 'a.proto'")
+        && told.contains("name it in one way")));
+    std::fs::remove_file(outer.join("b.proto")).unwrap();
+    std::os::unix::fs::symlink(inner.join("a.proto"), inner.join("c.proto")).unwrap();
+    let told = Overlap::generate(&[outer.clone()], &[outer]);
+    assert!(told.is_err_and(|told| told.contains("inner/c.proto:2:20: ")));
 }
