@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use quote::ToTokens as _;
 use rust_svc_build::{Generated, Input, Options};
-use syn::{Attribute, Fields, Item, Meta};
+use syn::{Attribute, Fields, Item, Meta, TraitItem};
 
 use crate::corpora::trees;
 use crate::support::{fixtures, skip};
@@ -21,7 +21,7 @@ const OTHERS: [&str; 3] = [
 ];
 
 /// Items by path, each as text.
-type Items = BTreeMap<String, String>;
+pub(crate) type Items = BTreeMap<String, String>;
 
 #[test]
 fn fixtures_have_the_items_of_prost_build() {
@@ -76,9 +76,13 @@ fn compare(name: &str, input: &Input) -> usize {
     ours.len()
 }
 
-fn items(generated: &Generated) -> Items {
+pub(crate) fn items(generated: &Generated) -> Items {
     let mut items = Items::new();
-    for (path, text) in generated.files.iter().filter(|(path, _)| *path != "mod.rs") {
+    // The module tree and the descriptors have none.
+    let packages = generated.files.iter();
+    for (path, text) in
+        packages.filter(|(path, _)| !["mod.rs", "mod-descriptor-set.rs"].contains(path))
+    {
         let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
         collect(path, &file.items, &mut items);
     }
@@ -105,6 +109,13 @@ fn collect(path: &str, from: &[Item], items: &mut Items) {
                     &item.ident,
                     attributes(&item.attrs) + &variants.collect::<Vec<_>>().join("\n"),
                 )
+            }
+            Item::Trait(item) => {
+                let functions = item.items.iter().filter_map(|item| match item {
+                    TraitItem::Fn(function) => Some(function.sig.to_token_stream().to_string()),
+                    _ => None,
+                });
+                (&item.ident, functions.collect::<Vec<_>>().join("\n"))
             }
             Item::Mod(module) => {
                 if let Some((_, inner)) = &module.content {

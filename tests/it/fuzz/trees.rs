@@ -10,12 +10,18 @@ use rust_svc_build::{Generated, Input, Options};
 
 use super::Tries;
 use super::random::Random;
+use crate::by_prost::items;
 use crate::compiles::Workspace;
 use crate::support::{root, scratch, stderr, texts};
 
 mod grammar;
 
 use grammar::Tree;
+
+/// What makes no item of others another one: a message behind those of a file, whose names in it are taken
+/// elsewhere, and a package of its own with the like.
+const MORE: &str = "message ZqNine {\n  message Foo { enum Self { zq_zero = 0; } }\n  message i32 {}\n  repeated Foo type = 1;\n}\n";
+const APART: &str = "syntax = \"proto3\";\npackage zqten.type;\n\nmessage Foo { message Vec {} Vec self = 1; }\nservice Body { rpc New(Foo) returns (Foo); }\n";
 
 /// How many of them compile together.
 const SAMPLE: usize = 24;
@@ -39,6 +45,9 @@ fn arbitrary_trees_generate() {
             is_accepted(&protoc, &tree, &folder, seed);
         }
         let generated = generate(&tree, &folder, seed);
+        if random.once_in(4) {
+            is_stable(&tree, &folder, &generated, seed);
+        }
         workspace.generated(&name).sync(&generated.files).unwrap();
         if !sample.contains(&name) {
             sample.push(name);
@@ -74,6 +83,24 @@ fn is_accepted(protoc: &Path, tree: &Tree, folder: &Path, seed: u64) {
         "seed {seed}: protoc refuses it: {}\n{tree}",
         stderr(&output)
     );
+}
+
+/// What was there is called as it was, when there is more.
+fn is_stable(tree: &Tree, folder: &Path, before: &Generated, seed: u64) {
+    let mut more = Tree {
+        files: tree.files.clone(),
+    };
+    let apart = ("zqten/type/apart.proto".to_owned(), APART.to_owned());
+    for (index, (_, text)) in more.files.iter_mut().enumerate() {
+        text.push_str(&MORE.replace("ZqNine", &format!("ZqNine{index}")));
+    }
+    more.files.push(apart);
+    let folder = folder.with_extension("more");
+    write(&more, &folder);
+    let now = items(&generate(&more, &folder, seed));
+    for (path, item) in items(before) {
+        assert_eq!(now.get(&path), Some(&item), "seed {seed}, {path}\n{tree}");
+    }
 }
 
 fn generate(tree: &Tree, folder: &Path, seed: u64) -> Generated {
