@@ -186,15 +186,6 @@ impl<'a> Emitter<'a> {
         let reader = Shape::reader(self.of.declared.dialect);
         quote! {
             #allow
-            impl #name {
-                /// None for what is not known.
-                fn read(error: &#runtime::__private::v1::ErrorReader<'_>) -> ::std::option::Option<Self> {
-                    match error.kind() {
-                        #(#arms)*
-                        _ => ::std::option::Option::None,
-                    }
-                }
-            }
             impl ::std::convert::TryFrom<&::tonic::Status> for #name {
                 type Error = #runtime::errors::OtherDomain;
 
@@ -202,10 +193,13 @@ impl<'a> Emitter<'a> {
                     status: &::tonic::Status,
                 ) -> ::std::result::Result<Self, Self::Error> {
                     let error = #runtime::__private::v1::ErrorReader::#reader(status, Self::DOMAIN)?;
-                    ::std::result::Result::Ok(match Self::read(&error) {
-                        ::std::option::Option::Some(known) => known,
-                        ::std::option::Option::None => Self::Unknown(error.into_unknown()),
-                    })
+                    let known = || match error.kind() {
+                        #(#arms)*
+                        _ => ::std::option::Option::None,
+                    };
+                    ::std::result::Result::Ok(
+                        known().unwrap_or_else(|| Self::Unknown(error.into_unknown())),
+                    )
                 }
             }
         }
