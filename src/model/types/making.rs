@@ -1,0 +1,218 @@
+//! Makes messages: fields and enums are below.
+
+use super::derives::Attributes;
+use super::graph::Graph;
+use super::{About, Debug, Field, Item, Message, Nested};
+use crate::descriptor::{self, File};
+use crate::model::comments::Comments;
+use crate::model::names::{Names, has_module, real_oneofs};
+use crate::model::paths::{Here, TypePaths};
+use crate::model::select::Selection;
+use crate::options::Options;
+use crate::pattern;
+
+mod enums;
+mod fields;
+
+/// Makes types.
+pub(in crate::model) struct Types<'a> {
+    options: &'a Options,
+    names: &'a Names,
+    comments: &'a Comments<'a>,
+    selection: &'a Selection,
+    paths: &'a TypePaths<'a>,
+    attributes: Attributes<'a>,
+    graph: Graph<'a>,
+}
+
+/// The message around what is made, and where it is.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    file: &'a File,
+    message: &'a descriptor::Message,
+    full_name: &'a str,
+    path: &'a [i32],
+    here: &'a Here,
+}
+
+impl Around<'_> {
+    fn full_name_of(&self, name: &str) -> String {
+        format!("{}.{name}", self.full_name)
+    }
+
+    fn path_of(&self, number: i32, index: usize) -> Vec<i32> {
+        child(self.path, number, index)
+    }
+}
+
+fn child(path: &[i32], number: i32, index: usize) -> Vec<i32> {
+    [path, &[number, index as i32]].concat()
+}
+
+impl<'a> Types<'a> {
+    pub(in crate::model) fn new(
+        options: &'a Options,
+        comments: &'a Comments<'a>,
+        selection: &'a Selection,
+        paths: &'a TypePaths<'a>,
+    ) -> Self {
+        Self {
+            options,
+            names: paths.names,
+            comments,
+            selection,
+            paths,
+            attributes: Attributes::new(options),
+            graph: Graph::new(options, paths),
+        }
+    }
+
+    /// What is generated of a file, messages first.
+    pub(in crate::model) fn of_file(&self, file: &File) -> Vec<Item> {
+        let here = self.paths.package(&file.package);
+        let is_generated = |name: &str| {
+            let full_name = file.full_name(name);
+            self.selection.types.contains(&full_name) && !self.paths.is_extern(&full_name)
+        };
+        let messages = file.message_type.iter().enumerate();
+        let messages = messages.filter(|(_, message)| is_generated(&message.name));
+        let messages = messages.map(|(index, message)| {
+            let full_name = file.full_name(&message.name);
+            self.message(file, message, &full_name, &[4, index as i32], &here)
+        });
+        let enums = file.enum_type.iter().enumerate();
+        let enums = enums.filter(|(_, r#enum)| is_generated(&r#enum.name));
+        let enums = enums.map(|(index, r#enum)| {
+            self.r#enum(
+                file,
+                r#enum,
+                &file.full_name(&r#enum.name),
+                &[5, index as i32],
+            )
+        });
+        let messages = messages.map(Item::Message);
+        messages.chain(enums.map(Item::Enum)).collect()
+    }
+
+    fn message(
+        &self,
+        file: &File,
+        message: &descriptor::Message,
+        full_name: &str,
+        path: &[i32],
+        here: &Here,
+    ) -> Message {
+        let around = Around {
+            file,
+            message,
+            full_name,
+            path,
+            here,
+        };
+        let fields = self.fields(around);
+        let debug = self.debug(&[full_name], fields.iter().any(Field::has_enum));
+        let attributes = self.attributes.of_message(full_name);
+        let mut derives = vec!["Clone"];
+        derives.extend(self.graph.is_copy(full_name).then_some("Copy"));
+        derives.extend((debug == Debug::Derived).then_some("Debug"));
+        derives.extend(
+            fields
+                .iter()
+                .all(Field::is_default_derived)
+                .then_some("Default"),
+        );
+        derives.push("PartialEq");
+        if self.graph.is_eq(full_name) {
+            derives.extend(["Eq", "Hash"]);
+        }
+        Message {
+            name: self.names.r#type(full_name),
+            proto_name: message.name.clone(),
+            full_name: full_name.trim_start_matches('.').to_owned(),
+            package: file.package.clone(),
+            derives: attributes.without(derives),
+            is_default_asked_for: attributes.has("Default"),
+            about: self.about(
+                file,
+                path,
+                full_name,
+                message.is_deprecated(),
+                attributes.texts,
+            ),
+            debug,
+            fields,
+            nested: has_module(message).then(|| self.nested(around)),
+            domain: self.domain(full_name),
+        }
+    }
+
+    fn domain(&self, full_name: &str) -> String {
+        let mut domains = self.options.type_name_domain.0.iter();
+        let domain = domains.find(|(pattern, _)| pattern::matches(pattern, full_name));
+        domain.map_or(String::new(), |(_, domain)| domain.clone())
+    }
+
+    fn about(
+        &self,
+        file: &File,
+        path: &[i32],
+        full_name: &str,
+        is_deprecated: bool,
+        attributes: Vec<String>,
+    ) -> About {
+        About {
+            docs: self.comments.docs(&file.name, path, full_name),
+            is_deprecated,
+            attributes,
+        }
+    }
+
+    /// Whether and how a type is shown that has any of these names in `skip_debug`.
+    fn debug(&self, names: &[&str], has_enum: bool) -> Debug {
+        let skipped = &self.options.skip_debug.0;
+        match names.iter().any(|name| pattern::any(skipped, name)) {
+            true => Debug::Absent,
+            false if has_enum => Debug::Named,
+            false => Debug::Derived,
+        }
+    }
+
+    fn nested(&self, around: Around<'_>) -> Nested {
+        let module = self.names.nested_module(around.full_name);
+        let here = around.here.inner(&module);
+        let messages = around.message.nested_type.iter().enumerate();
+        let messages = messages.filter(|(_, nested)| !nested.is_map_entry());
+        let messages = messages
+            .map(|(index, nested)| {
+                (
+                    around.path_of(3, index),
+                    nested,
+                    around.full_name_of(&nested.name),
+                )
+            })
+            .filter(|(_, _, full_name)| !self.paths.is_extern(full_name))
+            .map(|(path, nested, full_name)| {
+                Item::Message(self.message(around.file, nested, &full_name, &path, &here))
+            });
+        let enums = around.message.enum_type.iter().enumerate();
+        let enums = enums
+            .map(|(index, r#enum)| {
+                (
+                    around.path_of(4, index),
+                    r#enum,
+                    around.full_name_of(&r#enum.name),
+                )
+            })
+            .filter(|(_, _, full_name)| !self.paths.is_extern(full_name))
+            .map(|(path, r#enum, full_name)| {
+                Item::Enum(self.r#enum(around.file, r#enum, &full_name, &path))
+            });
+        Nested {
+            items: messages.chain(enums).collect(),
+            oneofs: real_oneofs(around.message)
+                .map(|index| self.oneof(around, index, &here))
+                .collect(),
+            module,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Enums, and their values.
+
+use std::collections::HashMap;
+
+use super::{Types, child};
+use crate::descriptor::{self, File};
+use crate::model::ident::variant;
+use crate::model::types::{Debug, Enum, EnumValue};
+
+impl Types<'_> {
+    pub(super) fn first_number(&self, r#enum: &str) -> i32 {
+        let values = self.paths.symbols.enum_values(r#enum);
+        values.first().map_or(0, |value| value.number())
+    }
+
+    pub(super) fn r#enum(
+        &self,
+        file: &File,
+        r#enum: &descriptor::Enum,
+        full_name: &str,
+        path: &[i32],
+    ) -> Enum {
+        let attributes = self.attributes.of_enum(full_name);
+        let debug = self.debug(&[full_name], false);
+        let mut derives = vec!["Clone", "Copy"];
+        derives.extend((debug == Debug::Derived).then_some("Debug"));
+        derives.extend(["Default", "PartialEq", "Eq", "Hash", "PartialOrd", "Ord"]);
+        let mut values: Vec<EnumValue> = Vec::new();
+        let mut places = HashMap::new();
+        for (index, value) in r#enum.value.iter().enumerate() {
+            // prost has no aliases: the first name of a number is its name.
+            match places.get(&value.number()) {
+                Some(&place) => {
+                    let first: &mut EnumValue = &mut values[place];
+                    first.aliases.push(value.name.clone());
+                }
+                None => {
+                    places.insert(value.number(), values.len());
+                    let path = child(path, 2, index);
+                    values.push(self.enum_value(file, r#enum, value, full_name, &path));
+                }
+            }
+        }
+        Enum {
+            name: self.names.r#type(full_name),
+            derives: attributes.without(derives),
+            about: self.about(
+                file,
+                path,
+                full_name,
+                r#enum.is_deprecated(),
+                attributes.texts,
+            ),
+            values,
+        }
+    }
+
+    fn enum_value(
+        &self,
+        file: &File,
+        r#enum: &descriptor::Enum,
+        value: &descriptor::EnumValue,
+        outer: &str,
+        path: &[i32],
+    ) -> EnumValue {
+        let full_name = format!("{outer}.{}", value.name);
+        let attributes = self.attributes.of_field(&full_name);
+        EnumValue {
+            name: self.value_name(&r#enum.name, &value.name, &full_name),
+            proto_name: value.name.clone(),
+            aliases: Vec::new(),
+            about: self.about(file, path, &full_name, value.is_deprecated(), attributes),
+            number: value.number(),
+        }
+    }
+
+    pub(super) fn value_name(&self, r#enum: &str, value: &str, full_name: &str) -> String {
+        let strip_prefix = !self.options.retain_enum_prefix;
+        self.names
+            .enum_value(full_name, || variant(r#enum, value, strip_prefix))
+    }
+}
