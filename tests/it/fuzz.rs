@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 mod memory;
 mod random;
+mod requests;
 mod texts;
 mod trees;
 
