@@ -278,6 +278,7 @@ fn one_file_by_two_names() {
         && told.contains("name it in one way")));
     std::fs::remove_file(outer.join("b.proto")).unwrap();
     std::os::unix::fs::symlink(inner.join("a.proto"), inner.join("c.proto")).unwrap();
-    let told = Overlap::generate(&[outer.clone()], &[outer]);
+    let protos = [outer];
+    let told = Overlap::generate(&protos, &protos);
     assert!(told.is_err_and(|told| told.contains("inner/c.proto:2:20: ")));
 }

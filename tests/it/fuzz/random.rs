@@ -30,4 +30,11 @@ impl Random {
     pub(super) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
+
+    /// One of the words of a text.
+    pub(super) fn word(&mut self, of: &'static str) -> &'static str {
+        let words = of.split_whitespace();
+        let at = self.below(words.clone().count());
+        words.clone().nth(at).expect("there are so many")
+    }
 }

@@ -5,306 +5,9 @@ use std::fmt::{self, Write as _};
 
 use super::super::random::Random;
 
-const PACKAGES: [&str; 20] = [
-    "a",
-    "a.b",
-    "a.B",
-    "a.b.c",
-    "type.self",
-    "i32",
-    "u8.str",
-    "std",
-    "core.fmt",
-    "prost",
-    "tonic",
-    "a_b",
-    "foo",
-    "foo.bar",
-    "Foo.bar",
-    "foo.user",
-    "_",
-    "mod",
-    "crate.super",
-    "alloc.vec",
-];
+mod names;
 
-const TYPES: [&str; 84] = [
-    "Self",
-    "self",
-    "String",
-    "Option",
-    "Vec",
-    "Box",
-    "Result",
-    "Ok",
-    "Err",
-    "Some",
-    "None",
-    "Default",
-    "Clone",
-    "Debug",
-    "Send",
-    "Sync",
-    "From",
-    "Into",
-    "TryFrom",
-    "Arc",
-    "Body",
-    "T",
-    "B",
-    "E",
-    "Message",
-    "Name",
-    "prost",
-    "core",
-    "std",
-    "alloc",
-    "i32",
-    "I32",
-    "Bool",
-    "u8",
-    "Usize",
-    "str",
-    "HTTPServer",
-    "HttpServer",
-    "Http_Server",
-    "httpServer",
-    "fooServer",
-    "FooServer",
-    "foo_server",
-    "Foo",
-    "foo",
-    "FOO",
-    "Type",
-    "type",
-    "Async",
-    "async",
-    "mod",
-    "crate",
-    "super",
-    "extern",
-    "dyn",
-    "gen",
-    "_1",
-    "_",
-    "__",
-    "A_",
-    "a",
-    "a_",
-    "b",
-    "Fb",
-    "FB",
-    "Request",
-    "Response",
-    "Status",
-    "Iterator",
-    "HashMap",
-    "BTreeMap",
-    "Value",
-    "Entry",
-    "Unknown",
-    "Error",
-    "Hash",
-    "Eq",
-    "PartialEq",
-    "Copy",
-    "user",
-    "User",
-    "Bytes",
-    "Infallible",
-    "FilterMap",
-];
-
-const FIELDS: [&str; 76] = [
-    "type",
-    "self",
-    "Self",
-    "value",
-    "tag",
-    "buf",
-    "ctx",
-    "wire_type",
-    "len",
-    "field",
-    "merged",
-    "error",
-    "f",
-    "clone",
-    "default",
-    "kind",
-    "set_kind",
-    "push_kind",
-    "get_kind",
-    "insert_kind",
-    "encode",
-    "decode",
-    "merge",
-    "clear",
-    "encoded_len",
-    "encode_raw",
-    "from_here",
-    "to_it",
-    "into_x",
-    "as_x",
-    "is_x",
-    "_1",
-    "_x",
-    "x_",
-    "x__y",
-    "fooBar",
-    "foo_baz",
-    "async",
-    "await",
-    "try",
-    "yield",
-    "box",
-    "String",
-    "Vec",
-    "Option",
-    "Some",
-    "None",
-    "Ok",
-    "super",
-    "crate",
-    "extern",
-    "dyn",
-    "loop",
-    "eq",
-    "hash",
-    "fmt",
-    "borrow",
-    "next",
-    "drop",
-    "key",
-    "entry",
-    "named",
-    "index",
-    "raw",
-    "foo",
-    "bar",
-    "i32",
-    "bool",
-    "u8",
-    "str",
-    "map",
-    "list",
-    "map_entry",
-    "as_str_name",
-    "from_i32",
-    "_",
-];
-
-const VALUES: [&str; 34] = [
-    "A",
-    "B",
-    "a_b",
-    "AB",
-    "SELF",
-    "Self",
-    "self",
-    "OK",
-    "ERR",
-    "SOME",
-    "NONE",
-    "DEFAULT",
-    "ERROR",
-    "UNKNOWN",
-    "TYPE",
-    "_1",
-    "_",
-    "X_1",
-    "V_1_0",
-    "V_10",
-    "CLONE",
-    "FROM",
-    "INTO",
-    "OPTION",
-    "STRING",
-    "VALUE",
-    "I32",
-    "U8",
-    "super",
-    "crate",
-    "mod",
-    "async",
-    "2_TIMES_X",
-    "ZERO",
-];
-
-const RPCS: [&str; 36] = [
-    "Get",
-    "get",
-    "New",
-    "Connect",
-    "WithInterceptor",
-    "WithOrigin",
-    "Intercept",
-    "Clone",
-    "Into",
-    "Type",
-    "Self",
-    "Super",
-    "_1",
-    "Move",
-    "Drop",
-    "call_get",
-    "CallGet",
-    "PollReady",
-    "Ready",
-    "Send",
-    "Serve",
-    "Inner",
-    "From",
-    "TryFrom",
-    "WithHooks",
-    "backup",
-    "search_log",
-    "GoStream",
-    "go_stream",
-    "SendCompressed",
-    "AcceptCompressed",
-    "MaxDecodingMessageSize",
-    "Default",
-    "Fmt",
-    "Call",
-    "crate",
-];
-
-const SERVICES: [&str; 28] = [
-    "Body",
-    "Arc",
-    "Option",
-    "Box",
-    "T",
-    "Self",
-    "Foo",
-    "foo",
-    "FOO",
-    "Service",
-    "Client",
-    "Server",
-    "Api",
-    "Std",
-    "Core",
-    "Tonic",
-    "http",
-    "HTTP",
-    "A_B",
-    "Ab",
-    "StdError",
-    "Context",
-    "Default",
-    "Clone",
-    "Infallible",
-    "Method",
-    "NamedService",
-    "_1",
-];
-
-const SCALARS: [&str; 15] = [
-    "double", "float", "int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32",
-    "fixed64", "sfixed32", "sfixed64", "bool", "string", "bytes",
-];
+use names::{ENTRY_KEYS, FIELDS, PACKAGES, RPCS, SCALARS, SERVICES, TYPES, VALUES};
 
 /// Files by name, each after those that it imports.
 pub(super) struct Tree {
@@ -345,9 +48,9 @@ impl Scope {
     }
 
     /// One of some names that is free, if there is one soon.
-    fn any(&mut self, names: &[&str], random: &mut Random) -> Option<String> {
+    fn any(&mut self, names: &'static str, random: &mut Random) -> Option<String> {
         (0..6).find_map(|_| {
-            let name = *random.one(names);
+            let name = random.word(names);
             self.take(name).then(|| name.to_owned())
         })
     }
@@ -359,7 +62,7 @@ impl Tree {
         let mut tree = Self { files: Vec::new() };
         for index in 0..1 + random.below(4) {
             let package = match tree.files.is_empty() || random.once_in(2) {
-                true => (*random.one(&PACKAGES)).to_owned(),
+                true => random.word(PACKAGES).to_owned(),
                 // A second file of a package.
                 false => {
                     let known: Vec<_> = making
@@ -446,7 +149,7 @@ impl Making {
     }
 
     fn r#enum(&mut self, outer: &str, scope: &mut Scope, text: &mut String, random: &mut Random) {
-        let Some(name) = scope.any(&TYPES, random) else {
+        let Some(name) = scope.any(TYPES, random) else {
             return;
         };
         let _ = writeln!(text, "// An [enum] of `{name}`.\nenum {name} {{");
@@ -457,7 +160,7 @@ impl Making {
         // Beside the enum, and alike if they are one without its name.
         let (mut values, mut alike) = (Vec::new(), BTreeSet::new());
         for _ in 0..1 + random.below(6) {
-            let value = *random.one(&VALUES);
+            let value = random.word(VALUES);
             let value = match random.once_in(2) {
                 true => format!("{}_{value}", name.to_uppercase()),
                 false => value.to_owned(),
@@ -515,7 +218,7 @@ impl Making {
         text: &mut String,
         random: &mut Random,
     ) {
-        let Some(name) = scope.any(&TYPES, random) else {
+        let Some(name) = scope.any(TYPES, random) else {
             return;
         };
         let full_name = format!("{outer}.{name}");
@@ -541,7 +244,7 @@ impl Making {
             self.field(&full_name, &mut inside, false, text, random);
         }
         if random.once_in(3)
-            && let Some(oneof) = inside.scope.any(&FIELDS, random)
+            && let Some(oneof) = inside.scope.any(FIELDS, random)
         {
             let mut variants = String::new();
             for _ in 0..1 + random.below(4) {
@@ -573,7 +276,7 @@ impl Making {
         let (r#type, values) = self.r#type(random);
         if !is_variant && random.once_in(6) && inside.scope.take(&format!("{}Entry", camel(&name)))
         {
-            let key = random.one(&SCALARS[2..14]);
+            let key = random.word(ENTRY_KEYS);
             let _ = writeln!(text, "  map<{key}, {type}> {name} = {number};");
             return;
         }
@@ -618,10 +321,7 @@ impl Making {
         text: &mut String,
         random: &mut Random,
     ) {
-        let Some(name) = inside
-            .scope
-            .any(&["Group", "Level", "Vec", "Type", "T"], random)
-        else {
+        let Some(name) = inside.scope.any("Group Level Vec Type T", random) else {
             return;
         };
         let json = name.to_lowercase();
@@ -648,7 +348,7 @@ impl Making {
         };
         let known: Vec<_> = self.known.iter().filter(is_allowed).collect();
         match known.is_empty() || random.once_in(2) {
-            true => ((*random.one(&SCALARS)).to_owned(), None),
+            true => (random.word(SCALARS).to_owned(), None),
             false => {
                 let known = random.one(&known);
                 (known.full_name.clone(), known.values.clone())
@@ -657,7 +357,7 @@ impl Making {
     }
 
     fn service(&mut self, scope: &mut Scope, text: &mut String, random: &mut Random) {
-        let Some(name) = scope.any(&SERVICES, random) else {
+        let Some(name) = scope.any(SERVICES, random) else {
             return;
         };
         let messages: Vec<_> = self
@@ -671,7 +371,7 @@ impl Making {
         let _ = writeln!(text, "// A service.\nservice {name} {{");
         let mut rpcs = Scope::default();
         for _ in 0..random.below(6) {
-            let Some(rpc) = rpcs.any(&RPCS, random) else {
+            let Some(rpc) = rpcs.any(RPCS, random) else {
                 continue;
             };
             let stream = |random: &mut Random| if random.once_in(2) { "stream " } else { "" };
@@ -698,7 +398,7 @@ struct Fields {
 
 impl Fields {
     fn name(&mut self, random: &mut Random) -> Option<String> {
-        let name = *random.one(&FIELDS);
+        let name = random.word(FIELDS);
         let json = name.replace('_', "").to_lowercase();
         let is_free = !self.scope.names.contains(name) && self.json.insert(json);
         (is_free && self.scope.take(name)).then(|| name.to_owned())
