@@ -18,6 +18,7 @@ mod check;
 mod editions;
 mod embedded;
 mod floats;
+mod hidden;
 mod link;
 mod normalize;
 mod parse;

@@ -1,5 +1,6 @@
 """Serves users on a free port, and says which, until standard input ends."""
 
+import itertools
 import sys
 from concurrent import futures
 
@@ -15,6 +16,8 @@ LARGEST_BATCH = 1000
 class Users(service.UserServiceServicer):
     def __init__(self):
         self.users = {}
+        # Calls are on several threads, and `next` is one step.
+        self.numbers = itertools.count(1)
 
     def GetUser(self, request, context):
         if not request.id:
@@ -58,7 +61,7 @@ class Users(service.UserServiceServicer):
     def create(self, request):
         created_at = timestamp_pb2.Timestamp()
         created_at.GetCurrentTime()
-        user_id = f"user-{len(self.users) + 1}"
+        user_id = f"user-{next(self.numbers)}"
         user = pb.User(id=user_id, name=request.name, email=request.email, created_at=created_at)
         self.users[user_id] = user
         return user

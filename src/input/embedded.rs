@@ -82,23 +82,39 @@ const WELL_KNOWN: [&str; 12] = [
     "google/protobuf/wrappers.proto",
 ];
 
+/// What other languages add to `FeatureSet`: left out of descriptors, so that these files can be empty.
+const FEATURES: [&str; 4] = [
+    "google/protobuf/c_sharp_features.proto",
+    "google/protobuf/cpp_features.proto",
+    "google/protobuf/go_features.proto",
+    "google/protobuf/java_features.proto",
+];
+
 /// Whether this is one of the files that come with every protoc.
 pub(super) fn is_well_known(name: &str) -> bool {
-    WELL_KNOWN.contains(&name)
+    WELL_KNOWN.contains(&name) || declares_features(name)
+}
+
+/// Whether this is one that declares the features of another language.
+pub(super) fn declares_features(name: &str) -> bool {
+    FEATURES.contains(&name)
 }
 
 /// The descriptor of a well-known file.
 pub(super) fn well_known(name: &str) -> Option<&'static File> {
     static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
         let resolver = GoogleFileResolver::new();
-        WELL_KNOWN
-            .iter()
-            .filter_map(|name| {
-                let file = resolver.open_file(name).ok()?;
-                let bytes = file.file_descriptor_proto().encode_to_vec();
-                File::decode(bytes.as_slice()).ok()
-            })
-            .collect()
+        let features = FEATURES.map(|name| File {
+            name: name.to_owned(),
+            package: "pb".to_owned(),
+            ..File::default()
+        });
+        let well_known = WELL_KNOWN.iter().filter_map(|name| {
+            let file = resolver.open_file(name).ok()?;
+            let bytes = file.file_descriptor_proto().encode_to_vec();
+            File::decode(bytes.as_slice()).ok()
+        });
+        well_known.chain(features).collect()
     });
     FILES.iter().find(|file| file.name == name)
 }

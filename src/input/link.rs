@@ -6,6 +6,7 @@ use prost::Message as _;
 use prost_reflect::DescriptorPool;
 use prost_types::FileDescriptorProto;
 
+use super::hidden::Hidden;
 use super::suggest::Suggestions;
 use super::{Source, Sources, floats, scope};
 use crate::descriptor::{File, FileSet};
@@ -22,6 +23,7 @@ pub(super) fn link(
     floats::spell_out(&mut files, sources);
     let suggestions = Suggestions::new(&files);
     scope::qualify(&mut files);
+    let hidden = Hidden::hide(&mut files);
     let mut pool = DescriptorPool::new();
     // All at once is the fast way. It tells of errors in one file only, so if there are any, one
     // file after the other is the thorough way.
@@ -32,9 +34,11 @@ pub(super) fn link(
         pool = DescriptorPool::new();
         link_each(files, sources, &suggestions, &mut pool, problems);
     }
-    FileSet::decode(pool.encode_to_vec().as_slice())
+    let mut files = FileSet::decode(pool.encode_to_vec().as_slice())
         .expect("a pool encodes a FileDescriptorSet")
-        .file
+        .file;
+    hidden.restore(&mut files);
+    files
 }
 
 fn link_each(

@@ -18,8 +18,9 @@ use crate::diagnostics::Error;
 use crate::symbols::Symbols;
 
 pub(super) fn normalize(mut input: Input) -> Result<Input, Error> {
-    input.files = sort(std::mem::take(&mut input.files), &input.listed)?;
+    // What ours import decides which files are there.
     take_well_known(&mut input);
+    input.files = sort(std::mem::take(&mut input.files), &input.listed)?;
     let before: Vec<File> = input.files.iter().map(File::without_positions).collect();
     let spelling = Spelling {
         symbols: &Symbols::new(&before),
@@ -231,7 +232,7 @@ impl Spelling<'_> {
 }
 
 /// `foo_bar` is `fooBar`: the rule of protoc, for those that leave the name out.
-fn json_name(name: &str) -> String {
+pub(super) fn json_name(name: &str) -> String {
     let mut json = String::with_capacity(name.len());
     let mut is_upper = false;
     for c in name.chars() {

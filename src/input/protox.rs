@@ -15,6 +15,7 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
     let listed = Listed::new(protos, &includes);
     let mut tree = Tree {
         includes,
+        listed: listed.files.into_keys().collect(),
         files: Vec::new(),
         sources: Sources::default(),
         editions: HashMap::new(),
@@ -22,12 +23,12 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
         state: HashMap::new(),
         problems: listed.problems,
     };
-    for name in listed.files.keys() {
-        tree.visit(name, &mut Vec::new());
+    for name in tree.listed.clone() {
+        tree.visit(&name, &mut Vec::new());
     }
     let read = std::mem::take(&mut tree.read);
     Reading {
-        result: tree.link(listed.files.into_keys().collect(), &read),
+        result: tree.link(&read),
         read,
     }
 }
@@ -35,6 +36,7 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
 /// The files read so far, each after those that it imports.
 struct Tree<'a> {
     includes: Includes<'a>,
+    listed: BTreeSet<String>,
     files: Vec<FileDescriptorProto>,
     sources: Sources,
     /// What those with an edition said of it, by name.
@@ -149,7 +151,10 @@ impl Tree<'_> {
 
     /// The parsed file; none if it has errors, which are noted.
     fn open(&mut self, name: &str) -> Option<FileDescriptorProto> {
-        let (path, text) = match self.includes.find(name) {
+        // Those of another language are not read, for it may take a newer `descriptor.proto` to link them.
+        let is_left_out = embedded::declares_features(name) && !self.listed.contains(name);
+        let found = self.includes.find(name).filter(|_| !is_left_out);
+        let (path, text) = match found {
             Some(path) => {
                 self.read.push(path.clone());
                 let text = self.read_text(&path)?;
@@ -191,12 +196,12 @@ impl Tree<'_> {
     }
 
     /// Links what can be linked even if something else is wrong, to have the errors of all files.
-    fn link(mut self, listed: BTreeSet<String>, read: &[PathBuf]) -> Result<Input, Error> {
+    fn link(mut self, read: &[PathBuf]) -> Result<Input, Error> {
         let mut files = link::link(self.files, &self.sources, &mut self.problems);
         editions::restore(&mut files, &self.editions);
         rules::check(&files, &self.editions, &self.sources, &mut self.problems);
         match self.problems.is_empty() {
-            true => Input::new(files, listed, self.sources, read.to_vec()),
+            true => Input::new(files, self.listed, self.sources, read.to_vec()),
             false => Err(Error::new(self.problems)),
         }
     }

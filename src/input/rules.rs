@@ -107,6 +107,7 @@ impl<'a> Rules<'a, '_> {
         let names = message.field.iter().zip(0..);
         let names = names.map(|(field, index)| (field.name.as_str(), child(2, index)));
         self.reserved_names(path, &message.reserved_name, names);
+        self.json_names(message, features, path);
         if message.is_map_entry() {
             let what = format!(
                 "`{}` is no entry of a map, which only a map has",

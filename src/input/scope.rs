@@ -10,6 +10,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::parse::{Kind, tokens};
+
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
     UninterpretedOption,
@@ -40,7 +42,7 @@ pub(super) fn qualify(files: &mut [FileDescriptorProto]) {
 }
 
 /// The file, its imports and their public imports; notes the file's own public imports.
-fn visible_files(
+pub(super) fn visible_files(
     file: &FileDescriptorProto,
     index: usize,
     public: &mut HashMap<String, HashSet<usize>>,
@@ -184,12 +186,43 @@ impl Visible<'_> {
         options: impl IntoIterator<Item = &'o mut Vec<UninterpretedOption>>,
         scope: &str,
     ) {
-        let parts = options
-            .into_iter()
-            .flatten()
-            .flat_map(|option| &mut option.name);
-        for part in parts.filter(|part| part.is_extension) {
-            self.qualify(&mut part.name_part, scope, |symbol| symbol == Symbol::Other);
+        for option in options.into_iter().flatten() {
+            for part in option.name.iter_mut().filter(|part| part.is_extension) {
+                self.qualify(&mut part.name_part, scope, |symbol| symbol == Symbol::Other);
+            }
+            if let Some(text) = &mut option.aggregate_value {
+                self.qualify_text(text, scope);
+            }
+        }
+    }
+
+    /// Extensions in the text of a message: `{ [name]: value }`.
+    fn qualify_text(&self, text: &mut String, scope: &str) {
+        if !text.contains('[') {
+            return;
+        }
+        let (tokens, _) = tokens(text);
+        let mut edits = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            // A list comes behind a colon.
+            let is_value = at > 0 && tokens[at - 1].kind == Kind::Mark(':');
+            if token.kind != Kind::Mark('[') || is_value {
+                continue;
+            }
+            let words = tokens[at + 1..].iter();
+            let words =
+                words.take_while(|token| matches!(token.kind, Kind::Word | Kind::Mark('.')));
+            let words: Vec<_> = words.map(|token| token.range.clone()).collect();
+            let Some(last) = words.last() else {
+                continue;
+            };
+            let range = token.range.end..last.end;
+            let mut name: String = words.into_iter().map(|word| &text[word]).collect();
+            self.qualify(&mut name, scope, |symbol| symbol == Symbol::Other);
+            edits.push((range, name.trim_start_matches('.').to_owned()));
+        }
+        for (range, name) in edits.into_iter().rev() {
+            text.replace_range(range, &name);
         }
     }
 }

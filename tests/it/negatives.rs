@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use rust_svc_build::Input;
+use rust_svc_build::{Input, Options};
 
 use crate::support::{root, skip, stderr};
 
@@ -30,7 +30,7 @@ struct Mistake {
 fn mistakes(folder: &Path) -> Vec<Mistake> {
     let entries = std::fs::read_dir(folder).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| !path.ends_with("imported.txt"));
+    paths.retain(|path| !path.ends_with("imported.txt") && !path.ends_with("accepted.txt"));
     paths.sort();
     let sections = paths.iter().flat_map(|path| sections(path));
     let mistake = |(heading, text): (String, String)| {
@@ -94,5 +94,30 @@ fn what_protoc_rejects_we_reject() {
         wrong.extend(found.map(|found| format!("{}: {found}", mistake.name)));
     }
     eprintln!("{} mistakes", mistakes.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Files on which others are stricter than protoc, and we were: `=== name`, and the file behind it.
+#[test]
+fn what_protoc_accepts_we_accept() {
+    let protoc = root().join("target/tools/bin/protoc");
+    let files = sections(&root().join("tests/it/negatives/accepted.txt"));
+    let mut wrong = Vec::new();
+    for (name, text) in files {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.proto");
+        std::fs::write(&path, text).unwrap();
+        if protoc.exists() && wrong_of_protoc(&protoc, folder.path()).is_none() {
+            wrong.push(format!("{name}: protoc refuses it"));
+        }
+        let input = Input::from_protos(&[&path], &[folder.path()]);
+        let generated =
+            input.and_then(|input| rust_svc_build::generate(&input, &Options::default()));
+        wrong.extend(
+            generated
+                .err()
+                .map(|error| format!("{name}: {}", error.to_lines())),
+        );
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -202,6 +202,9 @@ pub(super) fn number(name: &str) -> Option<i32> {
 }
 
 impl Features {
+    /// `json_format = LEGACY_BEST_EFFORT`.
+    pub(crate) const LEGACY_JSON: i32 = 2;
+
     /// What holds where nothing is said: <https://protobuf.dev/editions/features/#edition-defaults>.
     /// Editions 2023 and 2024 have the same.
     pub(crate) const DEFAULT: Self = Self {

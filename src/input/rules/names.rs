@@ -1,9 +1,11 @@
 //! Names that are reserved, and names that are too much alike.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Rules;
-use crate::descriptor::Enum;
+use crate::descriptor::{Enum, Message};
+use crate::input::editions::Features;
+use crate::input::normalize::json_name;
 use crate::wire;
 
 impl Rules<'_, '_> {
@@ -24,6 +26,45 @@ impl Rules<'_, '_> {
             let message = format!("the name `{name}` is reserved");
             let help = "choose another name, or do not reserve this one";
             self.problem(&path, "", message, help);
+        }
+    }
+
+    /// Fields that are one in JSON. Those that are so by their own names may be in proto2, in editions with
+    /// `json_format = LEGACY_BEST_EFFORT`, and where an option of old messages allows it.
+    pub(super) fn json_names(&mut self, message: &Message, features: Features, path: &[i32]) {
+        /// `deprecated_legacy_json_field_conflicts` of `MessageOptions`.
+        const LEGACY: u32 = 11;
+        let is_lax = match self.file.edition {
+            Some(_) => features.json_format == Some(Features::LEGACY_JSON),
+            None => !self.is_proto3(),
+        };
+        let is_lax = is_lax || wire::flag(&message.options, LEGACY);
+        let mut problems = BTreeMap::new();
+        // First by the names that they would have, and then by those that they chose.
+        for is_chosen in [false, true] {
+            let mut first: HashMap<String, (&str, bool)> = HashMap::new();
+            for (field, index) in message.field.iter().zip(0..) {
+                let own = json_name(&field.name);
+                let chosen = field
+                    .json_name
+                    .as_ref()
+                    .filter(|name| is_chosen && **name != own);
+                let (has_chosen, json) = (chosen.is_some(), chosen.cloned().unwrap_or(own));
+                let known = first.get(&json).copied();
+                let Some((other, other_has_chosen)) = known else {
+                    first.insert(json, (&field.name, has_chosen));
+                    continue;
+                };
+                if !is_lax || has_chosen && other_has_chosen {
+                    let message =
+                        format!("`{}` and `{other}` are both `{json}` in JSON", field.name);
+                    problems.entry(index).or_insert(message);
+                }
+            }
+        }
+        for (index, message) in problems {
+            let help = "give one of them another name, or another `json_name`";
+            self.problem(&[path, &[2, index]].concat(), "", message, help);
         }
     }
 

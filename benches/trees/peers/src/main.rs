@@ -24,12 +24,7 @@ fn main() -> Result<()> {
             by_tonic(out, set)
         }
         ["tonic", out, set] => by_tonic(out, read(set)?),
-        ["connect", out, set, files @ ..] => connectrpc_build::Config::new()
-            .descriptor_set(*set)
-            .files(files)
-            .out_dir(*out)
-            .include_file("mod.rs")
-            .compile(),
+        ["connect", out, set, files @ ..] => by_connect(out, set, files),
         _ => bail!("see the head of main.rs"),
     }
 }
@@ -42,6 +37,19 @@ fn by_tonic(out: &str, set: FileDescriptorSet) -> Result<()> {
     let config = tonic_prost_build::configure().out_dir(Path::new(out));
     config.include_file("mod.rs").compile_fds(set)?;
     Ok(())
+}
+
+fn by_connect(out: &str, set: &str, files: &[&str]) -> Result<()> {
+    let mut config = connectrpc_build::CodeGenConfig::default();
+    // Message sets are refused without. JSON nobody else makes either, and it is off here.
+    config.allow_message_set = true;
+    connectrpc_build::Config::new()
+        .buffa_config(config)
+        .descriptor_set(set)
+        .files(files)
+        .out_dir(out)
+        .include_file("mod.rs")
+        .compile()
 }
 
 /// How many messages and services there are in these files.
