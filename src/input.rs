@@ -32,6 +32,7 @@ mod tree;
 
 pub(crate) use editions::SUPPORTED_EDITIONS;
 pub use embedded::embedded_protos;
+pub(crate) use embedded::well_known_types;
 
 /// A proto tree, linked and normalised: what [`generate`](crate::generate) works on.
 #[derive(Clone, Debug)]

@@ -30,6 +30,7 @@ pub(crate) mod types;
 use comments::Comments;
 use errors::Catalog;
 use names::Names;
+pub(crate) use paths::well_known;
 use paths::{Externs, TypePaths};
 use prost::Message as _;
 use select::Selection;

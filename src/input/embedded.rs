@@ -119,6 +119,16 @@ pub(super) fn well_known(name: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.name == name)
 }
 
+/// The full names of the types at top level of well-known files, which are those that prost-types has.
+pub(crate) fn well_known_types() -> impl Iterator<Item = String> {
+    let files = WELL_KNOWN.iter().filter_map(|name| well_known(name));
+    files.flat_map(|file| {
+        let messages = file.message_type.iter().map(|message| &message.name);
+        let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
+        messages.chain(enums).map(|name| file.full_name(name))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

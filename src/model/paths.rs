@@ -1,10 +1,11 @@
 //! The Rust path of a proto type, from wherever it is written down.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::errors::ErrorEnum;
 use super::ident::{camel, snake};
 use super::names::Names;
+use crate::input::well_known_types;
 use crate::options::Options;
 use crate::symbols::Symbols;
 
@@ -26,16 +27,11 @@ impl Externs {
             let is_foreign = true;
             (name.clone(), Extern { path, is_foreign })
         });
-        let mut paths: HashMap<String, Extern> = asked.collect();
-        if !options.compile_well_known_types {
-            // Those of prost-types were generated from the same proto files.
-            let is_foreign = options.prost_types_path != Options::default().prost_types_path;
-            for (name, path) in well_known(options) {
-                paths
-                    .entry(format!(".google.protobuf{name}"))
-                    .or_insert(Extern { path, is_foreign });
-            }
-        }
+        // Those of prost-types were generated from the same proto files.
+        let is_foreign = options.prost_types_path != Options::default().prost_types_path;
+        let well_known = well_known(options).into_iter();
+        let well_known = well_known.map(|(name, path)| (name, Extern { path, is_foreign }));
+        let paths = well_known.chain(asked).collect();
         Self { paths }
     }
 
@@ -71,23 +67,48 @@ impl Externs {
     }
 }
 
-/// What prost-build maps the well-known types to.
-fn well_known(options: &Options) -> [(&'static str, String); 11] {
+/// What the well-known types are in Rust, by full name, where no option says otherwise: as prost-build has it, but
+/// for types that prost-types has not. Everybody can have a package below `google.protobuf`.
+pub(crate) fn well_known(options: &Options) -> HashMap<String, String> {
+    const PACKAGE: &str = ".google.protobuf";
+    if options.compile_well_known_types {
+        return HashMap::new();
+    }
     let prost = &options.prost_path.0;
+    let asked: HashSet<&str> = options
+        .extern_path
+        .0
+        .iter()
+        .map(|(path, _)| path.as_str())
+        .collect();
+    // A path for the package, or for that of the compiler, is one for all types in it.
+    let is_asked = |name: &String| {
+        let package = name.rsplit_once('.').map_or("", |(package, _)| package);
+        asked.contains(PACKAGE) || asked.contains(package)
+    };
+    let of_types = well_known_types()
+        .filter(|name| !is_asked(name))
+        .map(|name| {
+            let path = name[PACKAGE.len()..].replace('.', "::");
+            (name, format!("{}{path}", options.prost_types_path.0))
+        });
     let own = |path: &str| path.to_owned();
-    [
-        ("", options.prost_types_path.0.clone()),
-        (".BoolValue", own("bool")),
-        (".BytesValue", format!("{prost}::alloc::vec::Vec<u8>")),
-        (".DoubleValue", own("f64")),
-        (".Empty", own("()")),
-        (".FloatValue", own("f32")),
-        (".Int32Value", own("i32")),
-        (".Int64Value", own("i64")),
-        (".StringValue", format!("{prost}::alloc::string::String")),
-        (".UInt32Value", own("u32")),
-        (".UInt64Value", own("u64")),
-    ]
+    let wrappers = [
+        ("BoolValue", own("bool")),
+        ("BytesValue", format!("{prost}::alloc::vec::Vec<u8>")),
+        ("DoubleValue", own("f64")),
+        ("Empty", own("()")),
+        ("FloatValue", own("f32")),
+        ("Int32Value", own("i32")),
+        ("Int64Value", own("i64")),
+        ("StringValue", format!("{prost}::alloc::string::String")),
+        ("UInt32Value", own("u32")),
+        ("UInt64Value", own("u64")),
+    ];
+    let wrappers = wrappers.map(|(name, path)| (format!("{PACKAGE}.{name}"), path));
+    let all = of_types.chain(wrappers);
+    all.filter(|(name, _)| !asked.contains(name.as_str()))
+        .collect()
 }
 
 /// A place in the module tree, as its modules from the outermost on.

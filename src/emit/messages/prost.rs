@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use prost_build::{Config, Module};
 
 use crate::diagnostics::{Diagnostic, Error};
-use crate::model::{Lowered, Placeholders};
+use crate::model::{Lowered, Placeholders, well_known};
 use crate::options::Options;
 
 /// The text of each module that has types.
@@ -95,8 +95,10 @@ fn config(placeholders: &Placeholders, options: &Options) -> Config {
     for (path, rust_path) in &options.extern_path.0 {
         config.extern_path(placeholders.resolve(path), rust_path);
     }
-    if options.compile_well_known_types {
-        config.compile_well_known_types();
+    // prost-build takes all of `google.protobuf` for its own: so it is told.
+    config.compile_well_known_types();
+    for (name, path) in well_known(options) {
+        config.extern_path(name, path);
     }
     if options.retain_enum_prefix {
         config.retain_enum_prefix();
