@@ -72,11 +72,16 @@ impl Edition {
         }
     }
 
+    /// What is said of that at a path itself.
+    pub(super) fn says_style(&self, path: &[i32]) -> Option<bool> {
+        self.styles.get(path).copied()
+    }
+
     /// Whether the name of what is at a path has to be of the style guide.
     pub(super) fn has_style(&self, path: &[i32]) -> bool {
         let mut around = (0..=path.len()).rev().step_by(2);
-        let said = around.find_map(|length| self.styles.get(&path[..length]));
-        said.copied().unwrap_or(self.number >= 1001)
+        let said = around.find_map(|length| self.says_style(&path[..length]));
+        said.unwrap_or(self.number >= 1001)
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Problem {
 /// The same file for protox; none if protox reads it as it is.
 pub(super) fn lower(text: &str) -> Option<Lowered> {
     // Most files have nothing of it, and need no second look.
-    let words = ["edition", "extensions", "/*"];
+    let words = ["edition", "extensions", "/*", "\\ud", "\\uD"];
     if !words.iter().any(|word| text.contains(word)) && !floats::are_in(text) {
         return None;
     }
@@ -55,6 +55,7 @@ pub(super) fn lower(text: &str) -> Option<Lowered> {
         problems: Vec::new(),
     };
     walk.empty_lines(&comments);
+    walk.surrogates();
     walk.edition();
     walk.file();
     if walk.edits.is_empty() {
@@ -114,6 +115,32 @@ impl<'a> Walk<'a> {
                     self.edits.insert(end, "*");
                 }
                 start += line.len();
+            }
+        }
+    }
+
+    /// `"\ud83c\uddfa"`, one character in two, is `"\U0001f1fa"`.
+    fn surrogates(&mut self) {
+        let half = |at: usize| {
+            let digits = self.text.get(at..at + 6)?.strip_prefix("\\u")?;
+            u16::from_str_radix(digits, 16).ok()
+        };
+        for token in self.tokens.iter().filter(|token| token.kind == Kind::Text) {
+            let mut at = token.range.start;
+            while at < token.range.end {
+                let is_escape = self.text.as_bytes()[at] == b'\\';
+                let halves = half(at).zip(half(at + 6)).filter(|_| is_escape);
+                let decoded = halves.map(|(high, low)| char::decode_utf16([high, low]).next());
+                // Two characters with an escape each are none of this.
+                if let Some(Some(Ok(c))) = decoded
+                    && u32::from(c) > 0xffff
+                {
+                    let escape = format!("\\U{:08x}", u32::from(c));
+                    self.edits.replace(at, 12, escape);
+                    at += 12;
+                } else {
+                    at += 1 + usize::from(is_escape);
+                }
             }
         }
     }
@@ -204,6 +231,7 @@ impl<'a> Walk<'a> {
         }
         let is_block = self.is_mark(2, '{');
         match self.word(0) {
+            "extend" if self.extends() => self.extend(scope),
             // The beginning of a type's name.
             _ if self.is_mark(1, '.') => self.other(body),
             "message" if is_block => {
@@ -219,7 +247,6 @@ impl<'a> Walk<'a> {
                 self.at += 3;
                 self.r#enum();
             }
-            "extend" => self.extend(scope),
             "reserved" => self.reserved(),
             "extensions" => self.extensions(),
             "option" => self.skip_statement(),
@@ -249,6 +276,13 @@ impl<'a> Walk<'a> {
             }
             self.declaration(scope, Some(body));
         }
+    }
+
+    /// Whether `extend` is no part of a type's name: `extend .a.B {`, and not `extend.B b = 1;`
+    fn extends(&self) -> bool {
+        let name =
+            (1..).take_while(|&ahead| self.is_mark(ahead, '.') || !self.word(ahead).is_empty());
+        self.is_mark(1 + name.count(), '{')
     }
 
     fn extend(&mut self, scope: &str) {

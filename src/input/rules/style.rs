@@ -78,7 +78,15 @@ impl<'a> Rules<'a, '_> {
             self.item(edition, &path, "oneof", &oneof.name, Style::LowerSnake);
         }
         for (field, index) in message.field.iter().zip(0..) {
-            self.field_style(edition, field, &child(2, index));
+            // Fields of a oneof have what it says, unless they say it themselves.
+            let path = child(2, index);
+            let oneof = field.real_oneof().map(|oneof| child(8, oneof as i32));
+            let says = [Some(&path), oneof.as_ref()];
+            let mut says = says.into_iter().flatten();
+            let said = says.find_map(|path| edition.says_style(path));
+            if said.unwrap_or(edition.has_style(&path)) {
+                self.named(&path, "field", &field.name, Style::LowerSnake);
+            }
         }
         for (field, index) in message.extension.iter().zip(0..) {
             self.field_style(edition, field, &child(6, index));
