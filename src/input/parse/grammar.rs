@@ -231,7 +231,8 @@ impl<'a> Walk<'a> {
         }
         let is_block = self.is_mark(2, '{');
         match self.word(0) {
-            "extend" if self.extends() => self.extend(scope),
+            // What it extends may begin with a dot.
+            "extend" => self.extend(scope),
             // The beginning of a type's name.
             _ if self.is_mark(1, '.') => self.other(body),
             "message" if is_block => {
@@ -276,13 +277,6 @@ impl<'a> Walk<'a> {
             }
             self.declaration(scope, Some(body));
         }
-    }
-
-    /// Whether `extend` is no part of a type's name: `extend .a.B {`, and not `extend.B b = 1;`
-    fn extends(&self) -> bool {
-        let name =
-            (1..).take_while(|&ahead| self.is_mark(ahead, '.') || !self.word(ahead).is_empty());
-        self.is_mark(1 + name.count(), '{')
     }
 
     fn extend(&mut self, scope: &str) {
