@@ -21,7 +21,7 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BAR = 0.4
 CRATES = {
-        "by-prost": ["client=false,server=false,runtime=false,messages=prost"],
+    "by-prost": ["client=false,server=false,runtime=false,messages=prost"],
     "messages": ["client=false,server=false,runtime=false"],
     "tonic": ["stubs=tonic,runtime=false"],
     "svc": [],
