@@ -30,12 +30,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [maker, what, times] = arguments.as_slice() else {
         return Err(USAGE.into());
     };
-    let run: fn(&str, usize) -> Result<(), Box<dyn Error>> = match maker.as_str() {
-        "svc" => repeat::<svc::orders::Order>,
-        "prost" => repeat::<prost_build::orders::Order>,
-        _ => return Err(USAGE.into()),
-    };
-    run(what, times.parse()?)
+    let times = times.parse()?;
+    match maker.as_str() {
+        "svc" => repeat::<svc::orders::Order>(what, times),
+        "prost" => repeat::<prost_build::orders::Order>(what, times),
+        _ => Err(USAGE.into()),
+    }
 }
 
 fn repeat<M: Message + Default>(what: &str, times: usize) -> Result<(), Box<dyn Error>> {
@@ -64,7 +64,7 @@ fn order() -> svc::orders::Order {
         article: format!("article {number}"),
         count: number,
         price: 9.99,
-        discount: (number % 2 == 0).then_some(0.1),
+        discount: number.is_multiple_of(2).then_some(0.1),
     };
     let labels =
         ["channel", "region", "season"].map(|key| (key.to_owned(), "some value".to_owned()));
