@@ -117,13 +117,11 @@ impl<'a> Module<'a> {
 /// Each of these was needed by a tree that people use.
 const LINTS: &str = "    clippy::approx_constant,
     clippy::enum_variant_names,
-            clippy::large_enum_variant,
+    clippy::large_enum_variant,
     clippy::len_without_is_empty,
-
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::wrong_self_convention
-
 ";
 
 /// The attribute for a module at the top, as rustfmt would break it into lines.

@@ -36,6 +36,9 @@ fn value(shape: &'static str) -> BoxedStrategy<String> {
         "`tree`, `package`, `none`" => prop::sample::select(vec!["tree", "package", "none"])
             .prop_map(str::to_owned)
             .boxed(),
+        "`svc`, `prost`" => prop::sample::select(vec!["svc", "prost"])
+            .prop_map(str::to_owned)
+            .boxed(),
         "`svc`, `tonic`" => prop::sample::select(vec!["svc", "tonic"])
             .prop_map(str::to_owned)
             .boxed(),
