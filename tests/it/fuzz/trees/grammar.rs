@@ -293,9 +293,17 @@ impl Making {
             (_, Syntax::Proto3) => *random.one(&["", "", "optional ", "repeated "]),
             (_, Syntax::Edition) => *random.one(&["", "", "repeated "]),
         };
-        // A message that needs itself can be declared, and nobody can make one.
         let label = match label {
+            // A message that needs itself can be declared, and nobody can make one.
             "required " if r#type.starts_with('.') && values.is_none() => "optional ",
+            // protoc's name for the oneof of such a field: `_name`, or `X_name` if that is taken.
+            "optional "
+                if self.syntax() == Syntax::Proto3
+                    && name.starts_with('_')
+                    && !inside.scope.take(&format!("X{name}")) =>
+            {
+                ""
+            }
             label => label,
         };
         let mut options = Vec::new();
