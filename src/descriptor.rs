@@ -235,6 +235,14 @@ impl Message {
         wire::flag(&self.options, 7)
     }
 
+    /// The entry type of one of the message's own fields, if that is a map: it has a key and a value.
+    pub(crate) fn map_entry(&self, field: &Field) -> Option<&Message> {
+        let name = field.type_name.as_deref()?.rsplit('.').next()?;
+        let mut nested = self.nested_type.iter();
+        let entry = nested.find(|nested| nested.name == name && nested.is_map_entry())?;
+        (field.is_repeated() && entry.field.len() == 2).then_some(entry)
+    }
+
     pub(crate) fn is_deprecated(&self) -> bool {
         wire::flag(&self.options, 3)
     }
@@ -244,6 +252,12 @@ impl Field {
     /// The type, if it is one of descriptor.proto's.
     pub(crate) fn known_type(&self) -> Option<Type> {
         self.r#type.and_then(|number| Type::try_from(number).ok())
+    }
+
+    /// Whether this is an extension by which options are declared.
+    pub(crate) fn is_option(&self) -> bool {
+        let extendee = self.extendee.as_deref().unwrap_or_default();
+        extendee.starts_with(".google.protobuf.") && extendee.ends_with("Options")
     }
 
     pub(crate) fn is_repeated(&self) -> bool {

@@ -30,7 +30,7 @@ mod scope;
 mod suggest;
 mod tree;
 
-pub(crate) use editions::SUPPORTED_EDITIONS;
+pub(crate) use editions::{EnumType, Features, SUPPORTED_EDITIONS, Target, Utf8};
 pub use embedded::embedded_protos;
 pub(crate) use embedded::well_known_types;
 
@@ -47,8 +47,6 @@ pub struct Input {
     read: Vec<PathBuf>,
     /// Files with an edition as they were, by name: those in `files` are in proto3.
     originals: HashMap<String, File>,
-    /// What of them cannot be had.
-    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 impl Input {
@@ -158,7 +156,6 @@ impl Input {
             sources,
             read,
             originals: HashMap::new(),
-            warnings: Vec::new(),
         };
         check::check(&input)?;
         let mut input = normalize::normalize(input)?;
@@ -166,24 +163,11 @@ impl Input {
         Ok(input)
     }
 
-    /// Code is generated from files in proto3, and reflection is told of editions. What prost cannot express
-    /// is told.
+    /// Code is generated from files in proto3, and reflection is told of editions.
     fn lower_editions(&mut self) {
-        for file in self
-            .files
-            .iter()
-            .filter(|file| self.listed.contains(&file.name))
-        {
-            self.warnings
-                .extend(editions::message_sets(file, &self.sources));
-        }
         for file in &mut self.files {
             if file.edition.is_some() {
-                let (lowered, warnings) = editions::lower(file, &self.sources);
-                // Whoever generates what is imported is told.
-                if self.listed.contains(&file.name) {
-                    self.warnings.extend(warnings);
-                }
+                let lowered = editions::lower(file);
                 let original = std::mem::replace(file, lowered);
                 self.originals.insert(file.name.clone(), original);
             }

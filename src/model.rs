@@ -20,6 +20,7 @@ mod depth;
 mod docs;
 mod errors;
 mod ident;
+mod inexact;
 mod lower;
 mod names;
 mod paths;
@@ -212,7 +213,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     };
     let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths));
     let mut warnings = debug::warnings(input, options, &selection, &catalog);
-    warnings.extend(input.warnings.iter().cloned());
+    warnings.extend(inexact::warnings(input, options, &symbols, &selection));
     warnings.extend(names.warnings.iter().cloned());
     warnings.extend(depth::warning(input, options, &symbols, &selection));
     let building = Building {

@@ -223,6 +223,8 @@ options! {
     disable_comments as disable_comments: Patterns = Vec::new();
     /// Do not derive `Debug` for these types.
     skip_debug as skip_debug: Patterns = Vec::new();
+    /// Say nothing where prost cannot express what these types say, and has the nearest: open enums for closed ones, `String` for what need not be UTF-8, no extensions, empty messages for message sets.
+    allow_inexact as allow_inexact: Patterns = Vec::new();
     /// Generate `google.protobuf` types instead of using `prost-types`.
     compile_well_known_types as compile_well_known_types: bool = false;
     /// Keep the enum's name in its values: `Color::ColorRed`.

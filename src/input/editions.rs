@@ -16,8 +16,9 @@ mod features;
 mod lower;
 mod restore;
 
-pub(super) use features::{EnumType, Features, Presence, Repeated, Target};
-pub(super) use lower::{lower, message_sets};
+pub(crate) use features::{EnumType, Features, Target, Utf8};
+pub(super) use features::{Presence, Repeated};
+pub(super) use lower::lower;
 pub(super) use restore::restore;
 
 /// The editions that are understood, by their numbers and as files spell them.

@@ -75,7 +75,7 @@ impl<'a> Rules<'a, '_> {
 
     fn file(&mut self, extensions: &mut Extensions<'a>) {
         let file = self.file;
-        let features = Features::DEFAULT.inherit(Features::of_options(&file.options, Target::File));
+        let features = Features::of_file(file);
         for (message, index) in file.message_type.iter().zip(0..) {
             self.message(message, features, &[4, index], extensions);
         }
@@ -250,8 +250,7 @@ impl<'a> Rules<'a, '_> {
     ) {
         self.field(field, outer, path);
         let extendee = field.extendee.as_deref().unwrap_or_default();
-        let is_option = extendee.starts_with(".google.protobuf.") && extendee.ends_with("Options");
-        if self.is_proto3() && !is_option {
+        if self.is_proto3() && !field.is_option() {
             let message = format!(
                 "in proto3 only options are extended, and `{}` is none",
                 &extendee[1..]
@@ -327,15 +326,9 @@ impl<'a> Rules<'a, '_> {
         let Symbol::Enum(r#enum) = declared.symbol else {
             return false;
         };
-        match declared.file.edition {
-            Some(_) => {
-                let of_file = Features::of_options(&declared.file.options, Target::File);
-                let own = Features::of_options(&r#enum.options, Target::Enum);
-                let features = Features::DEFAULT.inherit(of_file).inherit(own);
-                features.enum_type() == EnumType::Closed
-            }
-            None => declared.file.syntax.as_deref() != Some("proto3"),
-        }
+        let own = Features::of_options(&r#enum.options, Target::Enum);
+        let features = Features::of_file(declared.file).inherit(own);
+        features.enum_type() == EnumType::Closed
     }
 
     /// Types of other files have to be for others.

@@ -26,7 +26,7 @@ pub(super) fn warning(
 ) -> Option<Diagnostic> {
     let messages = symbols.messages();
     let messages: Vec<_> = messages
-        .filter(|(name, _)| selection.types.contains(*name))
+        .filter(|(name, _)| selection.has(name, symbols))
         .collect();
     let levels = levels(&messages, options, symbols);
     let deepest = messages.iter().zip(levels);

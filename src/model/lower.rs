@@ -184,7 +184,7 @@ impl Lowering<'_> {
         self.document(
             paths,
             &full_name,
-            field.is_deprecated() && is_map(field, message),
+            field.is_deprecated() && message.map_entry(field).is_some(),
         );
         Field {
             name: match message.is_map_entry() {
@@ -252,12 +252,6 @@ impl Lowering<'_> {
             ..Location::default()
         });
     }
-}
-
-fn is_map(field: &Field, message: &Message) -> bool {
-    let name = last(field.type_name.as_deref().unwrap_or_default());
-    let mut nested = message.nested_type.iter();
-    nested.any(|nested| nested.is_map_entry() && nested.name == name)
 }
 
 /// The descriptor path of an item in its file, and in what is left of that file.

@@ -21,6 +21,15 @@ pub(crate) struct Selection {
     pub(crate) services: BTreeSet<String>,
 }
 
+impl Selection {
+    /// Whether a type is generated, by itself or in another.
+    pub(super) fn has(&self, full_name: &str, symbols: &Symbols<'_>) -> bool {
+        let declared = symbols.get(full_name);
+        let top = declared.map(|declared| top_level(full_name, declared.file));
+        top.is_some_and(|top| self.types.contains(&top))
+    }
+}
+
 pub(crate) fn select(
     input: &Input,
     options: &Options,

@@ -70,7 +70,7 @@ impl User {
             .current_dir(self.folder.path())
             .env("CARGO_TARGET_DIR", scratch("target"))
             .env_remove("RUSTFLAGS")
-            .args(["check", "--offline", "-vv"])
+            .args(["check", "-vv"])
             .output()
             .unwrap()
     }

@@ -75,7 +75,7 @@ impl Workspace {
             names.join(", ")
         );
         write(&self.folder.join("Cargo.toml"), &manifest);
-        // The versions that everything else here is tested with, which are downloaded already.
+        // The versions that everything else here is tested with.
         std::fs::copy(root().join("Cargo.lock"), self.folder.join("Cargo.lock")).unwrap();
         for package in crates {
             let folder = self.folder.join(package.name);
@@ -104,7 +104,6 @@ impl Workspace {
             .env("CARGO_TARGET_DIR", scratch("target"))
             .env("RUSTDOCFLAGS", "-D warnings")
             .env_remove("RUSTFLAGS")
-            .env("CARGO_NET_OFFLINE", "true")
             .args(args)
             .output()
             .unwrap();

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 use rust_svc_build::Options;
 
+use crate::support::fixture;
+
 fn proto_path() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(".".to_owned()),
@@ -89,4 +91,32 @@ fn every_option_is_a_setter() {
     keys.sort_unstable();
     keys.dedup();
     assert_eq!(keys.len(), count);
+}
+
+#[test]
+fn what_is_allowed_or_not_generated_is_not_told() {
+    let told = |parameter: &str| {
+        let options = Options::parse(parameter).unwrap();
+        let warnings = fixture("inexact").generate(&options).warnings;
+        let messages = warnings.iter().map(|warning| warning.message().to_owned());
+        messages.collect::<Vec<_>>()
+    };
+    assert_eq!(told("").len(), 4);
+    assert!(told("allow_inexact=.").is_empty());
+    let set = "the message `Set` is a message set, which prost cannot read or write";
+    let nested = "the enum `Nested` is closed, and prost has open ones only";
+    let text = "the field `Legacy.text` can have what is no UTF-8, and a `String` in Rust cannot";
+    assert_eq!(
+        told(
+            "include=.inexact.v1.Legacy,include=.inexact.v1.Set,\
+             allow_inexact=Legacy.counts,allow_inexact=other_text,allow_inexact=.inexact.v1.Legacy.texts"
+        ),
+        [nested, text, set]
+    );
+    assert_eq!(
+        told("include=.inexact.v1.Legacy,allow_inexact=Nested,allow_inexact=Legacy.text"),
+        [
+            "the field `Legacy.counts` and 2 others can have what is no UTF-8, and a `String` in Rust cannot"
+        ]
+    );
 }

@@ -109,6 +109,20 @@ fn chains_too_deep_for_rustc() {
     let warning = warnings(40).pop().unwrap().to_string();
     assert!(warning.contains("a.proto:3:9\n"), "{warning}");
     assert!(warning.contains("recursion_limit = \"256\""), "{warning}");
+
+    // The same within one message.
+    let mut text = "syntax = \"proto3\";\nmessage Outer {\n".to_owned();
+    for level in 0..40 {
+        let _ = writeln!(
+            text,
+            "message M{level} {{ repeated M{} list = 1; }}",
+            level + 1
+        );
+    }
+    text += "message M40 {}\n}\n";
+    let warning = generate(&[("a.proto", &text)]).warnings.pop();
+    let warning = warning.unwrap().to_string();
+    assert!(warning.contains("a.proto:3:9\n"), "{warning}");
 }
 
 /// protoc takes 31 levels, and so do we.

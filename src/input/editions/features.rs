@@ -4,6 +4,7 @@
 
 use prost::Message as _;
 
+use crate::descriptor::File;
 use crate::wire;
 
 /// `google.protobuf.FeatureSet`, without what other languages add to it.
@@ -207,7 +208,7 @@ impl Features {
 
     /// What holds where nothing is said: <https://protobuf.dev/editions/features/#edition-defaults>.
     /// Editions 2023 and 2024 have the same.
-    pub(crate) const DEFAULT: Self = Self {
+    const EDITIONS: Self = Self {
         field_presence: Some(Presence::Explicit as i32),
         enum_type: Some(EnumType::Open as i32),
         repeated_field_encoding: Some(Repeated::Packed as i32),
@@ -215,6 +216,29 @@ impl Features {
         message_encoding: Some(Encoding::LengthPrefixed as i32),
         json_format: Some(1),
     };
+
+    const PROTO3: Self = Self {
+        field_presence: Some(Presence::Implicit as i32),
+        ..Self::EDITIONS
+    };
+
+    const PROTO2: Self = Self {
+        enum_type: Some(EnumType::Closed as i32),
+        repeated_field_encoding: Some(Repeated::Expanded as i32),
+        utf8_validation: Some(Utf8::None as i32),
+        json_format: Some(Self::LEGACY_JSON),
+        ..Self::EDITIONS
+    };
+
+    /// What holds in a file, by its edition or syntax and by what it says itself.
+    pub(crate) fn of_file(file: &File) -> Self {
+        let default = match (file.edition, file.syntax.as_deref()) {
+            (Some(_), _) => Self::EDITIONS,
+            (None, Some("proto3")) => Self::PROTO3,
+            (None, _) => Self::PROTO2,
+        };
+        default.inherit(Self::of_options(&file.options, Target::File))
+    }
 
     /// The features in the bytes of options.
     pub(crate) fn of_options(options: &Option<Vec<u8>>, target: Target) -> Self {

@@ -34,11 +34,8 @@ impl Rules<'_, '_> {
     pub(super) fn json_names(&mut self, message: &Message, features: Features, path: &[i32]) {
         /// `deprecated_legacy_json_field_conflicts` of `MessageOptions`.
         const LEGACY: u32 = 11;
-        let is_lax = match self.file.edition {
-            Some(_) => features.json_format == Some(Features::LEGACY_JSON),
-            None => !self.is_proto3(),
-        };
-        let is_lax = is_lax || wire::flag(&message.options, LEGACY);
+        let is_lax = features.json_format == Some(Features::LEGACY_JSON)
+            || wire::flag(&message.options, LEGACY);
         let mut problems = BTreeMap::new();
         // First by the names that they would have, and then by those that they chose.
         for is_chosen in [false, true] {

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use super::super::ident::snake;
-use super::last;
 use crate::descriptor::{Field, Label, Message, Type};
 
 /// The methods beside getters, each with the field that they are for.
@@ -35,10 +34,7 @@ fn prefixes(field: &Field, message: &Message) -> &'static [&'static str] {
 }
 
 fn map_value<'a>(field: &Field, message: &'a Message) -> Option<&'a Field> {
-    let name = last(field.type_name.as_deref()?);
-    let mut nested = message.nested_type.iter();
-    let entry = nested.find(|nested| nested.is_map_entry() && nested.name == name)?;
-    entry.field.get(1)
+    message.map_entry(field)?.field.get(1)
 }
 
 /// Whether prost derives a method of the field's own name.

@@ -23,7 +23,7 @@ impl<'a> Types<'a> {
     fn field(&self, around: Around<'_>, index: usize, field: &descriptor::Field) -> Field {
         let full_name = around.full_name_of(&field.name);
         let number = field.number;
-        let kind = match map_entry(around.message, field) {
+        let kind = match around.message.map_entry(field) {
             Some(entry) => FieldKind::Map {
                 number,
                 is_sorted: pattern::any(&self.options.btree_map.0, &full_name),
@@ -204,17 +204,6 @@ impl<'a> Types<'a> {
         let path = format!("{}::{name}", self.paths.from(here, type_name));
         Some(FieldDefault::Enum { path, number })
     }
-}
-
-/// The entry of a field that is a map.
-fn map_entry<'a>(
-    message: &'a descriptor::Message,
-    field: &descriptor::Field,
-) -> Option<&'a descriptor::Message> {
-    let name = last(field.type_name.as_deref()?);
-    let mut nested = message.nested_type.iter();
-    let entry = nested.find(|nested| nested.name == name && nested.is_map_entry())?;
-    (field.is_repeated() && entry.field.len() == 2).then_some(entry)
 }
 
 fn presence(field: &descriptor::Field, file: &File) -> Presence {
