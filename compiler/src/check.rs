@@ -1,0 +1,185 @@
+//! The rules of the language, over linked files: whoever linked them.
+//!
+//! Source that we read, what protoc and buf hand to a plugin, and descriptor sets pass here alike. Each
+//! file here has the rules of one kind of declaration; all of them are walked once.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::descriptor::{Field, File, Message};
+use crate::diagnostics::{Diagnostic, Place};
+use crate::features::Features;
+use crate::places;
+use crate::pool::Pool;
+use crate::problems::Problems;
+use crate::symbols::SymbolId;
+use crate::syntax::Target;
+
+mod enums;
+mod extensions;
+mod fields;
+mod files;
+mod json;
+mod lifetimes;
+mod maps;
+mod messages;
+mod names;
+mod ranges;
+mod style;
+mod support;
+mod visibility;
+
+/// What checking all files of a run shares.
+pub(crate) struct Shared {
+    /// The extensions of a message by number.
+    extensions: HashMap<(String, i32), SymbolId>,
+    /// Files for the lite runtime.
+    lite_files: HashSet<String>,
+    lifetimes: lifetimes::Known,
+    by_number: Option<HashMap<(String, i32), SymbolId>>,
+}
+
+impl Shared {
+    /// The extensions of all files, which options can be.
+    fn all_extensions(&mut self, pool: Pool<'_>) -> &HashMap<(String, i32), SymbolId> {
+        self.by_number.get_or_insert_with(|| {
+            let mut by_number = HashMap::new();
+            for id in pool.symbols.declarations() {
+                let field = pool.field_of(id).map(|field| field.field);
+                if let Some((extendee, field)) =
+                    field.and_then(|field| Some((field.extendee.clone()?, field)))
+                {
+                    by_number.entry((extendee, field.number)).or_insert(id);
+                }
+            }
+            by_number
+        })
+    }
+
+    pub(crate) fn new(files: &[File]) -> Self {
+        let lite = files
+            .iter()
+            .filter(|file| files::is_lite(file.options.as_deref()));
+        Self {
+            extensions: HashMap::new(),
+            lite_files: lite.map(|file| file.name.clone()).collect(),
+            lifetimes: lifetimes::Known::default(),
+            by_number: None,
+        }
+    }
+}
+
+/// Checks one file.
+pub(crate) fn check(
+    pool: Pool<'_>,
+    file: usize,
+    has_wrong_options: bool,
+    shared: &mut Shared,
+    problems: &mut Problems,
+) {
+    let mut check = Check {
+        pool,
+        file: &pool.files[file],
+        has_wrong_options,
+        shared,
+        problems,
+    };
+    check.file();
+    check.style();
+}
+
+struct Check<'a, 'p> {
+    pool: Pool<'a>,
+    file: &'a File,
+    /// Whether some options of the file could not be interpreted.
+    has_wrong_options: bool,
+    shared: &'p mut Shared,
+    problems: &'p mut Problems,
+}
+
+/// A declaration around others: its path, its scope, and the features that hold inside.
+#[derive(Clone, Copy)]
+struct Around<'p> {
+    path: &'p [i32],
+    scope: SymbolId,
+    features: Features,
+}
+
+impl Around<'_> {
+    fn path_of(&self, number: i32, index: usize) -> Vec<i32> {
+        [self.path, &[number, index as i32]].concat()
+    }
+}
+
+impl<'a> Check<'a, '_> {
+    fn is_edition(&self) -> bool {
+        self.file.edition.is_some()
+    }
+
+    /// Something is wrong at a place, which is looked up only if it is told.
+    fn problem(
+        &mut self,
+        place: impl FnOnce(&File) -> Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let file = self.file;
+        self.problems
+            .error(|| Diagnostic::error(message).at(place(file), "").help(help));
+    }
+
+    /// Something is wrong with the declaration at a path: its name is pointed at.
+    fn problem_of(&mut self, path: &[i32], message: impl Into<String>, help: impl Into<String>) {
+        self.problem(|file| places::name(file, path), message, help);
+    }
+
+    fn file(&mut self) {
+        let package = self
+            .pool
+            .symbols
+            .descend(SymbolId::ROOT, &self.file.package);
+        let around = Around {
+            path: &[],
+            scope: package.unwrap_or(SymbolId::ROOT),
+            features: Features::of_file(self.file),
+        };
+        self.file_options(around.features);
+        self.options(&self.file.options, Target::File, &[]);
+        for (message, index) in self.file.message_type.iter().zip(0..) {
+            self.message(message, &around, 4, index);
+        }
+        for (r#enum, index) in self.file.enum_type.iter().zip(0..) {
+            self.r#enum(r#enum, &around, 5, index);
+        }
+        self.extensions(&self.file.extension, &around, 7);
+        self.services(&around);
+    }
+
+    fn services(&mut self, around: &Around<'_>) {
+        for (index, service) in self.file.service.iter().enumerate() {
+            let path = around.path_of(6, index);
+            self.identifier(&path, &service.name);
+            self.options(&service.options, Target::Service, &path);
+            self.lite_service(&path);
+            for (index, method) in service.method.iter().enumerate() {
+                let path = [path.as_slice(), &[2, index as i32]].concat();
+                self.identifier(&path, &method.name);
+                self.options(&method.options, Target::Method, &path);
+                self.visible(&method.input_type, &path, 2);
+                self.visible(&method.output_type, &path, 3);
+            }
+        }
+    }
+
+    fn extensions(&mut self, extensions: &'a [Field], around: &Around<'_>, number: i32) {
+        for (index, field) in extensions.iter().enumerate() {
+            let path = around.path_of(number, index);
+            self.field(field, around, &path, None);
+            self.extension(field, around, &path);
+        }
+    }
+
+    /// The message of this full name.
+    fn message_named(&self, name: &str) -> Option<&'a Message> {
+        self.pool.message(name).map(|message| message.message)
+    }
+}

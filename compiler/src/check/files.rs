@@ -1,0 +1,151 @@
+//! Files: packages, and options of the file as a whole.
+
+use super::Check;
+use crate::descriptor::Field;
+use crate::features::{Features, Presence};
+use crate::lexer::is_identifier;
+use crate::places::{self, part};
+use crate::wire;
+
+/// The numbers of `debug_redact` in `FieldOptions` and `EnumValueOptions`.
+const FIELD_REDACT: u32 = 16;
+const VALUE_REDACT: u32 = 3;
+
+/// Packages are no deeper than this, as in protoc.
+const MAX_PACKAGE_DEPTH: usize = 101;
+/// The names of packages are no longer than this, as in protoc.
+const MAX_PACKAGE_LENGTH: usize = 511;
+
+impl Check<'_, '_> {
+    pub(super) fn file_options(&mut self, features: Features) {
+        let file = self.file;
+        if !file.package.is_empty() {
+            let parts: Vec<_> = file.package.split('.').collect();
+            if !parts.iter().all(|part| is_identifier(part)) {
+                let text = format!("`{}` is not a package name", file.package);
+                self.problem(
+                    |file| places::at(file, &[2]),
+                    text,
+                    "names are joined by points: `a.b.v1`",
+                );
+            }
+            if file.package.len() > MAX_PACKAGE_LENGTH {
+                let help = format!("at most {MAX_PACKAGE_LENGTH} characters");
+                self.problem(
+                    |file| places::at(file, &[2]),
+                    "the package name is too long",
+                    help,
+                );
+            }
+            if parts.len() > MAX_PACKAGE_DEPTH {
+                let text = "the package has too many parts";
+                let help = format!("at most {MAX_PACKAGE_DEPTH}");
+                self.problem(|file| places::at(file, &[2]), text, help);
+            }
+        }
+        self.lite();
+        self.redacted_options();
+        if !self.is_edition() {
+            return;
+        }
+        if features.field_presence() == Presence::LegacyRequired {
+            let text = "fields of a file are not all required";
+            let help = "set `features.field_presence = LEGACY_REQUIRED` on the fields that are";
+            self.problem(|file| places::at(file, &[8, 50, 1]), text, help);
+        }
+        /// `java_string_check_utf8` of `FileOptions`.
+        const JAVA_CHECK_UTF8: u32 = 27;
+        if wire::flag(file.options.as_deref(), JAVA_CHECK_UTF8) {
+            let text = "in editions there is no option `java_string_check_utf8`";
+            let help = "write `features.(pb.java).utf8_validation`";
+            self.problem(|file| places::at(file, &[8, 27]), text, help);
+        }
+    }
+
+    /// What an option import brings may be missing at run time, and so cannot say what is kept secret.
+    fn redacted_options(&mut self) {
+        for (import, index) in self.file.option_dependency.iter().zip(0..) {
+            let mut files = self.pool.files.iter();
+            let Some(imported) = files.find(|file| file.name == *import) else {
+                continue;
+            };
+            let redacts = |field: &Field| {
+                let id = self
+                    .pool
+                    .symbols
+                    .find(field.type_name.as_deref().unwrap_or_default());
+                let r#enum = id.and_then(|id| self.pool.symbols.r#enum(self.pool.files, id));
+                let mut values = r#enum.into_iter().flat_map(|r#enum| &r#enum.value);
+                wire::flag(field.options.as_deref(), FIELD_REDACT)
+                    || values.any(|value| wire::flag(value.options.as_deref(), VALUE_REDACT))
+            };
+            if let Some(field) = imported
+                .extension
+                .iter()
+                .find(|field| field.is_option() && redacts(field))
+            {
+                let text = format!(
+                    "the option `{}` of \"{import}\" has `debug_redact`",
+                    field.name
+                );
+                let help = "import the file without `option`";
+                self.problem(|file| places::at(file, &[15, index]), text, help);
+            }
+        }
+    }
+
+    /// Files for the lite runtime of C++ and Java are imported by such files only.
+    fn lite(&mut self) {
+        let file = self.file;
+        if is_lite(file.options.as_deref()) {
+            return;
+        }
+        for (import, index) in file.dependency.iter().zip(0..) {
+            if !self.shared.lite_files.contains(import) {
+                continue;
+            }
+            let text = format!("\"{import}\" is for the lite runtime, and this file is not");
+            let help = "add `option optimize_for = LITE_RUNTIME;`, or remove it there";
+            self.problem(|file| places::at(file, &[3, index]), text, help);
+        }
+    }
+}
+
+impl Check<'_, '_> {
+    /// The lite runtime has no generic services.
+    pub(super) fn lite_service(&mut self, path: &[i32]) {
+        let options = self.file.options.as_deref();
+        if !is_lite(options) {
+            return;
+        }
+        for (number, name) in [(16, "cc_generic_services"), (17, "java_generic_services")] {
+            if wire::flag(options, number) {
+                let text =
+                    format!("the file is for the lite runtime, which has no services of `{name}`");
+                self.problem_of(path, text, "remove one of the two options");
+            }
+        }
+    }
+
+    /// What is not for the lite runtime has no extensions that are.
+    pub(super) fn lite_extension(&mut self, extendee: &str, path: &[i32]) {
+        let of_extendee = self
+            .pool
+            .symbols
+            .find(extendee)
+            .map(|id| self.pool.file(id));
+        let is_whole = of_extendee.is_some_and(|file| !is_lite(file.options.as_deref()));
+        if is_lite(self.file.options.as_deref()) && is_whole {
+            let text = "the file is for the lite runtime, and what it extends is not";
+            let help = "remove `option optimize_for = LITE_RUNTIME;`";
+            self.problem(|file| places::part(file, path, part::EXTENDEE), text, help);
+        }
+    }
+}
+
+/// Whether the options of a file say `optimize_for = LITE_RUNTIME`.
+pub(super) fn is_lite(options: Option<&[u8]>) -> bool {
+    const OPTIMIZE_FOR: u32 = 9;
+    const LITE_RUNTIME: u64 = 3;
+    wire::varint(options, OPTIMIZE_FOR) == Some(LITE_RUNTIME)
+}

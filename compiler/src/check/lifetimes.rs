@@ -1,0 +1,275 @@
+//! Options that their declaration limits: to kinds of declarations (`targets`), and to editions
+//! (`feature_support`).
+//!
+//! Both are options of the fields of options messages. So are features, which nothing else needs to know.
+
+use std::collections::HashMap;
+
+use super::Check;
+use crate::descriptor::{RawOptions, Type};
+use crate::diagnostics::Diagnostic;
+use crate::edition;
+use crate::embedded;
+use crate::places;
+use crate::pool::{FieldRef, MessageRef};
+use crate::symbols::SymbolId;
+use crate::syntax::Target;
+use crate::wire::{self, Kind, Record, Records};
+
+/// Numbers of fields of `FieldOptions` and `EnumValueOptions`.
+const TARGETS: u32 = 19;
+pub(super) const FIELD_SUPPORT: u32 = 22;
+pub(super) const VALUE_SUPPORT: u32 = 4;
+
+/// Whether values of a message have anything to look at, by the message.
+#[derive(Default)]
+pub(super) struct Known {
+    is_limited: HashMap<(bool, SymbolId), bool>,
+}
+
+/// `FieldOptions.FeatureSupport`.
+pub(super) struct Support {
+    pub(super) introduced: Option<i32>,
+    pub(super) deprecated: Option<i32>,
+    pub(super) warning: String,
+    pub(super) removed: Option<i32>,
+    pub(super) error: String,
+}
+
+impl Support {
+    pub(super) fn read(options: &RawOptions, number: u32) -> Option<Self> {
+        let bytes = wire::message(options.as_deref(), number)?;
+        let edition = |number: u32| wire::varint(Some(&bytes), number).map(|number| number as i32);
+        let text = |number: u32| {
+            let text = wire::message(Some(&bytes), number).unwrap_or_default();
+            String::from_utf8_lossy(&text).into_owned()
+        };
+        Some(Self {
+            introduced: edition(1),
+            deprecated: edition(2),
+            warning: text(3),
+            removed: edition(4),
+            error: text(5),
+        })
+    }
+}
+
+impl<'a> Check<'a, '_> {
+    /// Looks through the options of the declaration at a path.
+    pub(super) fn options(&mut self, options: &RawOptions, target: Target, path: &[i32]) {
+        let Some(bytes) = options.as_deref() else {
+            return;
+        };
+        let number = target.features();
+        if !self.is_edition()
+            && Records::new(bytes)
+                .flatten()
+                .any(|record| record.number == number)
+        {
+            let help = "begin the file with `edition = \"2023\";`, or leave them out";
+            let option = [path, &[target.options(), number as i32]].concat();
+            self.problem(
+                |file| of_option(file, &option, path, "features"),
+                "features are for files with an edition",
+                help,
+            );
+        }
+        let known = self.pool.message(target.type_name());
+        let Some(message) = known.or_else(|| embedded::pool().message(target.type_name())) else {
+            return;
+        };
+        let path_of_options = [path, &[target.options()]].concat();
+        self.limited(bytes, message, target, &path_of_options, 0);
+    }
+
+    /// Whether a value of the message can have fields that are limited.
+    fn is_limited(&mut self, message: MessageRef<'a>) -> bool {
+        let key = (
+            std::ptr::eq(message.pool.symbols, self.pool.symbols),
+            message.id,
+        );
+        if let Some(known) = self.shared.lifetimes.is_limited.get(&key) {
+            return *known;
+        }
+        // A message that contains itself is limited if another field of it is. One with extensions could
+        // have any, as `FeatureSet` and the options themselves do.
+        self.shared.lifetimes.is_limited.insert(key, false);
+        let mut is_limited = !message.message.extension_range.is_empty();
+        for field in &message.message.field {
+            let options = field.options.as_deref();
+            is_limited |= options.is_some_and(|options| {
+                let mut records = Records::new(options).flatten();
+                records.any(|record| matches!(record.number, TARGETS | FIELD_SUPPORT))
+            });
+            if let Some(inner) = message.field(&field.name).and_then(FieldRef::message) {
+                is_limited |= self.is_limited(inner);
+            }
+        }
+        self.shared.lifetimes.is_limited.insert(key, is_limited);
+        is_limited
+    }
+
+    fn limited(
+        &mut self,
+        bytes: &[u8],
+        message: MessageRef<'a>,
+        target: Target,
+        path: &[i32],
+        depth: usize,
+    ) {
+        if depth > 100 || !self.is_limited(message) {
+            return;
+        }
+        let mut counts: HashMap<u32, i32> = HashMap::new();
+        for record in Records::new(bytes).flatten() {
+            let Some(field) = self.option_field(message, record.number) else {
+                continue;
+            };
+            let mut path = [path, &[field.field.number]].concat();
+            if field.field.is_repeated() {
+                let count = counts.entry(record.number).or_default();
+                path.push(*count);
+                *count += 1;
+            }
+            self.limits_of_field(field, target, &path);
+            if field.field.known_type() == Some(Type::Enum) {
+                self.limits_of_value(field, &record, &path);
+            } else if let Some(inner) = field.message().filter(|_| is_nested(&record)) {
+                self.limited(record.value, inner, target, &path, depth + 1);
+            }
+        }
+    }
+
+    /// The field or extension of a message that has a number.
+    fn option_field(&mut self, message: MessageRef<'a>, number: u32) -> Option<FieldRef<'a>> {
+        let mut fields = message.message.field.iter();
+        if let Some(field) = fields.find(|field| field.number as u32 == number) {
+            return message.field(&field.name);
+        }
+        let key = (message.full_name(), number as i32);
+        let id = self.shared.all_extensions(self.pool).get(&key).copied()?;
+        self.pool.field_of(id)
+    }
+
+    fn limits_of_field(&mut self, field: FieldRef<'a>, target: Target, path: &[i32]) {
+        let Some(options) = field.field.options.as_deref() else {
+            return;
+        };
+        let targets = Records::new(options).flatten();
+        let targets: Vec<u64> = targets
+            .filter(|record| record.number == TARGETS && record.kind == Kind::Varint)
+            .filter_map(|record| wire::take_varint(&mut { record.value }))
+            .collect();
+        let name = field.field.name.clone();
+        if !targets.is_empty() && !targets.contains(&target.target_type()) {
+            let names = targets
+                .iter()
+                .filter_map(|target| Target::from_target_type(*target));
+            let names: Vec<_> = names.map(Target::name).collect();
+            let text = format!("the option `{name}` says nothing of {}", target.name());
+            let help = format!("it can be set on {}", names.join(" or "));
+            self.problem(|file| of_option(file, path, path, &name), text, help);
+        }
+        if let Some(support) = Support::read(&field.field.options, FIELD_SUPPORT) {
+            self.lifetime(&support, &name, path);
+        }
+    }
+
+    fn limits_of_value(&mut self, field: FieldRef<'a>, record: &Record<'_>, path: &[i32]) {
+        let number = wire::take_varint(&mut { record.value }).map(|number| number as i32);
+        let name = field.field.type_name.as_deref().unwrap_or_default();
+        let id = field.pool.symbols.find(name);
+        let r#enum = id.and_then(|id| field.pool.symbols.r#enum(field.pool.files, id));
+        let mut values = r#enum.into_iter().flat_map(|r#enum| &r#enum.value);
+        let Some(value) = values.find(|value| value.number == number) else {
+            return;
+        };
+        let is_feature = path.contains(&50)
+            || field
+                .pool
+                .symbols
+                .plain_name(field.id)
+                .contains(".FeatureSet.");
+        if is_feature
+            && number == Some(0)
+            && field.full_name().starts_with("google.protobuf.FeatureSet.")
+        {
+            let text = format!(
+                "the feature `{}` is never `{}`",
+                field.field.name, value.name
+            );
+            let others = r#enum.into_iter().flat_map(|r#enum| &r#enum.value).skip(1);
+            let others: Vec<_> = others.map(|value| value.name.as_str()).collect();
+            let help = format!("it is one of {}", others.join(", "));
+            self.problem(|file| of_option(file, path, path, &value.name), text, help);
+        }
+        if let Some(support) = Support::read(&value.options, VALUE_SUPPORT) {
+            self.lifetime(&support, &value.name, path);
+        }
+    }
+
+    fn lifetime(&mut self, support: &Support, name: &str, path: &[i32]) {
+        let own = self.file.edition.unwrap_or(match self.file.is_proto3() {
+            true => edition::PROTO3,
+            false => edition::PROTO2,
+        });
+        let place = |file: &_| of_option(file, path, path, name);
+        let here = edition::name(own);
+        if let Some(introduced) = support.introduced.filter(|introduced| own < *introduced) {
+            // Before editions every feature is refused, with one message.
+            if own < edition::E2023 && introduced >= edition::E2023 {
+                return;
+            }
+            let text = format!(
+                "`{name}` begins with edition {}, and this file has {here}",
+                edition::name(introduced)
+            );
+            self.problem(place, text, "leave it out, or take a newer edition");
+        } else if let Some(removed) = support.removed.filter(|removed| own >= *removed) {
+            let text = format!(
+                "`{name}` ends before edition {}, and this file has {here}",
+                edition::name(removed)
+            );
+            let help = if support.error.is_empty() {
+                "leave it out"
+            } else {
+                &support.error
+            };
+            self.problem(place, text, help);
+        } else if let Some(deprecated) = support.deprecated.filter(|deprecated| own >= *deprecated)
+        {
+            let text = format!(
+                "`{name}` is deprecated from edition {} on",
+                edition::name(deprecated)
+            );
+            let warning = Diagnostic::warning(text).at(place(self.file), "");
+            self.problems.warning(match support.warning.is_empty() {
+                true => warning,
+                false => warning.help(support.warning.clone()),
+            });
+        }
+    }
+}
+
+fn is_nested(record: &Record<'_>) -> bool {
+    matches!(record.kind, Kind::Delimited | Kind::Group)
+}
+
+/// Where an option stands: its own location, or that of what it is set in, or a word of the declaration.
+fn of_option(
+    file: &crate::descriptor::File,
+    option: &[i32],
+    declaration: &[i32],
+    word: &str,
+) -> crate::diagnostics::Place {
+    let info = file.source_code_info.as_ref();
+    let around = (declaration.len().min(2)..=option.len()).rev();
+    let mut around = around.map(|length| &option[..length]);
+    let found = info.and_then(|info| around.find_map(|path| info.find(path)));
+    match found {
+        Some(location) => location
+            .place_of_word(word)
+            .unwrap_or_else(|| location.place(&file.name)),
+        None => places::at(file, declaration),
+    }
+}

@@ -1,0 +1,233 @@
+//! Messages and oneofs.
+
+use std::collections::HashMap;
+
+use super::ranges::{NumberRange, Ranges};
+use super::{Around, Check};
+use crate::descriptor::Message;
+use crate::features::Features;
+use crate::parser::MAX_NESTING;
+use crate::places::{self, part};
+use crate::resolve::maps;
+use crate::syntax::Target;
+
+/// The largest field number.
+pub(super) const MAX_NUMBER: i32 = 0x1fff_ffff;
+
+/// The numbers that protobuf keeps for itself.
+pub(super) const OWN_NUMBERS: std::ops::RangeInclusive<i32> = 19_000..=19_999;
+
+impl<'a> Check<'a, '_> {
+    pub(super) fn message(
+        &mut self,
+        message: &'a Message,
+        outer: &Around<'_>,
+        number: i32,
+        index: usize,
+    ) {
+        let path = outer.path_of(number, index);
+        // The entry of a map that was declared as `_1` is called `1Entry`.
+        if !message.is_map_entry() {
+            self.identifier(&path, &message.name);
+        }
+        if path.len() / 2 > MAX_NESTING {
+            let text = format!("messages stand in each other, at most {MAX_NESTING} levels deep");
+            return self.problem_of(&path, text, "declare this one further out");
+        }
+        let own = Features::of_options(message.options.as_deref(), Target::Message);
+        let scope = self.pool.symbols.child(outer.scope, &message.name);
+        let around = Around {
+            path: &path,
+            scope: scope.unwrap_or(outer.scope),
+            features: outer.features.inherit(own),
+        };
+        self.options(&message.options, Target::Message, &path);
+        self.keyword_of(message.visibility, &around, outer, message);
+        let ranges = self.number_ranges(message, &path);
+        self.numbers(message, &path, &ranges);
+        let names = message.field.iter().map(|field| field.name.as_str());
+        self.reserved_names(&path, &message.reserved_name, names.zip(0..));
+        self.oneofs(message, &around);
+        self.message_set(message, &path);
+        self.json_names(message, &around);
+        for (index, field) in message.field.iter().enumerate() {
+            let path = around.path_of(2, index);
+            self.field(field, &around, &path, Some(message));
+        }
+        self.extension_ranges(message, &around);
+        self.extensions(&message.extension, &around, 6);
+        let maps = maps(message);
+        for (index, nested) in message.nested_type.iter().enumerate() {
+            match maps.get(&nested.name).filter(|_| nested.is_map_entry()) {
+                // What is wrong with an entry is told at the field of the map.
+                Some(field) => {
+                    let path = around.path_of(2, *field as usize);
+                    if path.len() / 2 > MAX_NESTING {
+                        let text = format!(
+                            "messages stand in each other, at most {MAX_NESTING} levels deep"
+                        );
+                        self.problem_of(
+                            &path,
+                            text,
+                            "a map has a message of its own: declare it further out",
+                        );
+                    }
+                    for part in &nested.field {
+                        self.field(part, &around, &path, Some(nested));
+                    }
+                }
+                None => self.message(nested, &around, 3, index),
+            }
+        }
+        for (index, r#enum) in message.enum_type.iter().enumerate() {
+            self.r#enum(r#enum, &around, 4, index);
+        }
+    }
+
+    fn number_ranges(&mut self, message: &Message, path: &[i32]) -> Ranges {
+        let child = |number: i32, index: usize| [path, &[number, index as i32]].concat();
+        // Both ends are behind the last number.
+        let range = |path: Vec<i32>, start: Option<i32>, end: Option<i32>, is_extension: bool| {
+            NumberRange {
+                path,
+                first: i64::from(start.unwrap_or_default()),
+                last: i64::from(end.unwrap_or_default()) - 1,
+                is_extension,
+            }
+        };
+        let extensions = message.extension_range.iter().enumerate();
+        let extensions =
+            extensions.map(|(index, of)| range(child(5, index), of.start, of.end, true));
+        let reserved = message.reserved_range.iter().enumerate();
+        let reserved = reserved.map(|(index, of)| range(child(9, index), of.start, of.end, false));
+        self.ranges(extensions.chain(reserved).collect(), 1)
+    }
+
+    /// Each field has a number of its own, outside of ranges.
+    fn numbers(&mut self, message: &Message, path: &[i32], ranges: &Ranges) {
+        let mut first: HashMap<i32, usize> = HashMap::with_capacity(message.field.len());
+        let child = |index: usize| [path, &[2, index as i32]].concat();
+        let mut used: Vec<i64> = Vec::new();
+        for (index, field) in message.field.iter().enumerate() {
+            let number = field.number;
+            let place = |file: &_| places::part(file, &child(index), part::NUMBER);
+            let mut free = || {
+                if used.is_empty() {
+                    used = message
+                        .field
+                        .iter()
+                        .map(|field| i64::from(field.number))
+                        .collect();
+                    used.sort_unstable();
+                }
+                format!("the next free number is {}", ranges.free(&used))
+            };
+            if number <= 0 || number > MAX_NUMBER {
+                let text = format!("{number} is no field number");
+                let help = format!("field numbers go from 1 to {MAX_NUMBER}: {}", free());
+                self.problem(place, text, help);
+            } else if OWN_NUMBERS.contains(&number) {
+                let text = format!("the number {number} is protobuf's own");
+                let help = format!("19000 to 19999 are kept for implementations: {}", free());
+                self.problem(place, text, help);
+            } else if let Some(range) = ranges.find(i64::from(number)) {
+                let what = if range.is_extension {
+                    "for extensions"
+                } else {
+                    "reserved"
+                };
+                let text = format!("the number {number} of `{}` is {what}", field.name);
+                let help = free();
+                self.kept(text, &help, &child(index), part::NUMBER, range);
+            }
+            if let Some(other) = first.insert(number, index) {
+                let text = format!(
+                    "the fields `{}` and `{}` have the number {number}",
+                    message.field[other].name, field.name
+                );
+                let help = free();
+                let file = self.file;
+                self.problems.error(|| {
+                    crate::diagnostics::Diagnostic::error(text)
+                        .at(place(file), "used again here")
+                        .at(
+                            places::part(file, &child(other), part::NUMBER),
+                            "used first here",
+                        )
+                        .help(help)
+                });
+            }
+        }
+    }
+
+    /// A oneof has fields, which stand together; those of `optional` come last and have one.
+    fn oneofs(&mut self, message: &'a Message, around: &Around<'_>) {
+        let mut counts = vec![0_usize; message.oneof_decl.len()];
+        let mut last = None;
+        for (index, field) in message.field.iter().enumerate() {
+            let Some(oneof) = field.oneof_index else {
+                last = None;
+                continue;
+            };
+            let path = around.path_of(2, index);
+            let Some(count) = usize::try_from(oneof)
+                .ok()
+                .and_then(|oneof| counts.get_mut(oneof))
+            else {
+                self.problem_of(&path, "the field's oneof does not exist", NOT_OURS);
+                continue;
+            };
+            *count += 1;
+            let is_apart = *count > 1 && last != Some(oneof);
+            if is_apart || field.label() != crate::descriptor::Label::Optional {
+                self.problem_of(
+                    &path,
+                    "the fields of a oneof stand apart, or have a label",
+                    NOT_OURS,
+                );
+            }
+            last = Some(oneof);
+        }
+        let optional = message
+            .field
+            .iter()
+            .filter(|field| field.proto3_optional == Some(true));
+        let synthetic: std::collections::HashSet<i32> =
+            optional.filter_map(|field| field.oneof_index).collect();
+        for (index, (oneof, count)) in message.oneof_decl.iter().zip(counts).enumerate() {
+            let path = around.path_of(8, index);
+            self.identifier(&path, &oneof.name);
+            self.options(&oneof.options, Target::Oneof, &path);
+            if count == 0 {
+                let text = format!("the oneof `{}` has no fields", oneof.name);
+                self.problem_of(&path, text, "declare a field in it, or remove it");
+            } else if synthetic.contains(&(index as i32)) && count != 1 {
+                self.problem_of(
+                    &path,
+                    "the oneof of an `optional` field has another one",
+                    NOT_OURS,
+                );
+            }
+        }
+    }
+
+    fn message_set(&mut self, message: &Message, path: &[i32]) {
+        if !message.is_message_set() {
+            return;
+        }
+        let word = "message_set_wire_format";
+        if self.file.is_proto3() {
+            let text = "in proto3 there are no message sets";
+            let help = "write the file in proto2 or an edition";
+            self.problem(|file| places::word(file, path, word), text, help);
+        }
+        if !message.field.is_empty() {
+            let text = format!("the message set `{}` has fields", message.name);
+            let path = [path, &[2, 0]].concat();
+            self.problem_of(&path, text, "what is in it are extensions");
+        }
+    }
+}
+
+/// The help for what only descriptors of others can have.
+pub(super) const NOT_OURS: &str = "protoc and buf do not make such descriptors: what made these?";

@@ -1,0 +1,86 @@
+//! The protos of `google/protobuf` that come with every protoc.
+//!
+//! They are declarations of the same descriptors as those of protoc 35.1, without its comments.
+
+use std::sync::LazyLock;
+
+use crate::descriptor::File;
+use crate::link::{Linked, link_ours};
+use crate::parser::parse;
+use crate::pool::Pool;
+use crate::source::Source;
+use crate::syntax::Parsed;
+
+/// Import names and texts, in the order of the names.
+pub fn protos() -> &'static [(&'static str, &'static str)] {
+    macro_rules! protos {
+        ($($name:literal),* $(,)?) => {
+            &[$(($name, include_str!(concat!("../proto/", $name)))),*]
+        };
+    }
+    protos![
+        "google/protobuf/any.proto",
+        "google/protobuf/api.proto",
+        "google/protobuf/c_sharp_features.proto",
+        "google/protobuf/compiler/plugin.proto",
+        "google/protobuf/cpp_features.proto",
+        "google/protobuf/descriptor.proto",
+        "google/protobuf/duration.proto",
+        "google/protobuf/empty.proto",
+        "google/protobuf/field_mask.proto",
+        "google/protobuf/go_features.proto",
+        "google/protobuf/java_features.proto",
+        "google/protobuf/source_context.proto",
+        "google/protobuf/struct.proto",
+        "google/protobuf/timestamp.proto",
+        "google/protobuf/type.proto",
+        "google/protobuf/wrappers.proto",
+    ]
+}
+
+/// The text of an embedded proto.
+pub fn text(name: &str) -> Option<&'static str> {
+    let protos = protos();
+    let index = protos.binary_search_by_key(&name, |(name, _)| *name).ok()?;
+    Some(protos[index].1)
+}
+
+/// The file parsed, without positions: they would be those of our text.
+pub(crate) fn parsed(name: &str) -> Option<Parsed> {
+    let source = Source::new(name, text(name)?);
+    let mut problems = Vec::new();
+    let mut parsed = parse(name, &source, &mut problems);
+    debug_assert!(problems.is_empty(), "{name}: {problems:?}");
+    parsed.file.source_code_info = None;
+    Some(parsed)
+}
+
+/// Whether a file is one of those, and not one of that name that was read from elsewhere.
+pub(crate) fn is_ours(file: &File) -> bool {
+    file.source_code_info.is_none() && text(&file.name).is_some()
+}
+
+/// descriptor.proto, linked.
+static DESCRIPTOR: LazyLock<Linked> = LazyLock::new(|| {
+    let parsed = parsed("google/protobuf/descriptor.proto");
+    link_ours(parsed.into_iter().collect())
+});
+
+/// What options mean in trees that do not have descriptor.proto.
+pub(crate) fn pool() -> Pool<'static> {
+    let Linked { files, symbols } = &*DESCRIPTOR;
+    Pool { files, symbols }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn carries_protos_without_mistakes() {
+        for (name, _) in protos() {
+            assert!(text(name).is_some(), "{name}");
+        }
+        assert_eq!(DESCRIPTOR.files.len(), 1);
+    }
+}

@@ -1,0 +1,107 @@
+//! A compiler for protobuf source: text in, descriptors out, exactly as protoc makes them.
+//!
+//! It reads proto2, proto3 and the editions 2023 and 2024, and has no dependencies. What comes out is what
+//! protoc's `--descriptor_set_out` has: names in full, options as their bytes, and where everything
+//! stands, with all comments. What is wrong is told all at once, with line, column and help.
+//!
+//! The passes stand in files of their own. Each reads what the one before made, and adds one thing:
+//!
+//! 1. `load`: listed files and their imports, by a [`Resolver`].
+//! 2. `lexer`: bytes to tokens.
+//! 3. `parser`: tokens to descriptors with positions, names and options as they are written.
+//! 4. `symbols`: everything that has a full name, in one tree of scopes.
+//! 5. `resolve`: names of types to full names, by what is `visible` in a file.
+//! 6. `options`: options to the bytes of their messages.
+//! 7. `link`: names in JSON.
+//! 8. `check`: the rules of the language, also for descriptors that others made.
+
+mod check;
+pub mod descriptor;
+mod diagnostics;
+pub mod edition;
+pub mod embedded;
+pub mod features;
+mod imports;
+mod lexer;
+mod link;
+mod load;
+mod names;
+mod options;
+mod parser;
+mod places;
+mod pool;
+mod positions;
+mod problems;
+mod resolve;
+mod source;
+mod suggest;
+mod symbols;
+mod syntax;
+mod visible;
+pub mod wire;
+
+use std::collections::BTreeSet;
+
+use descriptor::File;
+pub use diagnostics::{Diagnostic, Place, Severity, nearest};
+pub use link::json_name;
+pub use load::Resolver;
+pub use positions::{Location, SourceInfo};
+use problems::Problems;
+pub use source::Source;
+pub use syntax::Target;
+
+/// Linked files, and what may be wrong with them.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Compiled {
+    /// In an order in which every file stands behind those that it imports.
+    pub files: Vec<File>,
+    /// What does not stop a run, such as imports that are not used.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Compiles the files of these import names, and all that they import.
+///
+/// `declaring` says which file that is not a part of the tree declares a full name, for the help of what is
+/// not declared; `&|_| None` where nothing is known.
+///
+/// # Errors
+///
+/// Everything that is wrong with the files, each with its place.
+pub fn compile(
+    listed: &BTreeSet<String>,
+    resolver: &mut dyn Resolver,
+    declaring: &dyn Fn(&str) -> Option<String>,
+) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut problems = Problems::default();
+    let loaded = load::load(listed, resolver, &mut problems);
+    let surroundings = link::Surroundings {
+        listed,
+        missing: &loaded.missing,
+        declaring,
+    };
+    let linked = link::link(loaded.files, &surroundings, &mut problems);
+    finish(linked.files, problems)
+}
+
+/// Checks files that others linked, by the same rules: a descriptor set, or the request of a plugin.
+///
+/// The files have to stand behind those that they import. Their names of types are full ones.
+///
+/// # Errors
+///
+/// Everything that is wrong with the files.
+pub fn check_linked(files: Vec<File>) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut problems = Problems::default();
+    let linked = link::relink(files, &mut problems);
+    finish(linked.files, problems)
+}
+
+fn finish(files: Vec<File>, problems: Problems) -> Result<Compiled, Vec<Diagnostic>> {
+    let (errors, warnings) = problems.finish();
+    match errors.is_empty() {
+        true => Ok(Compiled { files, warnings }),
+        false => Err(errors),
+    }
+}

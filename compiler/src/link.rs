@@ -1,0 +1,194 @@
+//! The passes over all files, in their order.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::check;
+use crate::descriptor::{File, Message};
+use crate::diagnostics::Diagnostic;
+use crate::edition;
+use crate::embedded;
+use crate::imports;
+use crate::options::{self, Context};
+use crate::places;
+use crate::pool::Pool;
+use crate::problems::Problems;
+use crate::resolve;
+use crate::suggest::Suggest;
+use crate::symbols::{self, Symbols};
+use crate::syntax::Parsed;
+use crate::visible::{FileIndex, Visible};
+
+/// Linked files with their symbols.
+#[derive(Debug)]
+pub(crate) struct Linked {
+    pub(crate) files: Vec<File>,
+    pub(crate) symbols: Symbols,
+}
+
+/// What linking is told beside the files.
+pub(crate) struct Surroundings<'a> {
+    /// The files that the user names, and not only imports.
+    pub(crate) listed: &'a BTreeSet<String>,
+    /// Imports that were not found, by the file that has them.
+    pub(crate) missing: &'a HashMap<String, Vec<String>>,
+    /// A file that can be imported and declares a full name.
+    pub(crate) declaring: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Links parsed files. Each stands behind those that it imports.
+pub(crate) fn link(
+    parsed: Vec<Parsed>,
+    surroundings: &Surroundings<'_>,
+    problems: &mut Problems,
+) -> Linked {
+    let mut files = Vec::with_capacity(parsed.len());
+    let mut syntax = Vec::with_capacity(parsed.len());
+    for mut parsed in parsed {
+        files.push(std::mem::take(&mut parsed.file));
+        syntax.push(parsed);
+    }
+    link_files(files, &syntax, surroundings, problems)
+}
+
+/// Links descriptors. `syntax` has the options of those that were parsed.
+fn link_files(
+    mut files: Vec<File>,
+    syntax: &[Parsed],
+    surroundings: &Surroundings<'_>,
+    problems: &mut Problems,
+) -> Linked {
+    let mut symbols = Symbols::default();
+    for file in 0..files.len() {
+        symbols::declare(&mut symbols, &files, file, problems);
+    }
+    let index = FileIndex::new(&files);
+    let ids = 0..files.len() as u32;
+    let visible = ids.map(|file| Visible::new(&files, &index, &symbols, file));
+    let visible: Vec<Visible> = visible.collect();
+    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    let Surroundings {
+        missing, declaring, ..
+    } = surroundings;
+    let suggest = Suggest::new(&symbols, &names, missing, *declaring);
+    for file in 0..files.len() {
+        resolve::resolve(
+            &mut files,
+            file,
+            &symbols,
+            &visible[file],
+            &suggest,
+            problems,
+        );
+    }
+    let context = Context {
+        symbols: &symbols,
+        visible: &visible,
+        builtin: &embedded::pool,
+        suggest: &suggest,
+    };
+    let mut has_wrong_options = vec![false; files.len()];
+    for (file, parsed) in syntax.iter().enumerate() {
+        let before = problems.errors();
+        options::interpret(&mut files, file, parsed, &context, problems);
+        has_wrong_options[file] = problems.errors() > before;
+    }
+    for file in &mut files {
+        file.message_type.iter_mut().for_each(set_json_names);
+        file.extension.iter_mut().for_each(set_json_name);
+    }
+    if problems.errors() == 0 {
+        imports::unused(&files, &index, &visible, surroundings.listed, problems);
+    }
+    let pool = Pool {
+        files: &files,
+        symbols: &symbols,
+    };
+    let mut shared = check::Shared::new(&files);
+    for file in 0..files.len() {
+        // What we carry was checked by a test.
+        if !embedded::is_ours(&files[file]) {
+            if files[file].edition == Some(edition::UNSTABLE)
+                && surroundings.listed.contains(&files[file].name)
+            {
+                let (text, help) = edition::unknown("UNSTABLE");
+                let place = places::at(&files[file], &[12]);
+                problems.error(|| Diagnostic::error(text).at(place, "").help(help));
+            }
+            check::check(pool, file, has_wrong_options[file], &mut shared, problems);
+        }
+    }
+    Linked { files, symbols }
+}
+
+/// Checks descriptors that others linked, in the same passes.
+pub(crate) fn relink(files: Vec<File>, problems: &mut Problems) -> Linked {
+    let surroundings = Surroundings {
+        listed: &BTreeSet::new(),
+        missing: &HashMap::new(),
+        declaring: &|_| None,
+    };
+    link_files(files, &[], &surroundings, problems)
+}
+
+/// Links files that we carry, which have no mistakes.
+pub(crate) fn link_ours(parsed: Vec<Parsed>) -> Linked {
+    let surroundings = Surroundings {
+        listed: &BTreeSet::new(),
+        missing: &HashMap::new(),
+        declaring: &|_| None,
+    };
+    let mut problems = Problems::default();
+    let linked = link(parsed, &surroundings, &mut problems);
+    debug_assert_eq!(
+        problems.errors(),
+        0,
+        "{:?}",
+        problems
+            .finish()
+            .0
+            .iter()
+            .map(Diagnostic::to_line)
+            .collect::<Vec<_>>()
+    );
+    linked
+}
+
+fn set_json_names(message: &mut Message) {
+    message.field.iter_mut().for_each(set_json_name);
+    message.extension.iter_mut().for_each(set_json_name);
+    message.nested_type.iter_mut().for_each(set_json_names);
+}
+
+fn set_json_name(field: &mut crate::descriptor::Field) {
+    let name = &field.name;
+    field.json_name.get_or_insert_with(|| json_name(name));
+}
+
+/// `foo_bar` is `fooBar`: the name in JSON of a field that chooses none.
+pub fn json_name(name: &str) -> String {
+    let mut json = String::with_capacity(name.len());
+    let mut is_upper = false;
+    for c in name.chars() {
+        match c {
+            '_' => is_upper = true,
+            _ if is_upper => {
+                json.push(c.to_ascii_uppercase());
+                is_upper = false;
+            }
+            _ => json.push(c),
+        }
+    }
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn makes_json_names_as_protoc_does() {
+        for (name, json) in [("foo_bar", "fooBar"), ("_a__b", "AB"), ("x1_2y", "x12y")] {
+            assert_eq!(json_name(name), json);
+        }
+    }
+}

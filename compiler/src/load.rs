@@ -1,0 +1,213 @@
+//! Files and all that they import: read, parsed, and each behind its imports.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::diagnostics::Diagnostic;
+use crate::embedded;
+use crate::parser::parse;
+use crate::places;
+use crate::problems::Problems;
+use crate::source::Source;
+use crate::syntax::Parsed;
+
+/// Where files come from.
+pub trait Resolver {
+    /// The text of the file that an import names; `Ok(None)` where there is no such file.
+    ///
+    /// # Errors
+    ///
+    /// A file that is there and cannot be read.
+    fn open(&mut self, name: &str) -> Result<Option<Source>, Diagnostic>;
+}
+
+/// What was loaded.
+pub(crate) struct Loaded {
+    /// In an order in which every file stands behind those that it imports.
+    pub(crate) files: Vec<Parsed>,
+    /// Imports that were not found or could not be parsed, by the file that has them.
+    pub(crate) missing: HashMap<String, Vec<String>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Its imports are being loaded: an import of it closes a cycle.
+    Open,
+    Done,
+    Missing,
+}
+
+struct Loader<'a> {
+    resolver: &'a mut dyn Resolver,
+    state: HashMap<String, State>,
+    loaded: Loaded,
+    problems: &'a mut Problems,
+}
+
+/// A file whose imports are loaded one by one.
+struct Frame {
+    parsed: Parsed,
+    imports: Vec<String>,
+    next: usize,
+    seen: HashSet<String>,
+}
+
+/// Loads the listed files, and what they import.
+pub(crate) fn load(
+    listed: &BTreeSet<String>,
+    resolver: &mut dyn Resolver,
+    problems: &mut Problems,
+) -> Loaded {
+    let mut loader = Loader {
+        resolver,
+        state: HashMap::new(),
+        loaded: Loaded {
+            files: Vec::new(),
+            missing: HashMap::new(),
+        },
+        problems,
+    };
+    for name in listed {
+        loader.load(name);
+    }
+    loader.loaded
+}
+
+impl Loader<'_> {
+    /// Depth first without recursion: a chain of imports can be any length.
+    fn load(&mut self, name: &str) {
+        let mut stack: Vec<Frame> = Vec::new();
+        stack.extend(self.begin(name));
+        while let Some(frame) = stack.last_mut() {
+            let Some(import) = frame.imports.get(frame.next).cloned() else {
+                if let Some(frame) = stack.pop() {
+                    let name = frame.parsed.file.name.clone();
+                    self.state.insert(name, State::Done);
+                    self.loaded.files.push(frame.parsed);
+                }
+                continue;
+            };
+            let index = frame.next;
+            frame.next += 1;
+            if let Some(help) = mistake_of_name(&import) {
+                let text = format!("\"{import}\" is no name of a file");
+                let problem = problem_of(&frame.parsed, index, text, help);
+                self.problems.error(|| problem);
+                continue;
+            }
+            if !frame.seen.insert(import.clone()) {
+                let text = format!("\"{import}\" is imported twice");
+                let problem = problem_of(&frame.parsed, index, text, "remove one of the two");
+                self.problems.error(|| problem);
+                continue;
+            }
+            match self.state.get(&import).copied() {
+                Some(State::Done) => {}
+                Some(State::Missing) => self.missing(&stack, index, &import),
+                Some(State::Open) => self.cycle(&stack, index, &import),
+                None => match self.begin(&import) {
+                    Some(frame) => stack.push(frame),
+                    None => self.missing(&stack, index, &import),
+                },
+            }
+        }
+    }
+
+    /// Reads and parses a file. `None` where there is no such file.
+    fn begin(&mut self, name: &str) -> Option<Frame> {
+        if self.state.contains_key(name) {
+            return None;
+        }
+        let parsed = match self.resolver.open(name) {
+            Ok(Some(source)) => {
+                let mut problems = Vec::new();
+                let parsed = parse(name, &source, &mut problems);
+                self.problems.extend(problems);
+                Some(parsed)
+            }
+            Ok(None) => embedded::parsed(name),
+            Err(problem) => {
+                self.problems.error(|| problem);
+                // That it cannot be read was told: its importers need not say it again.
+                self.state.insert(name.to_owned(), State::Done);
+                return None;
+            }
+        };
+        let state = if parsed.is_some() {
+            State::Open
+        } else {
+            State::Missing
+        };
+        self.state.insert(name.to_owned(), state);
+        let parsed = parsed?;
+        let imports = parsed.file.imports().map(str::to_owned).collect();
+        Some(Frame {
+            parsed,
+            imports,
+            next: 0,
+            seen: HashSet::new(),
+        })
+    }
+
+    fn missing(&mut self, stack: &[Frame], index: usize, import: &str) {
+        let Some(frame) = stack.last() else {
+            return;
+        };
+        let missing = self.loaded.missing.entry(frame.parsed.file.name.clone());
+        missing.or_default().push(import.to_owned());
+        if self.state.get(import) != Some(&State::Missing) {
+            return;
+        }
+        let state = &self.state;
+        self.problems.error(|| {
+            let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+            let mut known = state.iter().filter(|(_, state)| **state != State::Missing);
+            let near = known.find(|(name, _)| base(name) == base(import));
+            let help = match near {
+                Some((near, _)) => format!("did you mean \"{near}\"?"),
+                None => "imports are looked up in the include folders: add the one that this path starts from".to_owned(),
+            };
+            problem_of(&frame.parsed, index, format!("import \"{import}\" was not found"), &help)
+        });
+    }
+
+    fn cycle(&mut self, stack: &[Frame], index: usize, import: &str) {
+        let names = stack.iter().map(|frame| frame.parsed.file.name.as_str());
+        let mut names: Vec<_> = names.skip_while(|name| *name != import).collect();
+        names.push(import);
+        let text = match names.len() > 20 {
+            true => format!(
+                "\"{import}\" imports itself by way of {} files",
+                names.len() - 2
+            ),
+            false => format!("import cycle: {}", names.join(" -> ")),
+        };
+        if let Some(frame) = stack.last() {
+            let help = "move what both files need to a third one";
+            let problem = problem_of(&frame.parsed, index, text, help);
+            self.problems.error(|| problem);
+        }
+    }
+}
+
+/// How to mend the name of an import.
+fn mistake_of_name(name: &str) -> Option<&'static str> {
+    let is_odd = |part: &str| matches!(part, "" | "." | "..");
+    if name.contains('\\') {
+        return Some("write forward slashes");
+    }
+    name.split('/')
+        .any(is_odd)
+        .then_some("write the path from an include folder, without `.`, `..` and empty parts")
+}
+
+/// What is wrong with an import.
+fn problem_of(parsed: &Parsed, index: usize, text: String, help: &str) -> Diagnostic {
+    let plain = parsed.file.dependency.len();
+    let path = match index < plain {
+        true => [3, index as i32],
+        false => [15, (index - plain) as i32],
+    };
+    Diagnostic::error(text)
+        .at(places::at(&parsed.file, &path), "imported here")
+        .help(help)
+}

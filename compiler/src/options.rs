@@ -1,0 +1,224 @@
+//! Options as they are written to the bytes of their messages.
+//!
+//! The bytes are those of protoc: what descriptor.proto declares in the order of numbers, and behind it
+//! extensions, a record for each statement.
+
+use crate::descriptor::{File, RawOptions};
+use crate::pool::Pool;
+use crate::problems::Problems;
+use crate::suggest::Suggest;
+use crate::symbols::{SymbolId, SymbolKind, Symbols};
+use crate::syntax::{OptionSet, Parsed, Statement, Target};
+use crate::visible::Visible;
+
+mod encode;
+mod interpret;
+mod scalar;
+mod text;
+
+use interpret::Interpreter;
+
+/// What interpreting options looks up.
+pub(crate) struct Context<'a, 's> {
+    pub(crate) symbols: &'a Symbols,
+    /// What names of each file can mean.
+    pub(crate) visible: &'a [Visible],
+    /// descriptor.proto as we carry it, for trees that do not import it.
+    pub(crate) builtin: &'a dyn Fn() -> Pool<'static>,
+    pub(crate) suggest: &'a Suggest<'s>,
+}
+
+/// The options of one declaration, interpreted.
+struct Interpreted {
+    bytes: Vec<u8>,
+    /// The path of each statement's location.
+    paths: Vec<(crate::positions::LocationId, Vec<i32>)>,
+}
+
+/// Whose options are interpreted. Values of extensions depend on features, and on what is a message set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// What descriptor.proto declares.
+    Own,
+    Extensions,
+}
+
+/// Interprets all options of a file, which stands at an index of `files`.
+pub(crate) fn interpret(
+    files: &mut [File],
+    file: usize,
+    parsed: &Parsed,
+    context: &Context<'_, '_>,
+    problems: &mut Problems,
+) {
+    if parsed.options.is_empty() {
+        return;
+    }
+    for phase in [Phase::Own, Phase::Extensions] {
+        let done = interpret_phase(files, file, parsed, phase, context, problems);
+        apply(&mut files[file], &parsed.options, done, problems);
+    }
+}
+
+fn interpret_phase(
+    files: &[File],
+    file: usize,
+    parsed: &Parsed,
+    phase: Phase,
+    context: &Context<'_, '_>,
+    problems: &mut Problems,
+) -> Vec<Option<Interpreted>> {
+    let visible = &context.visible[file];
+    let pool = Pool {
+        files,
+        symbols: context.symbols,
+    };
+    let mut of_set = |set: &OptionSet| {
+        if !set.statements.iter().any(|statement| phase.has(statement)) {
+            return None;
+        }
+        let options_type = pool
+            .message(set.target.type_name())
+            .or_else(|| (context.builtin)().message(set.target.type_name()));
+        let mut interpreter = Interpreter {
+            pool,
+            file,
+            source: &parsed.source,
+            visible,
+            suggest: context.suggest,
+            scope: scope_of(&pool.files[file], set, context.symbols),
+            problems: &mut *problems,
+        };
+        let options_type = options_type?;
+        if std::ptr::eq(options_type.pool.symbols, context.symbols) {
+            visible.mark(context.symbols.get(options_type.id).file);
+        }
+        interpreter.set(set, phase, options_type)
+    };
+    parsed.options.iter().map(&mut of_set).collect()
+}
+
+/// Writes the options into the descriptor, and gives their locations the paths of what they mean.
+fn apply(
+    target: &mut File,
+    sets: &[OptionSet],
+    done: Vec<Option<Interpreted>>,
+    problems: &Problems,
+) {
+    for (set, interpreted) in sets.iter().zip(done) {
+        let Some(interpreted) = interpreted else {
+            continue;
+        };
+        if let Some(info) = &mut target.source_code_info {
+            for (location, path) in interpreted.paths {
+                info.set_path(location, &path);
+            }
+        }
+        match options_mut(target, &set.path) {
+            Some(options) => {
+                let bytes = options.get_or_insert_default();
+                // A map's entry has `map_entry` before its features.
+                bytes.extend_from_slice(&interpreted.bytes);
+            }
+            // The declaration has mistakes, which were told.
+            None => debug_assert!(problems.errors() > 0),
+        }
+    }
+}
+
+impl Phase {
+    fn has(self, statement: &Statement) -> bool {
+        let is_extension = statement.name.first().is_some_and(|part| part.is_extension);
+        is_extension == (self == Self::Extensions)
+    }
+}
+
+/// The scope in which names of extensions are looked up: what is around the declaration.
+fn scope_of(file: &File, set: &OptionSet, symbols: &Symbols) -> SymbolId {
+    let package = symbols.descend(SymbolId::ROOT, &file.package);
+    let mut scope = package.unwrap_or(SymbolId::ROOT);
+    let steps = match set.target {
+        // The range is the message for this purpose, and so is looked up around that.
+        Target::ExtensionRange => set.path.len() / 2 - 1,
+        // Values stand beside their enum.
+        Target::EnumValue => set.path.len() / 2 - 1,
+        _ => set.path.len() / 2,
+    };
+    let mut messages = &file.message_type;
+    for step in set.path.chunks_exact(2).take(steps.saturating_sub(1)) {
+        let index = step[1] as usize;
+        let name = match step[0] {
+            6 if scope == package.unwrap_or(SymbolId::ROOT) => {
+                file.service.get(index).map(|service| service.name.as_str())
+            }
+            _ => messages.get(index).map(|message| {
+                let name = message.name.as_str();
+                messages = &message.nested_type;
+                name
+            }),
+        };
+        let Some(inner) = name.and_then(|name| symbols.child(scope, name)) else {
+            return scope;
+        };
+        if !matches!(
+            symbols.get(inner).kind,
+            SymbolKind::Message | SymbolKind::Service
+        ) {
+            return scope;
+        }
+        scope = inner;
+    }
+    scope
+}
+
+/// The options of the declaration at a path.
+pub(crate) fn options_mut<'a>(file: &'a mut File, path: &[i32]) -> Option<&'a mut RawOptions> {
+    let [number, index, rest @ ..] = path else {
+        return Some(&mut file.options);
+    };
+    let index = *index as usize;
+    match number {
+        4 => of_message(file.message_type.get_mut(index)?, rest),
+        5 => of_enum(file.enum_type.get_mut(index)?, rest),
+        6 => {
+            let service = file.service.get_mut(index)?;
+            match rest {
+                [] => Some(&mut service.options),
+                [_, index, ..] => Some(&mut service.method.get_mut(*index as usize)?.options),
+                _ => None,
+            }
+        }
+        7 => Some(&mut file.extension.get_mut(index)?.options),
+        _ => None,
+    }
+}
+
+fn of_message<'a>(
+    message: &'a mut crate::descriptor::Message,
+    path: &[i32],
+) -> Option<&'a mut RawOptions> {
+    let [number, index, rest @ ..] = path else {
+        return Some(&mut message.options);
+    };
+    let index = *index as usize;
+    match number {
+        2 => Some(&mut message.field.get_mut(index)?.options),
+        3 => of_message(message.nested_type.get_mut(index)?, rest),
+        4 => of_enum(message.enum_type.get_mut(index)?, rest),
+        5 => Some(&mut message.extension_range.get_mut(index)?.options),
+        6 => Some(&mut message.extension.get_mut(index)?.options),
+        8 => Some(&mut message.oneof_decl.get_mut(index)?.options),
+        _ => None,
+    }
+}
+
+fn of_enum<'a>(
+    r#enum: &'a mut crate::descriptor::Enum,
+    path: &[i32],
+) -> Option<&'a mut RawOptions> {
+    match path {
+        [] => Some(&mut r#enum.options),
+        [_, index, ..] => Some(&mut r#enum.value.get_mut(*index as usize)?.options),
+        _ => None,
+    }
+}

@@ -1,0 +1,122 @@
+//! A message as it is put together from options: its fields by number, then its bytes.
+
+use std::collections::BTreeMap;
+
+use crate::pool::{FieldRef, MessageRef};
+use crate::wire;
+
+/// A value without its key.
+#[derive(Clone, Debug)]
+pub(super) enum Encoded {
+    Varint(u64),
+    Fixed32(u32),
+    Fixed64(u64),
+    Delimited(Vec<u8>),
+    Group(Vec<u8>),
+}
+
+impl Encoded {
+    /// Whether a field without presence has this value when it is not set.
+    fn is_zero(&self) -> bool {
+        match self {
+            Self::Varint(value) | Self::Fixed64(value) => *value == 0,
+            Self::Fixed32(value) => *value == 0,
+            Self::Delimited(bytes) => bytes.is_empty(),
+            Self::Group(_) => false,
+        }
+    }
+
+    fn put_value(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Varint(value) => wire::put_raw_varint(*value, out),
+            Self::Fixed32(value) => out.extend(value.to_le_bytes()),
+            Self::Fixed64(value) => out.extend(value.to_le_bytes()),
+            Self::Delimited(bytes) => {
+                wire::put_raw_varint(bytes.len() as u64, out);
+                out.extend_from_slice(bytes);
+            }
+            Self::Group(bytes) => out.extend_from_slice(bytes),
+        }
+    }
+
+    /// Writes the record.
+    pub(super) fn put(&self, number: u32, out: &mut Vec<u8>) {
+        let wire_type = match self {
+            Self::Varint(_) => 0,
+            Self::Fixed64(_) => 1,
+            Self::Delimited(_) => 2,
+            Self::Group(_) => 3,
+            Self::Fixed32(_) => 5,
+        };
+        wire::put_key(number, wire_type, out);
+        self.put_value(out);
+        if matches!(self, Self::Group(_)) {
+            wire::put_key(number, 4, out);
+        }
+    }
+}
+
+/// The values of a message that is written in the text format.
+pub(super) struct MessageValue<'a> {
+    is_message_set: bool,
+    fields: BTreeMap<u32, (FieldRef<'a>, Vec<Encoded>)>,
+}
+
+impl<'a> MessageValue<'a> {
+    pub(super) fn new(message: MessageRef<'a>) -> Self {
+        Self {
+            is_message_set: message.message.is_message_set(),
+            fields: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, field: FieldRef<'a>, value: Encoded) {
+        let entry = self.fields.entry(field.number());
+        entry.or_insert_with(|| (field, Vec::new())).1.push(value);
+    }
+
+    pub(super) fn has(&self, number: u32) -> bool {
+        self.fields.contains_key(&number)
+    }
+
+    /// The field of a oneof that is set.
+    pub(super) fn of_oneof(&self, oneof: i32) -> Option<FieldRef<'a>> {
+        let mut fields = self.fields.values().map(|(field, _)| *field);
+        fields.find(|field| !field.is_extension() && field.field.oneof_index == Some(oneof))
+    }
+
+    /// The bytes, fields in the order of their numbers.
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (number, (field, values)) in &self.fields {
+            if field.is_packed() {
+                let mut packed = Vec::new();
+                values.iter().for_each(|value| value.put_value(&mut packed));
+                wire::put_delimited(*number, &packed, &mut out);
+                continue;
+            }
+            let is_written = |value: &&Encoded| {
+                field.field.is_repeated() || !value.is_zero() || field.has_presence()
+            };
+            for value in values.iter().filter(is_written) {
+                match (self.is_message_set, value) {
+                    (true, Encoded::Delimited(bytes)) => put_item(*number, bytes, &mut out),
+                    _ => value.put(*number, &mut out),
+                }
+            }
+        }
+        out
+    }
+}
+
+/// An extension in a message set is a group of its number and its bytes.
+/// <https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/wire_format_lite.h>
+fn put_item(type_id: u32, message: &[u8], out: &mut Vec<u8>) {
+    const ITEM: u32 = 1;
+    const TYPE_ID: u32 = 2;
+    const MESSAGE: u32 = 3;
+    let mut item = Vec::with_capacity(message.len() + 8);
+    wire::put_varint(TYPE_ID, u64::from(type_id), &mut item);
+    wire::put_delimited(MESSAGE, message, &mut item);
+    Encoded::Group(item).put(ITEM, out);
+}

@@ -1,0 +1,89 @@
+//! Where declarations and their parts stand, for diagnostics.
+
+use crate::descriptor::File;
+use crate::diagnostics::Place;
+use crate::positions::Location;
+use crate::resolve::maps;
+use crate::symbols::{SymbolId, Symbols};
+
+/// Numbers of fields of `FieldDescriptorProto` that are pointed at.
+pub(crate) mod part {
+    pub(crate) const NAME: i32 = 1;
+    pub(crate) const EXTENDEE: i32 = 2;
+    pub(crate) const NUMBER: i32 = 3;
+    pub(crate) const LABEL: i32 = 4;
+    pub(crate) const TYPE: i32 = 5;
+    pub(crate) const TYPE_NAME: i32 = 6;
+    pub(crate) const DEFAULT: i32 = 7;
+}
+
+fn find<'a>(file: &'a File, path: &[i32]) -> Option<Location<'a>> {
+    file.source_code_info.as_ref()?.find(path)
+}
+
+/// The file as a whole.
+pub(crate) fn file(file: &File) -> Place {
+    let info = file.source_code_info.as_ref();
+    let path = info
+        .and_then(|info| info.source())
+        .map(|source| source.path());
+    Place::file(path.map_or(file.name.as_str(), |path| path))
+}
+
+/// What is at a path, or else what is around it.
+pub(crate) fn at(file: &File, path: &[i32]) -> Place {
+    let around = (0..=path.len()).rev().map(|length| &path[..length]);
+    let found = around.take(4).find_map(|path| find(file, path));
+    match found {
+        Some(location) if !location.path().is_empty() => location.place(&file.name),
+        _ => self::file(file),
+    }
+}
+
+/// The name of the declaration at a path.
+pub(crate) fn name(file: &File, path: &[i32]) -> Place {
+    part(file, path, part::NAME)
+}
+
+/// A part of the declaration at a path, or its name, or the whole.
+pub(crate) fn part(file: &File, path: &[i32], number: i32) -> Place {
+    let part = [path, &[number]].concat();
+    match find(file, &part) {
+        Some(location) => location.place(&file.name),
+        None if number != part::NAME => name(file, path),
+        None => at(file, path),
+    }
+}
+
+/// Two places in the order of the text: what stands behind is where the mistake is.
+pub(crate) fn later_first(one: Place, other: Place) -> (Place, Place) {
+    match one.file == other.file && one.position < other.position {
+        true => (other, one),
+        false => (one, other),
+    }
+}
+
+/// Where a symbol is declared. The entry of a map is declared by its field.
+pub(crate) fn symbol(symbols: &Symbols, files: &[File], id: SymbolId) -> Place {
+    let file = &files[symbols.get(id).file as usize];
+    let message = symbols.message(files, id);
+    let entry = message.filter(|message| message.is_map_entry());
+    let owner = symbols.owner(id);
+    let around = owner.and_then(|owner| symbols.message(files, owner));
+    if let Some(((entry, around), owner)) = entry.zip(around).zip(owner)
+        && let Some(field) = maps(around).get(&entry.name)
+    {
+        return name(
+            file,
+            &[symbols.path(owner).as_slice(), &[2, *field]].concat(),
+        );
+    }
+    name(file, &symbols.path(id))
+}
+
+/// A word in the declaration at a path; its name where that cannot be found.
+pub(crate) fn word(file: &File, path: &[i32], word: &str) -> Place {
+    let location = find(file, path);
+    let found = location.and_then(|location| location.place_of_word(word));
+    found.unwrap_or_else(|| name(file, path))
+}

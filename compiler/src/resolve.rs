@@ -1,0 +1,319 @@
+//! Names of types to full names.
+//!
+//! The innermost scope that has the first part of a name decides, whether or not it has the rest
+//! ([language guide](https://protobuf.dev/programming-guides/proto3/#name-resolution)).
+
+use std::collections::{HashMap, HashSet};
+
+use crate::descriptor::{Field, File, Message, Type};
+use crate::diagnostics::{Diagnostic, Place};
+use crate::places::{self, part};
+use crate::problems::Problems;
+use crate::suggest::Suggest;
+use crate::symbols::{SymbolId, SymbolKind, Symbols};
+use crate::visible::Visible;
+
+/// What a name was looked up for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// A message or an enum: others of that name are passed over.
+    Type,
+    /// The innermost of that name.
+    Any,
+}
+
+/// Why a name means nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Unresolved {
+    /// It is declared in a file that is not imported.
+    not_imported: Option<SymbolId>,
+    /// An inner scope has the first part of the name, and not the rest.
+    shadowed_by: Option<String>,
+}
+
+/// Looks a name up in a scope and those around it.
+pub(crate) fn lookup(
+    symbols: &Symbols,
+    visible: &Visible,
+    scope: SymbolId,
+    name: &str,
+    wanted: Wanted,
+) -> Result<SymbolId, Unresolved> {
+    let mut unresolved = Unresolved::default();
+    let mut see = |found: Option<SymbolId>| {
+        let found = found?;
+        if visible.has(symbols, found) {
+            return Some(found);
+        }
+        unresolved.not_imported = Some(found);
+        None
+    };
+    if let Some(full) = name.strip_prefix('.') {
+        let found = see(symbols.descend(SymbolId::ROOT, full));
+        return found.ok_or(unresolved);
+    }
+    let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+    let mut scope = scope;
+    while scope != SymbolId::ROOT {
+        if let Some(found) = see(symbols.child(scope, first)) {
+            let kind = symbols.get(found).kind;
+            if rest.is_empty() {
+                if wanted == Wanted::Any || kind.is_type() {
+                    return Ok(found);
+                }
+            } else if kind.is_aggregate() {
+                if let Some(found) = see(symbols.descend(found, rest)) {
+                    return Ok(found);
+                }
+                unresolved.shadowed_by = Some(symbols.plain_name(found));
+                return Err(unresolved);
+            }
+        }
+        scope = symbols.get(scope).scope;
+    }
+    let found = see(symbols.descend(SymbolId::ROOT, name));
+    found.ok_or(unresolved)
+}
+
+/// Gives all names of a file's types their full spelling.
+pub(crate) fn resolve(
+    files: &mut [File],
+    file: usize,
+    symbols: &Symbols,
+    visible: &Visible,
+    suggest: &Suggest<'_>,
+    problems: &mut Problems,
+) {
+    // The file is changed while others are looked at for places.
+    let mut own = std::mem::take(&mut files[file]);
+    let mut resolve = Resolve {
+        files: &*files,
+        name: own.name.clone(),
+        symbols,
+        visible,
+        suggest,
+        problems,
+    };
+    resolve.file(&mut own);
+    files[file] = own;
+}
+
+struct Resolve<'a, 's> {
+    files: &'a [File],
+    name: String,
+    symbols: &'a Symbols,
+    visible: &'a Visible,
+    suggest: &'a Suggest<'s>,
+    problems: &'a mut Problems,
+}
+
+impl Resolve<'_, '_> {
+    fn file(&mut self, file: &mut File) {
+        let package = self.symbols.descend(SymbolId::ROOT, &file.package);
+        let scope = package.unwrap_or(SymbolId::ROOT);
+        // Places are looked up in the positions, which nothing changes here.
+        let info = file.source_code_info.take();
+        let positions = File {
+            name: file.name.clone(),
+            source_code_info: info,
+            ..File::default()
+        };
+        for (message, index) in file.message_type.iter_mut().zip(0..) {
+            self.message(&positions, message, scope, &mut vec![4, index]);
+        }
+        for (field, index) in file.extension.iter_mut().zip(0..) {
+            self.field(&positions, field, scope, &[7, index]);
+        }
+        for (service, index) in file.service.iter_mut().zip(0..) {
+            let scope = self.symbols.child(scope, &service.name).unwrap_or(scope);
+            for (method, position) in service.method.iter_mut().zip(0..) {
+                let path = [6, index, 2, position];
+                self.method_type(&positions, &mut method.input_type, scope, &path, 2);
+                self.method_type(&positions, &mut method.output_type, scope, &path, 3);
+            }
+        }
+        file.source_code_info = positions.source_code_info;
+    }
+
+    fn message(
+        &mut self,
+        file: &File,
+        message: &mut Message,
+        scope: SymbolId,
+        path: &mut Vec<i32>,
+    ) {
+        let scope = self.symbols.child(scope, &message.name).unwrap_or(scope);
+        let length = path.len();
+        let is_entry = message.is_map_entry();
+        for (number, fields) in [(2, &mut message.field), (6, &mut message.extension)] {
+            for (field, index) in fields.iter_mut().zip(0..) {
+                // Types of a map stand at its field.
+                if !is_entry {
+                    path.extend([number, index]);
+                }
+                self.field(file, field, scope, path);
+                path.truncate(length);
+            }
+        }
+        let maps = maps(message);
+        for (nested, index) in message.nested_type.iter_mut().zip(0..) {
+            match maps.get(&nested.name) {
+                Some(field) => path.extend([2, *field]),
+                None => path.extend([3, index]),
+            }
+            self.message(file, nested, scope, path);
+            path.truncate(length);
+        }
+    }
+
+    fn field(&mut self, file: &File, field: &mut Field, scope: SymbolId, path: &[i32]) {
+        if let Some(name) = &field.extendee {
+            let place = |part| places::part(file, path, part);
+            let found = self.find(name, scope, Wanted::Any, || place(part::EXTENDEE));
+            if let Some(found) = found {
+                self.must_be_message(found, name, || place(part::EXTENDEE));
+                field.extendee = Some(self.symbols.full_name(found));
+            }
+        }
+        let Some(name) = &field.type_name else {
+            return;
+        };
+        let place = || match &field.r#type {
+            _ if !name.is_empty() => {
+                let exact = places::part(file, path, part::TYPE_NAME);
+                // In a map the name stands somewhere between the angle brackets.
+                let word = name.trim_start_matches('.');
+                let is_whole = exact.length as usize <= name.len();
+                if is_whole {
+                    exact
+                } else {
+                    places::word(file, path, word)
+                }
+            }
+            _ => places::name(file, path),
+        };
+        let Some(found) = self.find(name, scope, Wanted::Type, place) else {
+            return;
+        };
+        let kind = self.symbols.get(found).kind;
+        let known = field.known_type();
+        match (kind, known) {
+            (SymbolKind::Message, None) => field.r#type = Some(Type::Message as i32),
+            (SymbolKind::Enum, None) => field.r#type = Some(Type::Enum as i32),
+            (SymbolKind::Message, Some(Type::Message | Type::Group))
+            | (SymbolKind::Enum, Some(Type::Enum)) => {}
+            _ => {
+                let message = format!("`{name}` is {}, and no type of a field", kind.name());
+                let help = "name a message or an enum: in full, as in `.package.Message`, if something nearer has its name";
+                self.problems
+                    .error(|| Diagnostic::error(message).at(place(), "").help(help));
+                return;
+            }
+        }
+        field.type_name = Some(self.symbols.full_name(found));
+    }
+
+    fn method_type(
+        &mut self,
+        file: &File,
+        name: &mut String,
+        scope: SymbolId,
+        path: &[i32],
+        part: i32,
+    ) {
+        let place = || places::part(file, path, part);
+        let Some(found) = self.find(name, scope, Wanted::Any, place) else {
+            return;
+        };
+        self.must_be_message(found, name, place);
+        *name = self.symbols.full_name(found);
+    }
+
+    fn must_be_message(&mut self, found: SymbolId, name: &str, place: impl Fn() -> Place) {
+        let kind = self.symbols.get(found).kind;
+        if kind == SymbolKind::Message {
+            return;
+        }
+        let help =
+            "name a message: in full, as in `.package.Message`, if something nearer has its name";
+        self.problems.error(|| {
+            let message = format!("`{name}` is {}, and no message", kind.name());
+            Diagnostic::error(message).at(place(), "").help(help)
+        });
+    }
+
+    fn find(
+        &mut self,
+        name: &str,
+        scope: SymbolId,
+        wanted: Wanted,
+        place: impl Fn() -> Place,
+    ) -> Option<SymbolId> {
+        // A name that is missing was told by the parser.
+        if name.is_empty() {
+            return None;
+        }
+        match lookup(self.symbols, self.visible, scope, name, wanted) {
+            Ok(found) => Some(found),
+            Err(unresolved) => {
+                let (symbols, files) = (self.symbols, self.files);
+                let (suggest, file) = (self.suggest, &self.name);
+                if suggest.is_known_to_be_missing(file, name) {
+                    return None;
+                }
+                self.problems.error(|| {
+                    let (message, help) = unresolved.explain(name, symbols, files, suggest);
+                    Diagnostic::error(message).at(place(), "").help(help)
+                });
+                None
+            }
+        }
+    }
+}
+
+/// The field of each map, by the name of the map's entry type.
+pub(crate) fn maps(message: &Message) -> HashMap<String, i32> {
+    let nested = message.nested_type.iter();
+    let entries: HashSet<&str> = nested
+        .filter(|nested| nested.is_map_entry())
+        .map(|nested| nested.name.as_str())
+        .collect();
+    if entries.is_empty() {
+        return HashMap::new();
+    }
+    let fields = message.field.iter().zip(0..);
+    let maps = fields.filter_map(|(field, index)| {
+        let name = field.type_name.as_deref()?.rsplit('.').next()?;
+        entries.contains(name).then(|| (name.to_owned(), index))
+    });
+    maps.collect()
+}
+
+impl Unresolved {
+    /// What is wrong, and how to mend it.
+    pub(crate) fn explain(
+        &self,
+        name: &str,
+        symbols: &Symbols,
+        files: &[File],
+        suggest: &Suggest<'_>,
+    ) -> (String, String) {
+        if let Some(inner) = &self.shadowed_by {
+            let first = name.split('.').next().unwrap_or(name);
+            let message = format!("`{name}` is not declared: `{first}` means `{inner}` here");
+            let help = format!("if it is further out, write `.{name}`, which starts there");
+            return (message, help);
+        }
+        if let Some(found) = self.not_imported {
+            let symbol = symbols.get(found);
+            let file = &files[symbol.file as usize].name;
+            let message = format!("`{name}` is declared in a file that is not imported");
+            let full = symbols.plain_name(found);
+            return (
+                message,
+                format!("import \"{file}\", which declares `{full}`"),
+            );
+        }
+        (format!("`{name}` is not declared"), suggest.help(name))
+    }
+}

@@ -1,0 +1,159 @@
+//! The text of a proto file, and places in it.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::diagnostics::Place;
+
+/// The text of one proto file. It is kept once, and everything else points into it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    path: Arc<str>,
+    bytes: Vec<u8>,
+    /// Where lines begin.
+    lines: OnceLock<Vec<u32>>,
+}
+
+/// Columns of protoc count a tab up to the next multiple of this.
+const TAB: u32 = 8;
+
+impl Source {
+    /// A text and the path that diagnostics show.
+    ///
+    /// Offsets are 32 bits: of a text over 4 GiB only the first part is kept.
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Vec<u8>>) -> Self {
+        let mut bytes = text.into();
+        bytes.truncate(u32::MAX as usize - 1);
+        let inner = Inner {
+            path: path.into(),
+            bytes,
+            lines: OnceLock::new(),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// The path that diagnostics show.
+    pub fn path(&self) -> &Arc<str> {
+        &self.inner.path
+    }
+
+    /// The text. It may have bytes that are not UTF-8, as in protoc.
+    pub fn bytes(&self) -> &[u8] {
+        &self.inner.bytes
+    }
+
+    /// Some bytes of the text.
+    pub(crate) fn slice(&self, start: u32, end: u32) -> &[u8] {
+        &self.inner.bytes[start as usize..end as usize]
+    }
+
+    /// Some bytes of the text that a token says are ASCII.
+    pub(crate) fn ascii(&self, start: u32, end: u32) -> &str {
+        std::str::from_utf8(self.slice(start, end)).unwrap_or_default()
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.inner.lines.get_or_init(|| {
+            let newlines = self.bytes().iter().enumerate();
+            let newlines = newlines.filter(|(_, byte)| **byte == b'\n');
+            let starts = newlines.map(|(at, _)| at as u32 + 1);
+            std::iter::once(0).chain(starts).collect()
+        })
+    }
+
+    /// The line of an offset and where it begins, counted from 0.
+    fn line(&self, offset: u32) -> (u32, u32) {
+        let lines = self.lines();
+        let line = lines.partition_point(|&start| start <= offset) - 1;
+        (line as u32, lines[line])
+    }
+
+    /// Line and column as protoc counts them: from 0, in bytes, tabs up to the next multiple of 8.
+    pub(crate) fn position(&self, offset: u32) -> (u32, u32) {
+        let (line, start) = self.line(offset);
+        let before = self.slice(start, offset.min(self.bytes().len() as u32));
+        let column = before.iter().fold(0, |column, byte| match byte {
+            b'\t' => column / TAB * TAB + TAB,
+            _ => column + 1,
+        });
+        (line, column)
+    }
+
+    /// The offset of a line and a column as protoc counts them.
+    pub(crate) fn offset(&self, line: u32, column: u32) -> Option<u32> {
+        let start = *self.lines().get(line as usize)?;
+        let mut at = 0;
+        let rest = &self.bytes()[start as usize..];
+        let skipped = rest.iter().take_while(|byte| {
+            let is_before = at < column && **byte != b'\n';
+            at = match byte {
+                b'\t' => at / TAB * TAB + TAB,
+                _ => at + 1,
+            };
+            is_before
+        });
+        Some(start + skipped.count() as u32)
+    }
+
+    /// The place of some bytes, as a user counts: from 1, in characters.
+    pub fn place(&self, start: u32, end: u32) -> Place {
+        let start = start.min(self.bytes().len() as u32);
+        let (line, line_start) = self.line(start);
+        let rest = &self.bytes()[line_start as usize..];
+        let text = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let at = ((start - line_start) as usize).min(text.len());
+        let column = String::from_utf8_lossy(&text[..at]).chars().count();
+        let last = (end.max(start) - line_start) as usize;
+        let meant = String::from_utf8_lossy(&text[at..last.clamp(at, text.len())]);
+        Place {
+            file: Arc::clone(&self.inner.path),
+            position: Some((line + 1, column as u32 + 1)),
+            length: (meant.chars().count() as u32).max(1),
+            line: Some(String::from_utf8_lossy(text).into_owned()),
+        }
+    }
+
+    /// The place of a text within some bytes, where it stands as a word of its own.
+    pub fn place_of_word(&self, start: u32, end: u32, word: &str) -> Option<Place> {
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let (bytes, word) = (self.slice(start, end), word.as_bytes());
+        let windows = bytes.windows(word.len().max(1)).enumerate();
+        let mut found = windows.filter(|(at, window)| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            let behind = bytes.get(at + word.len());
+            *window == word && !before.is_some_and(is_word) && !behind.is_some_and(is_word)
+        });
+        let at = start + found.next()?.0 as u32;
+        Some(self.place(at, at + word.len() as u32))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_as_protoc_and_as_users() {
+        let source = Source::new("a.proto", "a\n\t\u{fc} b\r\n");
+        assert_eq!(source.position(6), (1, 11));
+        assert_eq!(source.offset(1, 11), Some(6));
+        let place = source.place(6, 7);
+        assert_eq!(place.position, Some((2, 4)));
+        assert_eq!(place.line.as_deref(), Some("\t\u{fc} b"));
+        assert_eq!(source.place(100, 200).position, Some((3, 1)));
+    }
+
+    #[test]
+    fn finds_words() {
+        let source = Source::new("a.proto", "foo_bar foo;");
+        let place = source.place_of_word(0, 12, "foo").unwrap();
+        assert_eq!(place.position, Some((1, 9)));
+    }
+}

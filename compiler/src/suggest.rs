@@ -1,0 +1,88 @@
+//! What could have been meant by a name that is not declared.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use crate::diagnostics::nearest;
+use crate::symbols::{SymbolId, Symbols};
+
+/// Finds what is like a name.
+pub(crate) struct Suggest<'a> {
+    symbols: &'a Symbols,
+    /// The file that declares a full name, among those that can be imported and are not there.
+    declaring: &'a dyn Fn(&str) -> Option<String>,
+    files: &'a [String],
+    /// Imports that were not found, by the file that has them.
+    missing: &'a HashMap<String, Vec<String>>,
+    by_last_name: OnceLock<HashMap<&'a str, Vec<SymbolId>>>,
+}
+
+impl<'a> Suggest<'a> {
+    pub(crate) fn new(
+        symbols: &'a Symbols,
+        files: &'a [String],
+        missing: &'a HashMap<String, Vec<String>>,
+        declaring: &'a dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        Self {
+            symbols,
+            declaring,
+            files,
+            missing,
+            by_last_name: OnceLock::new(),
+        }
+    }
+
+    /// Whether an import that was not found explains that a name is not declared: the import's folder is
+    /// the name's package.
+    pub(crate) fn is_known_to_be_missing(&self, file: &str, name: &str) -> bool {
+        let Some(missing) = self.missing.get(file) else {
+            return false;
+        };
+        let package = name
+            .trim_start_matches('.')
+            .rsplit_once('.')
+            .map_or("", |(package, _)| package);
+        let folder = package.replace('.', "/");
+        let mut folders = missing.iter().filter_map(|import| import.rsplit_once('/'));
+        folders.any(|(missing, _)| !folder.is_empty() && missing.ends_with(&folder))
+    }
+
+    /// How to mend that a name is not declared.
+    pub(crate) fn help(&self, name: &str) -> String {
+        let name = name.trim_start_matches('.');
+        let by_last_name = self.by_last_name.get_or_init(|| {
+            let mut by_last_name: HashMap<&str, Vec<SymbolId>> = HashMap::new();
+            for id in self.symbols.declarations() {
+                by_last_name
+                    .entry(self.symbols.name(id))
+                    .or_default()
+                    .push(id);
+            }
+            by_last_name
+        });
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let ends = |id: &&SymbolId| {
+            let full = self.symbols.plain_name(**id);
+            full == name || full.ends_with(&format!(".{name}"))
+        };
+        let same = by_last_name.get(last).into_iter().flatten();
+        let mut types = same.filter(|id| {
+            let kind = self.symbols.get(**id).kind;
+            kind.is_type() || kind == crate::symbols::SymbolKind::Extension
+        });
+        if let Some(id) = types.find(ends) {
+            let file = &self.files[self.symbols.get(*id).file as usize];
+            let full = self.symbols.plain_name(*id);
+            return format!("import \"{file}\", which declares `{full}`");
+        }
+        if let Some(file) = (self.declaring)(name) {
+            return format!("import \"{file}\", which declares it");
+        }
+        let names: HashSet<&str> = by_last_name.keys().copied().collect();
+        match nearest(last, names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "declare it, or import the file that does".to_owned(),
+        }
+    }
+}

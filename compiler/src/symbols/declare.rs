@@ -1,0 +1,187 @@
+//! Declarations to symbols. A name that is taken is told.
+
+use super::{Symbol, SymbolId, SymbolKind, Symbols};
+use crate::descriptor::{Enum, Field, File, Message, Service};
+use crate::diagnostics::Diagnostic;
+use crate::places;
+use crate::problems::Problems;
+
+/// Adds all symbols of a file.
+pub(crate) fn declare(symbols: &mut Symbols, files: &[File], file: usize, problems: &mut Problems) {
+    let mut declare = Declare {
+        symbols,
+        files,
+        file: file as u32,
+        problems,
+    };
+    declare.file();
+}
+
+struct Declare<'a> {
+    symbols: &'a mut Symbols,
+    files: &'a [File],
+    file: u32,
+    problems: &'a mut Problems,
+}
+
+impl Declare<'_> {
+    fn file(&mut self) {
+        let file = &self.files[self.file as usize];
+        let package = self.package(&file.package);
+        for (message, index) in file.message_type.iter().zip(0..) {
+            self.message(message, package, index);
+        }
+        for (r#enum, index) in file.enum_type.iter().zip(0..) {
+            self.r#enum(r#enum, package, index);
+        }
+        for (service, index) in file.service.iter().zip(0..) {
+            self.service(service, package, index);
+        }
+        self.extensions(&file.extension, package);
+    }
+
+    /// The scope of a package. Files share it.
+    fn package(&mut self, package: &str) -> SymbolId {
+        let mut scope = SymbolId::ROOT;
+        for part in package.split('.').filter(|part| !part.is_empty()) {
+            let name = self.symbols.names.add(part);
+            let known = self.symbols.children.get(&(scope.0, name)).copied();
+            scope = match known {
+                Some(known) if self.symbols.get(known).kind == SymbolKind::Package => known,
+                Some(known) => {
+                    let id = self.new_symbol(part, SymbolKind::Package, scope, scope, 0);
+                    self.taken(known, id);
+                    id
+                }
+                None => {
+                    let id = self.new_symbol(part, SymbolKind::Package, scope, scope, 0);
+                    self.symbols.children.insert((scope.0, name), id);
+                    id
+                }
+            };
+        }
+        scope
+    }
+
+    /// A symbol that is not yet found by its name.
+    fn new_symbol(
+        &mut self,
+        name: &str,
+        kind: SymbolKind,
+        scope: SymbolId,
+        owner: SymbolId,
+        index: u32,
+    ) -> SymbolId {
+        let id = SymbolId(self.symbols.all.len() as u32);
+        let name = self.symbols.names.add(name);
+        self.symbols.all.push(Symbol {
+            scope,
+            owner,
+            name,
+            kind,
+            file: self.file,
+            index,
+        });
+        id
+    }
+
+    /// Makes a symbol known by its name.
+    fn publish(&mut self, id: SymbolId) {
+        let symbol = self.symbols.get(id);
+        // A declaration without a name was told by the parser.
+        if self.symbols.names.text(symbol.name).is_empty() {
+            return;
+        }
+        let key = (symbol.scope.0, symbol.name);
+        match self.symbols.children.entry(key) {
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(id);
+            }
+            std::collections::hash_map::Entry::Occupied(entry) => {
+                let first = *entry.get();
+                self.taken(first, id);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        name: &str,
+        kind: SymbolKind,
+        scope: SymbolId,
+        owner: SymbolId,
+        index: u32,
+    ) -> SymbolId {
+        let id = self.new_symbol(name, kind, scope, owner, index);
+        self.publish(id);
+        id
+    }
+
+    fn message(&mut self, message: &Message, scope: SymbolId, index: u32) {
+        let id = self.new_symbol(&message.name, SymbolKind::Message, scope, scope, index);
+        for (oneof, index) in message.oneof_decl.iter().zip(0..) {
+            self.add(&oneof.name, SymbolKind::Oneof, id, id, index);
+        }
+        for (field, index) in message.field.iter().zip(0..) {
+            self.add(&field.name, SymbolKind::Field, id, id, index);
+        }
+        for (r#enum, index) in message.enum_type.iter().zip(0..) {
+            self.r#enum(r#enum, id, index);
+        }
+        self.extensions(&message.extension, id);
+        for (nested, index) in message.nested_type.iter().zip(0..) {
+            self.message(nested, id, index);
+        }
+        self.publish(id);
+    }
+
+    fn r#enum(&mut self, r#enum: &Enum, scope: SymbolId, index: u32) {
+        let id = self.new_symbol(&r#enum.name, SymbolKind::Enum, scope, scope, index);
+        for (value, index) in r#enum.value.iter().zip(0..) {
+            self.add(&value.name, SymbolKind::EnumValue, scope, id, index);
+        }
+        self.publish(id);
+    }
+
+    fn service(&mut self, service: &Service, scope: SymbolId, index: u32) {
+        let id = self.new_symbol(&service.name, SymbolKind::Service, scope, scope, index);
+        for (method, index) in service.method.iter().zip(0..) {
+            self.add(&method.name, SymbolKind::Method, id, id, index);
+        }
+        self.publish(id);
+    }
+
+    fn extensions(&mut self, extensions: &[Field], scope: SymbolId) {
+        for (field, index) in extensions.iter().zip(0..) {
+            self.add(&field.name, SymbolKind::Extension, scope, scope, index);
+        }
+    }
+
+    /// A name is declared a second time.
+    fn taken(&mut self, first: SymbolId, second: SymbolId) {
+        let (symbols, files) = (&*self.symbols, self.files);
+        self.problems.error(|| {
+            let of = |id: SymbolId| symbols.get(id);
+            let name = symbols.plain_name(second);
+            let place = |id: SymbolId| places::symbol(symbols, files, id);
+            let is_entry = |id: SymbolId| {
+                let message = symbols.message(files, id);
+                message.is_some_and(Message::is_map_entry)
+            };
+            let kinds = (of(first).kind, of(second).kind);
+            let help = if is_entry(first) || is_entry(second) {
+                "a map makes a type of its field's name and `Entry`: give one of the two another name"
+            } else if kinds.0 == SymbolKind::EnumValue || kinds.1 == SymbolKind::EnumValue {
+                "values of an enum stand beside the enum, and not in it: give one of the two another name"
+            } else if of(first).file != of(second).file {
+                "declare it once; if the two are one file, reached by two include folders or a link, name it in one way"
+            } else {
+                "give one of the two another name"
+            };
+            Diagnostic::error(format!("`{name}` is declared twice"))
+                .at(place(second), format!("{} here", kinds.1.name()))
+                .at(place(first), format!("{} of that name here", kinds.0.name()))
+                .help(help)
+        });
+    }
+}
