@@ -1,36 +1,24 @@
 //! What code is generated from: linked descriptors of the listed files and of all that they import.
 //!
-//! Three sources, one form: [`protox`] reads a tree on disk, [`request`] what protoc and buf hand to
+//! Three sources, one form: [`protos`] compiles a tree on disk, [`request`] reads what protoc and buf hand to
 //! a plugin, and a descriptor set is a request without a parameter. [`normalize`] then takes away
 //! what differs between them for the same protos.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use prost::Message as _;
+use rust_svc_compiler::wire::Codec as _;
 
 use crate::descriptor::{File, FileSet};
-use crate::diagnostics::{Diagnostic, Error, Place};
+use crate::diagnostics::{Diagnostic, Error};
 
-mod canonical;
-mod check;
 mod editions;
 mod embedded;
-mod floats;
-mod hidden;
-mod link;
 mod normalize;
-mod parse;
-mod protox;
-mod raw_options;
+mod protos;
 mod request;
-mod rules;
-mod scope;
-mod suggest;
 mod tree;
 
-pub(crate) use editions::{EnumType, Features, SUPPORTED_EDITIONS, Target, Utf8};
 pub use embedded::embedded_protos;
 pub(crate) use embedded::well_known_types;
 
@@ -41,8 +29,8 @@ pub struct Input {
     pub(crate) files: Vec<File>,
     /// The names of the files to generate code for.
     pub(crate) listed: BTreeSet<String>,
-    /// The text of the files, where it is at hand.
-    pub(crate) sources: Sources,
+    /// What may surprise about the protos themselves.
+    pub(crate) warnings: Vec<Diagnostic>,
     /// What was read from disk.
     read: Vec<PathBuf>,
     /// Files with an edition as they were, by name: those in `files` are in proto3.
@@ -66,7 +54,7 @@ impl Input {
     ) -> Result<Self, Error> {
         let protos: Vec<_> = protos.iter().map(AsRef::as_ref).collect();
         let includes: Vec<_> = includes.iter().map(AsRef::as_ref).collect();
-        protox::read(&protos, &includes).result
+        protos::read(&protos, &includes).result
     }
 
     /// Reads an encoded `google.protobuf.FileDescriptorSet`, as `buf build` and
@@ -143,21 +131,20 @@ impl Input {
         &self.read
     }
 
-    /// Links descriptors of any origin.
+    /// Takes linked files of any origin.
     fn new(
         files: Vec<File>,
         listed: BTreeSet<String>,
-        sources: Sources,
+        warnings: Vec<Diagnostic>,
         read: Vec<PathBuf>,
     ) -> Result<Self, Error> {
         let input = Self {
             files,
             listed,
-            sources,
+            warnings,
             read,
             originals: HashMap::new(),
         };
-        check::check(&input)?;
         let mut input = normalize::normalize(input)?;
         input.lower_editions();
         Ok(input)
@@ -180,125 +167,6 @@ impl Input {
     }
 }
 
-/// The texts of proto files by import name.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Sources {
-    files: HashMap<String, Source>,
-}
-
-/// The text of one file.
-#[derive(Clone, Debug)]
-pub(crate) struct Source {
-    /// As the user would name the file.
-    pub(crate) path: Arc<str>,
-    pub(crate) text: Arc<str>,
-}
-
-impl Source {
-    /// The place of some bytes of the text.
-    pub(crate) fn place(&self, offset: usize, length: usize) -> Place {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let before = &self.text[..offset];
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = self.text[start..].lines().next().unwrap_or_default();
-        let column = before[start..].chars().count();
-        let left = line.chars().count().saturating_sub(column);
-        Place {
-            file: Arc::clone(&self.path),
-            position: Some((before.matches('\n').count() as u32 + 1, column as u32 + 1)),
-            length: length.clamp(1, left.max(1)) as u32,
-            line: Some(line.to_owned()),
-        }
-    }
-
-    /// The place of a line and column as protox counts them: from 0, in bytes.
-    fn place_at(&self, line: usize, column: usize, length: u32) -> Place {
-        let text = self.text.lines().nth(line);
-        let before = text.and_then(|text| text.get(..column));
-        let column = before.map_or(column, |before| before.chars().count());
-        Place {
-            file: Arc::clone(&self.path),
-            position: Some((line as u32 + 1, column as u32 + 1)),
-            length,
-            line: text.map(str::to_owned),
-        }
-    }
-}
-
-impl Sources {
-    pub(crate) fn add(&mut self, name: &str, source: Source) {
-        self.files.insert(name.to_owned(), source);
-    }
-
-    pub(crate) fn get(&self, name: &str) -> Option<&Source> {
-        self.files.get(name)
-    }
-
-    /// Where the item at a descriptor path stands, as far as is known.
-    pub(crate) fn place(&self, file: &File, path: &[i32]) -> Place {
-        let location = file.source_code_info.as_ref().and_then(|info| {
-            // The name of an item (field 1 of all of them) is a better place than its whole body.
-            let name: Vec<i32> = path.iter().copied().chain([1]).collect();
-            let find = |path: &[i32]| info.location.iter().find(|location| location.path == path);
-            find(&name).or_else(|| find(path))
-        });
-        let span = location.map(|location| location.span.as_slice());
-        let (line, column, length) = match span {
-            Some(&[line, start, end]) => (line, start, end.saturating_sub(start)),
-            Some(&[line, start, _, _]) => (line, start, 1),
-            _ => return self.file(&file.name),
-        };
-        let (line, column) = (line.max(0) as usize, column.max(0) as usize);
-        match self.get(&file.name) {
-            Some(source) => source.place_at(line, column, length.max(1) as u32),
-            None => Place {
-                position: Some((line as u32 + 1, column as u32 + 1)),
-                ..Place::file(&file.name)
-            },
-        }
-    }
-
-    /// Where a text stands in the declaration at a descriptor path; its name where that cannot be told.
-    pub(crate) fn place_in(&self, file: &File, path: &[i32], text: &str) -> Place {
-        let found = self.find_in(file, path, text);
-        found.unwrap_or_else(|| self.place(file, path))
-    }
-
-    fn find_in(&self, file: &File, path: &[i32], text: &str) -> Option<Place> {
-        let source = self.get(&file.name).filter(|_| !text.is_empty())?;
-        let mut locations = file.source_code_info.as_ref()?.location.iter();
-        let location = locations.find(|location| location.path == path)?;
-        let (first, last) = match *location.span.as_slice() {
-            [line, _, _] => (line, line),
-            [first, _, last, _] => (first, last),
-            _ => return None,
-        };
-        let (first, last) = (usize::try_from(first).ok()?, usize::try_from(last).ok()?);
-        let mut lines = source.text.lines().enumerate().take(last + 1).skip(first);
-        lines.find_map(|(number, line)| {
-            // As a word of its own, and not as a part of one.
-            let is_word = |c: char| c.is_alphanumeric() || c == '_';
-            let mut found = line.match_indices(text).filter(|(at, _)| {
-                let before = line[..*at].chars().next_back();
-                let behind = line[at + text.len()..].chars().next();
-                !before.is_some_and(is_word) && !behind.is_some_and(is_word)
-            });
-            let (at, _) = found.next()?;
-            Some(source.place_at(number, at, text.chars().count() as u32))
-        })
-    }
-
-    fn file(&self, name: &str) -> Place {
-        match self.get(name) {
-            Some(source) => Place::file(&source.path),
-            None => Place::file(name),
-        }
-    }
-}
-
 /// What reading gives: the input or its errors, and in both cases what was read on the way.
 pub(crate) struct Reading {
     pub(crate) result: Result<Input, Error>,
@@ -307,7 +175,7 @@ pub(crate) struct Reading {
 
 /// Reads from disk, and keeps what was read even if it is wrong: a build script watches it all.
 pub(crate) fn read_protos(protos: &[&Path], includes: &[&Path]) -> Reading {
-    protox::read(protos, includes)
+    protos::read(protos, includes)
 }
 
 /// An error without a place, for what is not in a proto file.

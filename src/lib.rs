@@ -65,7 +65,8 @@ pub struct Generated {
 /// Everything that is wrong with the input or does not fit the options, not only the first thing.
 pub fn generate(input: &Input, options: &Options) -> Result<Generated, Error> {
     let mut model = model::build(input, options)?;
-    let warnings = std::mem::take(&mut model.warnings);
+    let mut warnings = input.warnings.clone();
+    warnings.append(&mut model.warnings);
     let files = emit::emit(model, options)?;
     Ok(Generated { files, warnings })
 }

@@ -33,7 +33,7 @@ use errors::Catalog;
 use names::Names;
 pub(crate) use paths::well_known;
 use paths::{Externs, TypePaths};
-use prost::Message as _;
+use rust_svc_compiler::wire::Codec as _;
 use select::Selection;
 use types::{Item, Types};
 

@@ -4,7 +4,7 @@ use prost::Message as _;
 use prost_types::compiler::{CodeGeneratorResponse, code_generator_response};
 
 use crate::diagnostics::{Diagnostic, Error};
-use crate::input::{Input, SUPPORTED_EDITIONS};
+use crate::input::Input;
 use crate::options::Options;
 use crate::{Generated, generate, wire};
 
@@ -53,7 +53,7 @@ pub fn respond(request: &[u8]) -> Result<Response, Error> {
         Err(error) => response.error = Some(error.to_lines()),
     }
     let mut bytes = response.encode_to_vec();
-    let (first, last) = SUPPORTED_EDITIONS;
+    let (first, last) = rust_svc_compiler::edition::SUPPORTED;
     // `minimum_edition` and `maximum_edition`, which it does not know either.
     wire::put_varint(3, first as u64, &mut bytes);
     wire::put_varint(4, last as u64, &mut bytes);

@@ -68,18 +68,27 @@ impl Shared {
     }
 }
 
+/// What is known of a file beside its descriptor.
+#[derive(Clone, Copy)]
+pub(crate) struct Facts {
+    /// Whether the user names the file. Some rules are not held against what is imported.
+    pub(crate) is_listed: bool,
+    /// Whether some of its options could not be interpreted.
+    pub(crate) has_wrong_options: bool,
+}
+
 /// Checks one file.
 pub(crate) fn check(
     pool: Pool<'_>,
     file: usize,
-    has_wrong_options: bool,
+    facts: Facts,
     shared: &mut Shared,
     problems: &mut Problems,
 ) {
     let mut check = Check {
         pool,
         file: &pool.files[file],
-        has_wrong_options,
+        facts,
         shared,
         problems,
     };
@@ -90,8 +99,7 @@ pub(crate) fn check(
 struct Check<'a, 'p> {
     pool: Pool<'a>,
     file: &'a File,
-    /// Whether some options of the file could not be interpreted.
-    has_wrong_options: bool,
+    facts: Facts,
     shared: &'p mut Shared,
     problems: &'p mut Problems,
 }

@@ -4,6 +4,8 @@
 //! options into a struct drops what it does not know. The names of fields are those of
 //! [descriptor.proto](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto).
 
+use crate::diagnostics::Place;
+use crate::places;
 use crate::positions::SourceInfo;
 use crate::wire::{self, Codec, Malformed, Records, Value};
 
@@ -309,6 +311,19 @@ pub mod visibility {
 }
 
 impl File {
+    /// Where the declaration at a path stands: its name, or else the whole of it, or the file.
+    pub fn place(&self, path: &[i32]) -> Place {
+        places::name(self, path)
+    }
+
+    /// Where a text stands in the declaration at a path; its name where that cannot be told.
+    pub fn place_of_word(&self, path: &[i32], word: &str) -> Place {
+        match word.is_empty() {
+            true => self.place(path),
+            false => places::word(self, path, word),
+        }
+    }
+
     /// A copy without source positions and comments, which are most of a file.
     #[must_use]
     pub fn without_positions(&self) -> Self {
@@ -444,6 +459,11 @@ impl Enum {
 }
 
 impl EnumValue {
+    /// The number; 0 where there is none.
+    pub fn number(&self) -> i32 {
+        self.number.unwrap_or_default()
+    }
+
     /// The option `deprecated`.
     pub fn is_deprecated(&self) -> bool {
         wire::flag(self.options.as_deref(), 1)
@@ -466,5 +486,51 @@ impl Method {
     /// The option `idempotency_level`, as its number.
     pub fn idempotency_level(&self) -> u64 {
         wire::varint(self.options.as_deref(), 34).unwrap_or_default()
+    }
+}
+
+/// The options of the declaration at a path.
+pub fn options_mut<'a>(file: &'a mut File, path: &[i32]) -> Option<&'a mut RawOptions> {
+    let [number, index, rest @ ..] = path else {
+        return Some(&mut file.options);
+    };
+    let index = *index as usize;
+    match number {
+        4 => of_message(file.message_type.get_mut(index)?, rest),
+        5 => of_enum(file.enum_type.get_mut(index)?, rest),
+        6 => {
+            let service = file.service.get_mut(index)?;
+            match rest {
+                [] => Some(&mut service.options),
+                [_, index, ..] => Some(&mut service.method.get_mut(*index as usize)?.options),
+                _ => None,
+            }
+        }
+        7 => Some(&mut file.extension.get_mut(index)?.options),
+        _ => None,
+    }
+}
+
+fn of_message<'a>(message: &'a mut Message, path: &[i32]) -> Option<&'a mut RawOptions> {
+    let [number, index, rest @ ..] = path else {
+        return Some(&mut message.options);
+    };
+    let index = *index as usize;
+    match number {
+        2 => Some(&mut message.field.get_mut(index)?.options),
+        3 => of_message(message.nested_type.get_mut(index)?, rest),
+        4 => of_enum(message.enum_type.get_mut(index)?, rest),
+        5 => Some(&mut message.extension_range.get_mut(index)?.options),
+        6 => Some(&mut message.extension.get_mut(index)?.options),
+        8 => Some(&mut message.oneof_decl.get_mut(index)?.options),
+        _ => None,
+    }
+}
+
+fn of_enum<'a>(r#enum: &'a mut Enum, path: &[i32]) -> Option<&'a mut RawOptions> {
+    match path {
+        [] => Some(&mut r#enum.options),
+        [_, index, ..] => Some(&mut r#enum.value.get_mut(*index as usize)?.options),
+        _ => None,
     }
 }

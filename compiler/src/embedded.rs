@@ -2,12 +2,16 @@
 //!
 //! They are declarations of the same descriptors as those of protoc 35.1, without its comments.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::descriptor::File;
+use crate::diagnostics::Diagnostic;
 use crate::link::{Linked, link_ours};
+use crate::load::{Resolver, load};
 use crate::parser::parse;
 use crate::pool::Pool;
+use crate::problems::Problems;
 use crate::source::Source;
 use crate::syntax::Parsed;
 
@@ -45,6 +49,24 @@ pub fn text(name: &str) -> Option<&'static str> {
     Some(protos[index].1)
 }
 
+/// The descriptor of an embedded proto, linked, without positions.
+pub fn file(name: &str) -> Option<File> {
+    text(name)?;
+    let listed = BTreeSet::from([name.to_owned()]);
+    let loaded = load(&listed, &mut Nothing, &mut Problems::default());
+    let linked = link_ours(loaded.files);
+    linked.files.into_iter().find(|file| file.name == name)
+}
+
+/// Finds no files, so that those that we carry are taken.
+struct Nothing;
+
+impl Resolver for Nothing {
+    fn open(&mut self, _: &str) -> Result<Option<Source>, Diagnostic> {
+        Ok(None)
+    }
+}
+
 /// The file parsed, without positions: they would be those of our text.
 pub(crate) fn parsed(name: &str) -> Option<Parsed> {
     let source = Source::new(name, text(name)?);
@@ -52,12 +74,8 @@ pub(crate) fn parsed(name: &str) -> Option<Parsed> {
     let mut parsed = parse(name, &source, &mut problems);
     debug_assert!(problems.is_empty(), "{name}: {problems:?}");
     parsed.file.source_code_info = None;
+    parsed.is_embedded = true;
     Some(parsed)
-}
-
-/// Whether a file is one of those, and not one of that name that was read from elsewhere.
-pub(crate) fn is_ours(file: &File) -> bool {
-    file.source_code_info.is_none() && text(&file.name).is_some()
 }
 
 /// descriptor.proto, linked.

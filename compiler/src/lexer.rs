@@ -109,8 +109,10 @@ impl Lexer<'_, '_> {
         if self.peek() != 0xef {
             return;
         }
-        if self.bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
-            self.at = 3;
+        match self.bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+            true => self.at = 3,
+            // The tokens tell that it is no ASCII.
+            false => {}
         }
     }
 

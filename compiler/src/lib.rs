@@ -15,6 +15,7 @@
 //! 7. `link`: names in JSON.
 //! 8. `check`: the rules of the language, also for descriptors that others made.
 
+mod canonical;
 mod check;
 pub mod descriptor;
 mod diagnostics;
@@ -33,6 +34,7 @@ mod pool;
 mod positions;
 mod problems;
 mod resolve;
+mod set;
 mod source;
 mod suggest;
 mod symbols;
@@ -42,6 +44,7 @@ pub mod wire;
 
 use std::collections::BTreeSet;
 
+pub use canonical::{canonicalize, each_options};
 use descriptor::File;
 pub use diagnostics::{Diagnostic, Place, Severity, nearest};
 pub use link::json_name;
@@ -87,14 +90,21 @@ pub fn compile(
 
 /// Checks files that others linked, by the same rules: a descriptor set, or the request of a plugin.
 ///
-/// The files have to stand behind those that they import. Their names of types are full ones.
+/// Names of types are full ones. `listed` are the files that the user names, which have to be there.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with the files.
-pub fn check_linked(files: Vec<File>) -> Result<Compiled, Vec<Diagnostic>> {
+pub fn check_linked(
+    files: Vec<File>,
+    listed: &BTreeSet<String>,
+) -> Result<Compiled, Vec<Diagnostic>> {
     let mut problems = Problems::default();
-    let linked = link::relink(files, &mut problems);
+    set::check(&files, listed, &mut problems);
+    if problems.errors() > 0 {
+        return finish(files, problems);
+    }
+    let linked = link::relink(files, listed, &mut problems);
     finish(linked.files, problems)
 }
 

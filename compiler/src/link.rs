@@ -5,11 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use crate::check;
 use crate::descriptor::{File, Message};
 use crate::diagnostics::Diagnostic;
-use crate::edition;
 use crate::embedded;
 use crate::imports;
 use crate::options::{self, Context};
-use crate::places;
 use crate::pool::Pool;
 use crate::problems::Problems;
 use crate::resolve;
@@ -96,7 +94,8 @@ fn link_files(
         file.message_type.iter_mut().for_each(set_json_names);
         file.extension.iter_mut().for_each(set_json_name);
     }
-    if problems.errors() == 0 {
+    // Of what others linked they warned themselves.
+    if problems.errors() == 0 && !syntax.is_empty() {
         imports::unused(&files, &index, &visible, surroundings.listed, problems);
     }
     let pool = Pool {
@@ -106,24 +105,26 @@ fn link_files(
     let mut shared = check::Shared::new(&files);
     for file in 0..files.len() {
         // What we carry was checked by a test.
-        if !embedded::is_ours(&files[file]) {
-            if files[file].edition == Some(edition::UNSTABLE)
-                && surroundings.listed.contains(&files[file].name)
-            {
-                let (text, help) = edition::unknown("UNSTABLE");
-                let place = places::at(&files[file], &[12]);
-                problems.error(|| Diagnostic::error(text).at(place, "").help(help));
-            }
-            check::check(pool, file, has_wrong_options[file], &mut shared, problems);
+        if syntax.get(file).is_some_and(|parsed| parsed.is_embedded) {
+            continue;
         }
+        let facts = check::Facts {
+            is_listed: surroundings.listed.contains(&files[file].name),
+            has_wrong_options: has_wrong_options[file],
+        };
+        check::check(pool, file, facts, &mut shared, problems);
     }
     Linked { files, symbols }
 }
 
 /// Checks descriptors that others linked, in the same passes.
-pub(crate) fn relink(files: Vec<File>, problems: &mut Problems) -> Linked {
+pub(crate) fn relink(
+    files: Vec<File>,
+    listed: &BTreeSet<String>,
+    problems: &mut Problems,
+) -> Linked {
     let surroundings = Surroundings {
-        listed: &BTreeSet::new(),
+        listed,
         missing: &HashMap::new(),
         declaring: &|_| None,
     };

@@ -3,7 +3,7 @@
 //! The bytes are those of protoc: what descriptor.proto declares in the order of numbers, and behind it
 //! extensions, a record for each statement.
 
-use crate::descriptor::{File, RawOptions};
+use crate::descriptor::{File, options_mut};
 use crate::pool::Pool;
 use crate::problems::Problems;
 use crate::suggest::Suggest;
@@ -169,56 +169,4 @@ fn scope_of(file: &File, set: &OptionSet, symbols: &Symbols) -> SymbolId {
         scope = inner;
     }
     scope
-}
-
-/// The options of the declaration at a path.
-pub(crate) fn options_mut<'a>(file: &'a mut File, path: &[i32]) -> Option<&'a mut RawOptions> {
-    let [number, index, rest @ ..] = path else {
-        return Some(&mut file.options);
-    };
-    let index = *index as usize;
-    match number {
-        4 => of_message(file.message_type.get_mut(index)?, rest),
-        5 => of_enum(file.enum_type.get_mut(index)?, rest),
-        6 => {
-            let service = file.service.get_mut(index)?;
-            match rest {
-                [] => Some(&mut service.options),
-                [_, index, ..] => Some(&mut service.method.get_mut(*index as usize)?.options),
-                _ => None,
-            }
-        }
-        7 => Some(&mut file.extension.get_mut(index)?.options),
-        _ => None,
-    }
-}
-
-fn of_message<'a>(
-    message: &'a mut crate::descriptor::Message,
-    path: &[i32],
-) -> Option<&'a mut RawOptions> {
-    let [number, index, rest @ ..] = path else {
-        return Some(&mut message.options);
-    };
-    let index = *index as usize;
-    match number {
-        2 => Some(&mut message.field.get_mut(index)?.options),
-        3 => of_message(message.nested_type.get_mut(index)?, rest),
-        4 => of_enum(message.enum_type.get_mut(index)?, rest),
-        5 => Some(&mut message.extension_range.get_mut(index)?.options),
-        6 => Some(&mut message.extension.get_mut(index)?.options),
-        8 => Some(&mut message.oneof_decl.get_mut(index)?.options),
-        _ => None,
-    }
-}
-
-fn of_enum<'a>(
-    r#enum: &'a mut crate::descriptor::Enum,
-    path: &[i32],
-) -> Option<&'a mut RawOptions> {
-    match path {
-        [] => Some(&mut r#enum.options),
-        [_, index, ..] => Some(&mut r#enum.value.get_mut(*index as usize)?.options),
-        _ => None,
-    }
 }

@@ -30,7 +30,6 @@ pub(crate) const MAX_NESTING: usize = 31;
 
 /// Parses a text. What is wrong is added to `problems`.
 pub(crate) fn parse(name: &str, source: &Source, problems: &mut Vec<Diagnostic>) -> Parsed {
-    let told = problems.len();
     let tokens = tokens(source, problems);
     let mut parser = Parser {
         source,
@@ -56,7 +55,7 @@ pub(crate) fn parse(name: &str, source: &Source, problems: &mut Vec<Diagnostic>)
         file,
         source: source.clone(),
         options,
-        is_broken: problems.len() > told,
+        is_embedded: false,
     }
 }
 

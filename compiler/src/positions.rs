@@ -83,11 +83,6 @@ impl SourceInfo {
         }
     }
 
-    /// Moves the beginning of a location.
-    pub(crate) fn start_at(&mut self, id: LocationId, start: u32) {
-        self.entries[id.0 as usize].start = start;
-    }
-
     /// The beginning of a location.
     pub(crate) fn start(&self, id: LocationId) -> u32 {
         self.entries[id.0 as usize].start
@@ -154,12 +149,6 @@ impl<'a> Location<'a> {
             }
             None => self.info.spans[self.entry.start as usize],
         }
-    }
-
-    /// The offsets in the text that the file was parsed from.
-    pub(crate) fn range(&self) -> Option<(u32, u32)> {
-        let is_parsed = self.info.source.is_some();
-        is_parsed.then_some((self.entry.start, self.entry.end))
     }
 
     /// The place for a diagnostic; `file` is the name to show where there is no text.

@@ -85,22 +85,6 @@ impl Source {
         (line, column)
     }
 
-    /// The offset of a line and a column as protoc counts them.
-    pub(crate) fn offset(&self, line: u32, column: u32) -> Option<u32> {
-        let start = *self.lines().get(line as usize)?;
-        let mut at = 0;
-        let rest = &self.bytes()[start as usize..];
-        let skipped = rest.iter().take_while(|byte| {
-            let is_before = at < column && **byte != b'\n';
-            at = match byte {
-                b'\t' => at / TAB * TAB + TAB,
-                _ => at + 1,
-            };
-            is_before
-        });
-        Some(start + skipped.count() as u32)
-    }
-
     /// The place of some bytes, as a user counts: from 1, in characters.
     pub fn place(&self, start: u32, end: u32) -> Place {
         let start = start.min(self.bytes().len() as u32);
@@ -143,7 +127,6 @@ mod tests {
     fn counts_as_protoc_and_as_users() {
         let source = Source::new("a.proto", "a\n\t\u{fc} b\r\n");
         assert_eq!(source.position(6), (1, 11));
-        assert_eq!(source.offset(1, 11), Some(6));
         let place = source.place(6, 7);
         assert_eq!(place.position, Some((2, 4)));
         assert_eq!(place.line.as_deref(), Some("\t\u{fc} b"));

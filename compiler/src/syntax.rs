@@ -13,8 +13,8 @@ pub(crate) struct Parsed {
     pub(crate) source: Source,
     /// The options of everything that has some.
     pub(crate) options: Vec<OptionSet>,
-    /// Whether the text has mistakes of syntax, so that declarations may be missing.
-    pub(crate) is_broken: bool,
+    /// Whether the file is one that we carry.
+    pub(crate) is_embedded: bool,
 }
 
 /// The options of one declaration.

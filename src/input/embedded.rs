@@ -1,8 +1,7 @@
-//! The protos that need no include folder.
+//! The protos that need no include folder, beside those of `google/protobuf` that the compiler carries.
 
-use ::protox::file::{FileResolver as _, GoogleFileResolver};
-use prost::Message as _;
-use std::sync::LazyLock;
+pub(super) use rust_svc_compiler::embedded::text as well_known_text;
+use rust_svc_compiler::embedded::{file as well_known_file, protos as well_known};
 
 use crate::descriptor::File;
 
@@ -34,22 +33,8 @@ pub(super) fn text(name: &str) -> Option<&'static str> {
 }
 
 /// The file of ours, or of protoc's, that declares a type or an extension of this full name.
-pub(super) fn declaring(full_name: &str) -> Option<&'static str> {
+pub(super) fn declaring(full_name: &str) -> Option<String> {
     let (package, name) = full_name.rsplit_once('.')?;
-    if package == "google.protobuf" {
-        let declares = |file: &&&str| {
-            well_known(file).is_some_and(|file| {
-                let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
-                let mut names = file
-                    .message_type
-                    .iter()
-                    .map(|message| &message.name)
-                    .chain(enums);
-                names.any(|declared| declared == name)
-            })
-        };
-        return WELL_KNOWN.iter().find(declares).copied();
-    }
     let in_package = format!("\npackage {package};\n");
     let declarations = ["message", "enum"].map(|kind| format!("\n{kind} {name} {{"));
     let extension = format!(" {name} = ");
@@ -60,81 +45,45 @@ pub(super) fn declaring(full_name: &str) -> Option<&'static str> {
                 .any(|declaration| text.contains(declaration))
                 || text.contains("\nextend ") && text.contains(&extension))
     };
-    let mut files = embedded_protos().iter();
-    files
-        .find(|(_, text)| declares(text))
-        .map(|(file, _)| *file)
+    let mut files = embedded_protos().iter().chain(well_known());
+    let found = files.find(|(_, text)| declares(text));
+    found.map(|(file, _)| (*file).to_owned())
 }
-
-/// The file names of `google.protobuf` that protox carries as descriptors.
-const WELL_KNOWN: [&str; 12] = [
-    "google/protobuf/any.proto",
-    "google/protobuf/api.proto",
-    "google/protobuf/compiler/plugin.proto",
-    "google/protobuf/descriptor.proto",
-    "google/protobuf/duration.proto",
-    "google/protobuf/empty.proto",
-    "google/protobuf/field_mask.proto",
-    "google/protobuf/source_context.proto",
-    "google/protobuf/struct.proto",
-    "google/protobuf/timestamp.proto",
-    "google/protobuf/type.proto",
-    "google/protobuf/wrappers.proto",
-];
-
-/// What other languages add to `FeatureSet`: left out of descriptors, so that these files can be empty.
-const FEATURES: [&str; 4] = [
-    "google/protobuf/c_sharp_features.proto",
-    "google/protobuf/cpp_features.proto",
-    "google/protobuf/go_features.proto",
-    "google/protobuf/java_features.proto",
-];
 
 /// Whether this is one of the files that come with every protoc.
 pub(super) fn is_well_known(name: &str) -> bool {
-    WELL_KNOWN.contains(&name) || declares_features(name)
-}
-
-/// Whether this is one that declares the features of another language.
-pub(super) fn declares_features(name: &str) -> bool {
-    FEATURES.contains(&name)
+    well_known_text(name).is_some()
 }
 
 /// The descriptor of a well-known file.
-pub(super) fn well_known(name: &str) -> Option<&'static File> {
-    static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
-        let resolver = GoogleFileResolver::new();
-        let features = FEATURES.map(|name| File {
-            name: name.to_owned(),
-            package: "pb".to_owned(),
-            ..File::default()
-        });
-        let well_known = WELL_KNOWN.iter().filter_map(|name| {
-            let file = resolver.open_file(name).ok()?;
-            let bytes = file.file_descriptor_proto().encode_to_vec();
-            File::decode(bytes.as_slice()).ok()
-        });
-        well_known.chain(features).collect()
-    });
-    FILES.iter().find(|file| file.name == name)
+pub(super) fn well_known_descriptor(name: &str) -> Option<File> {
+    well_known_file(name)
 }
 
 /// The full names of the types at top level of well-known files, which are those that prost-types has.
 pub(crate) fn well_known_types() -> impl Iterator<Item = String> {
-    let files = WELL_KNOWN.iter().filter_map(|name| well_known(name));
+    let files = well_known()
+        .iter()
+        .filter_map(|(name, _)| well_known_descriptor(name));
+    let files = files.filter(|file| file.package.starts_with("google.protobuf"));
     files.flat_map(|file| {
         let messages = file.message_type.iter().map(|message| &message.name);
         let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
-        messages.chain(enums).map(|name| file.full_name(name))
+        let names = messages.chain(enums).map(|name| file.full_name(name));
+        names.collect::<Vec<_>>()
     })
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn carries_every_well_known_file() {
-        for name in super::WELL_KNOWN {
-            assert!(super::well_known(name).is_some(), "{name}");
+    fn knows_what_needs_no_setup() {
+        for (name, file) in [
+            ("google.rpc.Status", "google/rpc/status.proto"),
+            ("google.protobuf.Any", "google/protobuf/any.proto"),
+            ("google.api.http", "google/api/annotations.proto"),
+        ] {
+            assert_eq!(super::declaring(name).as_deref(), Some(file));
         }
     }
 }

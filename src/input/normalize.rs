@@ -2,7 +2,7 @@
 //! generated cannot differ either.
 //!
 //! - the order of files, and files that nothing listed imports;
-//! - the spelling of options ([`canonical`](super::canonical)), of defaults and of JSON names;
+//! - the spelling of options ([`canonicalize`]) and of defaults;
 //! - what each of them carries as `google/protobuf/*.proto`;
 //! - fields that are set to what they are anyway;
 //! - features of other languages, and those that only say how a file is written: protoc keeps the latter from
@@ -12,8 +12,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Input, canonical::canonical, editions, embedded, plain};
-use crate::descriptor::{Enum, Field, File, Message, RawOptions, Type};
+use rust_svc_compiler::canonicalize;
+
+use super::{Input, editions, embedded, plain};
+use crate::descriptor::{Enum, Field, File, Message, Type};
 use crate::diagnostics::Error;
 use crate::symbols::Symbols;
 
@@ -21,10 +23,8 @@ pub(super) fn normalize(mut input: Input) -> Result<Input, Error> {
     // What ours import decides which files are there.
     take_well_known(&mut input);
     input.files = sort(std::mem::take(&mut input.files), &input.listed)?;
-    let before: Vec<File> = input.files.iter().map(File::without_positions).collect();
-    let spelling = Spelling {
-        symbols: &Symbols::new(&before),
-    };
+    canonicalize(&mut input.files);
+    let spelling = Spelling::new(&input.files);
     for file in &mut input.files {
         spelling.file(file);
         if file.edition.is_some() {
@@ -85,7 +85,7 @@ fn take_well_known(input: &mut Input) {
         .files
         .iter()
         .filter(|file| is_ours(file))
-        .filter_map(|file| embedded::well_known(&file.name).cloned())
+        .filter_map(|file| embedded::well_known_descriptor(&file.name))
         .collect();
     let symbols = Symbols::new(&ours);
     let declared: HashSet<&str> = ours.iter().map(|file| file.name.as_str()).collect();
@@ -139,113 +139,97 @@ fn references(file: &File) -> Vec<&str> {
     names
 }
 
-struct Spelling<'a> {
-    symbols: &'a Symbols<'a>,
+/// Gives what is said in several ways one spelling, but for options.
+struct Spelling {
+    /// The first name of each enum value that has several: what buf writes, and all that prost knows. By the
+    /// full name of the enum and the other name.
+    aliases: HashMap<(String, String), String>,
 }
 
-impl Spelling<'_> {
-    fn file(&self, file: &mut File) {
-        if file.syntax.as_deref() == Some("proto2") {
-            file.syntax = None;
+impl Spelling {
+    fn new(files: &[File]) -> Self {
+        let mut spelling = Self {
+            aliases: HashMap::new(),
+        };
+        for file in files {
+            for r#enum in &file.enum_type {
+                spelling.add(r#enum, &file.full_name(&r#enum.name));
+            }
+            for message in &file.message_type {
+                spelling.add_nested(message, &file.full_name(&message.name));
+            }
         }
-        self.options(&mut file.options, ".google.protobuf.FileOptions");
-        for message in &mut file.message_type {
-            self.message(message);
+        spelling
+    }
+
+    fn add_nested(&mut self, message: &Message, full_name: &str) {
+        for r#enum in &message.enum_type {
+            self.add(r#enum, &format!("{full_name}.{}", r#enum.name));
         }
-        for r#enum in &mut file.enum_type {
-            self.r#enum(r#enum);
+        for nested in &message.nested_type {
+            self.add_nested(nested, &format!("{full_name}.{}", nested.name));
         }
-        for extension in &mut file.extension {
-            self.field(extension);
+    }
+
+    fn add(&mut self, r#enum: &Enum, full_name: &str) {
+        if r#enum.options.is_none() {
+            return;
         }
-        for service in &mut file.service {
-            self.options(&mut service.options, ".google.protobuf.ServiceOptions");
-            for method in &mut service.method {
-                self.options(&mut method.options, ".google.protobuf.MethodOptions");
-                method.client_streaming = method.client_streaming.filter(|&streaming| streaming);
-                method.server_streaming = method.server_streaming.filter(|&streaming| streaming);
+        let mut first = HashMap::new();
+        for value in &r#enum.value {
+            let name = *first.entry(value.number).or_insert(&value.name);
+            if *name != value.name {
+                let key = (full_name.to_owned(), value.name.clone());
+                self.aliases.insert(key, name.clone());
             }
         }
     }
 
+    fn file(&self, file: &mut File) {
+        if file.syntax.as_deref() == Some("proto2") {
+            file.syntax = None;
+        }
+        for message in &mut file.message_type {
+            self.message(message);
+        }
+        for extension in &mut file.extension {
+            self.field(extension);
+        }
+        for method in file
+            .service
+            .iter_mut()
+            .flat_map(|service| &mut service.method)
+        {
+            method.client_streaming = method.client_streaming.filter(|&streaming| streaming);
+            method.server_streaming = method.server_streaming.filter(|&streaming| streaming);
+        }
+    }
+
     fn message(&self, message: &mut Message) {
-        self.options(&mut message.options, ".google.protobuf.MessageOptions");
         for field in message.field.iter_mut().chain(&mut message.extension) {
             self.field(field);
         }
         for nested in &mut message.nested_type {
             self.message(nested);
         }
-        for r#enum in &mut message.enum_type {
-            self.r#enum(r#enum);
-        }
-        for oneof in &mut message.oneof_decl {
-            self.options(&mut oneof.options, ".google.protobuf.OneofOptions");
-        }
-        for range in &mut message.extension_range {
-            self.options(&mut range.options, ".google.protobuf.ExtensionRangeOptions");
-        }
-    }
-
-    fn r#enum(&self, r#enum: &mut Enum) {
-        self.options(&mut r#enum.options, ".google.protobuf.EnumOptions");
-        for value in &mut r#enum.value {
-            self.options(&mut value.options, ".google.protobuf.EnumValueOptions");
-        }
     }
 
     fn field(&self, field: &mut Field) {
-        self.options(&mut field.options, ".google.protobuf.FieldOptions");
-        field
-            .json_name
-            .get_or_insert_with(|| json_name(&field.name));
         field.proto3_optional = field.proto3_optional.filter(|&optional| optional);
         let kind = field.known_type();
         if let Some(default) = &mut field.default_value {
             *default = match kind {
                 Some(Type::Double) => float(default, default.parse::<f64>().ok()),
                 Some(Type::Float) => float(default, default.parse::<f32>().ok()),
-                Some(Type::Enum) => self.first_alias(field.type_name.as_deref(), default),
+                Some(Type::Enum) => {
+                    let r#enum = field.type_name.clone().unwrap_or_default();
+                    let first = self.aliases.get(&(r#enum, default.clone()));
+                    first.unwrap_or(default).clone()
+                }
                 _ => return,
             };
         }
     }
-
-    /// The first name of a value that has several: what buf writes, and all that prost knows.
-    fn first_alias(&self, enum_name: Option<&str>, value: &str) -> String {
-        let values = self.symbols.enum_values(enum_name.unwrap_or_default());
-        let number = values.iter().find(|other| other.name == value);
-        let number = number.map(|value| value.number);
-        let first = values.iter().find(|other| Some(other.number) == number);
-        first.map_or(value, |first| &first.name).to_owned()
-    }
-
-    /// An empty message of options says the same as none.
-    fn options(&self, options: &mut RawOptions, message: &str) {
-        if let Some(bytes) = options {
-            *bytes = canonical(bytes, message, self.symbols);
-        }
-        if options.as_ref().is_some_and(Vec::is_empty) {
-            *options = None;
-        }
-    }
-}
-
-/// `foo_bar` is `fooBar`: the rule of protoc, for those that leave the name out.
-pub(super) fn json_name(name: &str) -> String {
-    let mut json = String::with_capacity(name.len());
-    let mut is_upper = false;
-    for c in name.chars() {
-        match c {
-            '_' => is_upper = true,
-            _ if is_upper => {
-                json.push(c.to_ascii_uppercase());
-                is_upper = false;
-            }
-            _ => json.push(c),
-        }
-    }
-    json
 }
 
 /// The shortest decimal that reads back as the same number.
@@ -271,13 +255,6 @@ mod tests {
             ("nan", "nan"),
         ] {
             assert_eq!(float(text, text.parse::<f64>().ok()), spelt);
-        }
-    }
-
-    #[test]
-    fn makes_json_names_as_protoc_does() {
-        for (name, json) in [("foo_bar", "fooBar"), ("_a__b", "AB"), ("x1_2y", "x12y")] {
-            assert_eq!(json_name(name), json);
         }
     }
 }

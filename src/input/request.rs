@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use prost::Message as _;
+use rust_svc_compiler::check_linked;
+use rust_svc_compiler::wire::Codec as _;
 
-use super::{Input, Sources, embedded, plain};
-use crate::descriptor::{FileSet, Request};
+use super::{Input, embedded, plain};
+use crate::descriptor::{File, FileSet, Request};
 use crate::diagnostics::Error;
 
 /// The parameter of a request.
@@ -13,32 +14,22 @@ pub(crate) type Parameter = Option<String>;
 
 /// The outer result is about the request as such, the inner one about what is in it.
 pub(super) fn read(bytes: &[u8]) -> Result<(Parameter, Result<Input, Error>), Error> {
-    let request = Request::decode(bytes).map_err(|error| {
-        plain(
-            format!("standard input is not a whole CodeGeneratorRequest: {error}"),
-            "this program is started by protoc and buf; see `--help` for its use by hand",
-        )
-    })?;
+    const HELP: &str =
+        "this program is started by protoc and buf; see `--help` for its use by hand";
+    let request = Request::decode(bytes)
+        .map_err(|_| plain("standard input is not a whole CodeGeneratorRequest", HELP))?;
     if request.file_to_generate.is_empty() {
-        return Err(plain(
-            "the CodeGeneratorRequest lists no file to generate",
-            "this program is started by protoc and buf; see `--help` for its use by hand",
-        )
-        .into());
+        let text = "the CodeGeneratorRequest lists no file to generate";
+        return Err(plain(text, HELP).into());
     }
     let listed = request.file_to_generate.into_iter().collect();
-    let input = Input::new(request.proto_file, listed, Sources::default(), Vec::new());
-    Ok((request.parameter, input))
+    Ok((request.parameter, check(request.proto_file, listed)))
 }
 
 pub(super) fn read_descriptor_set(bytes: &[u8]) -> Result<Input, Error> {
     const HELP: &str = "make one with `buf build -o x.fds --as-file-descriptor-set`, or with `protoc --include_imports --include_source_info --descriptor_set_out=x.fds`";
-    let set = FileSet::decode(bytes).map_err(|error| {
-        plain(
-            format!("this is not a whole FileDescriptorSet: {error}"),
-            HELP,
-        )
-    })?;
+    let set =
+        FileSet::decode(bytes).map_err(|_| plain("this is not a whole FileDescriptorSet", HELP))?;
     if set.file.is_empty() {
         return Err(plain("the FileDescriptorSet is empty", HELP).into());
     }
@@ -49,9 +40,17 @@ pub(super) fn read_descriptor_set(bytes: &[u8]) -> Result<Input, Error> {
     if listed.is_empty() {
         listed = names(&set).collect();
     }
-    Input::new(set.file, listed, Sources::default(), Vec::new())
+    check(set.file, listed)
 }
 
 fn names(set: &FileSet) -> impl Iterator<Item = String> {
     set.file.iter().map(|file| file.name.clone())
+}
+
+/// The same rules hold as for source, so that nothing behind this can fall over descriptors.
+fn check(files: Vec<File>, listed: BTreeSet<String>) -> Result<Input, Error> {
+    match check_linked(files, &listed) {
+        Ok(checked) => Input::new(checked.files, listed, checked.warnings, Vec::new()),
+        Err(errors) => Err(Error::new(errors)),
+    }
 }

@@ -18,16 +18,18 @@ impl<'a> Comments<'a> {
     pub(crate) fn new(files: &'a [File], options: &'a Options) -> Self {
         let mut texts = HashMap::new();
         for file in files {
-            for location in file.source_code_info.iter().flat_map(|info| &info.location) {
-                let leading = location.leading_comments.as_deref().unwrap_or_default();
-                let trailing = location.trailing_comments.as_deref().unwrap_or_default();
+            let locations = file.source_code_info.iter();
+            let locations = locations.flat_map(|info| info.locations());
+            for location in locations.filter(|location| location.has_comments()) {
+                let leading = location.leading_comments().unwrap_or_default();
+                let trailing = location.trailing_comments().unwrap_or_default();
                 let text = match (leading.trim(), trailing.trim()) {
                     ("", "") => continue,
-                    (_, "") => leading.to_owned(),
-                    ("", _) => trailing.to_owned(),
+                    (_, "") => leading,
+                    ("", _) => trailing,
                     _ => format!("{}\n\n{trailing}", leading.trim_end()),
                 };
-                texts.insert((file.name.as_str(), location.path.as_slice()), text);
+                texts.insert((file.name.as_str(), location.path()), text);
             }
         }
         Self { options, texts }

@@ -28,7 +28,7 @@ pub(super) fn warnings(
         for (file, path, types) in input.files.iter().flat_map(|file| rpcs(file, selection)) {
             for name in types.into_iter().filter(|name| is_bare(name)) {
                 if seen.insert(name) {
-                    let place = input.sources.place(file, &path);
+                    let place = file.place(&path);
                     warnings.push(of_rpc(name).at(place, "used here"));
                 }
             }
@@ -38,7 +38,7 @@ pub(super) fn warnings(
         let file = input.files.iter().find(|file| file.name == of.file);
         let details: BTreeSet<_> = catalog.details_of(&of.full_name).collect();
         for name in details.into_iter().filter(|name| is_bare(name)) {
-            let place = file.map(|file| input.sources.place(file, &of.path));
+            let place = file.map(|file| file.place(&of.path));
             let warning = of_error(name);
             warnings.push(match place {
                 Some(place) => warning.at(place, "a detail of an error here"),

@@ -42,7 +42,7 @@ pub(super) fn warning(
     let help = format!(
         "write `#![recursion_limit = \"{limit}\"]` at the top of each crate that uses the message"
     );
-    let place = place(input, file, name);
+    let place = place(file, name);
     (levels > LIMIT).then(|| warning.at(place, "").help(help))
 }
 
@@ -97,7 +97,7 @@ fn entry<'a>(field: &'a Field, symbols: &Symbols<'a>) -> (&'a Field, bool) {
 }
 
 /// Where a message is declared.
-fn place(input: &Input, file: &File, name: &str) -> Place {
+fn place(file: &File, name: &str) -> Place {
     let mut path = Vec::new();
     let rest = name.strip_prefix(&file.package).unwrap_or(name);
     let mut messages = &file.message_type;
@@ -108,5 +108,5 @@ fn place(input: &Input, file: &File, name: &str) -> Place {
         path.extend([if path.is_empty() { 4 } else { 3 }, index as i32]);
         messages = &messages[index].nested_type;
     }
-    input.sources.place(file, &path)
+    file.place(&path)
 }

@@ -216,7 +216,7 @@ impl<'a> Reading<'a> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let place = self.input.sources.place_in(at.file, &at.path, text);
+        let place = at.file.place_of_word(&at.path, text);
         let problem = Diagnostic::error(message).at(place, "").help(help);
         self.problems.push(problem);
     }
@@ -288,7 +288,7 @@ impl<'a> Reading<'a> {
         let file = self.input.files.iter().find(|file| file.name == of.file);
         let path = [of.path.as_slice(), &[2, error.index as i32]].concat();
         let file = file.expect("enums were read from the files of the input");
-        self.input.sources.place(file, &path)
+        file.place(&path)
     }
 }
 

@@ -3,7 +3,10 @@
 use super::select::Selection;
 use crate::descriptor::{Enum, Field, File, Message, Type};
 use crate::diagnostics::Diagnostic;
-use crate::input::{EnumType, Features, Input, Target, Utf8};
+use rust_svc_compiler::Target;
+use rust_svc_compiler::features::{EnumType, Features, Utf8Validation as Utf8};
+
+use crate::input::Input;
 use crate::options::Options;
 use crate::pattern;
 use crate::symbols::Symbols;
@@ -34,28 +37,24 @@ pub(super) fn warnings(
     }
     let kinds = [
         found.closed_enums.warning(
-            input,
             "enum",
             ["is closed", "are closed"],
             "and prost has open ones only",
             "a value that is not known is kept in the field",
         ),
         found.unchecked_strings.warning(
-            input,
             "field",
             ["can have what is no UTF-8", "can have what is no UTF-8"],
             "and a `String` in Rust cannot",
             "prost refuses such a message; `bytes` takes it, and is the same on the wire",
         ),
         found.extensions.warning(
-            input,
             "extension",
             ["is not generated", "are not generated"],
             "since prost has none",
             "such a field is lost when the message that is extended is read",
         ),
         found.message_sets.warning(
-            input,
             "message",
             ["is a message set", "are message sets"],
             "which prost cannot read or write",
@@ -80,7 +79,6 @@ struct Kind<'a>(Vec<(&'a File, Vec<i32>, String)>);
 impl Kind<'_> {
     fn warning(
         mut self,
-        input: &Input,
         what: &str,
         [is, are]: [&str; 2],
         but: &str,
@@ -103,7 +101,7 @@ impl Kind<'_> {
                 0 => String::new(),
                 _ => format!("`{name}`"),
             };
-            warning = warning.at(input.sources.place(file, path), text);
+            warning = warning.at(file.place(path), text);
         }
         Some(warning)
     }
@@ -143,7 +141,7 @@ impl<'a> Looking<'a, '_> {
         /// `message_set_wire_format` of `MessageOptions`.
         const MESSAGE_SET: u32 = 1;
         let child = |field: i32, index: i32| [path, &[field, index]].concat();
-        if wire::flag(&message.options, MESSAGE_SET) && self.is_told(full_name) {
+        if wire::flag(message.options.as_deref(), MESSAGE_SET) && self.is_told(full_name) {
             let found = &mut self.found.message_sets.0;
             found.push((self.file, path.to_vec(), message.name.clone()));
         }
@@ -189,7 +187,7 @@ impl<'a> Looking<'a, '_> {
 
     /// Whether a field is a string, or a map of strings, that nobody has to check.
     fn is_unchecked(&self, message: &Message, field: &Field) -> bool {
-        let own = Features::of_options(&field.options, Target::Field);
+        let own = Features::of_options(field.options.as_deref(), Target::Field);
         if self.features.inherit(own).utf8_validation() != Utf8::None {
             return false;
         }
@@ -199,7 +197,7 @@ impl<'a> Looking<'a, '_> {
     }
 
     fn r#enum(&mut self, r#enum: &'a Enum, full_name: &str, path: &[i32]) {
-        let own = Features::of_options(&r#enum.options, Target::Enum);
+        let own = Features::of_options(r#enum.options.as_deref(), Target::Enum);
         let is_closed = self.features.inherit(own).enum_type() == EnumType::Closed;
         if is_closed && self.is_told(full_name) {
             let found = &mut self.found.closed_enums.0;

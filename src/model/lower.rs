@@ -16,7 +16,7 @@ use super::comments::Comments;
 use super::names::{Names, last};
 use super::placeholders::{Doc, Placeholders};
 use super::select::{Selection, top_level};
-use crate::descriptor::{Enum, EnumValue, Field, File, Message, Type};
+use crate::descriptor::{Enum, EnumValue, Field, File, Message, Type, to_prost};
 use crate::input::Input;
 use crate::options::Options;
 use crate::symbols::Symbols;
@@ -138,10 +138,11 @@ impl Lowering<'_> {
                 lowered.enum_type.push(r#enum);
             }
         }
-        lowered.source_code_info = Some(prost_types::SourceCodeInfo {
+        let mut prost = to_prost(&lowered).unwrap_or_default();
+        prost.source_code_info = Some(prost_types::SourceCodeInfo {
             location: std::mem::take(&mut self.locations),
         });
-        lowered.to_prost()
+        prost
     }
 
     fn message(&mut self, message: &Message, full_name: &str, paths: &Paths) -> Message {

@@ -180,7 +180,7 @@ impl Selecting<'_> {
             let message = format!("`{}` is excluded, and used here", &top[1..]);
             self.problems.push(
                 Diagnostic::error(message)
-                    .at(self.input.sources.place(file, path), "")
+                    .at(file.place(path), "")
                     .help(format!("exclude this as well, or say where the type is: `extern_path={top}=::some::Path`")),
             );
         } else if self.options.imports || self.input.listed.contains(&declared.file.name) {

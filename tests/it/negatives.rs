@@ -1,14 +1,20 @@
-//! What protoc rejects, we reject, and say where it is: the rules of the language, one mistake each.
+//! What protoc rejects, we reject, and say where it is; what it accepts, we accept: the rules of the language.
 //!
-//! The mistakes are in `negatives/`, by what they are about: `=== line 3: name`, and the file behind it.
-//! What they import is in `imported.txt`.
+//! The files are in `negatives/`, by what they are about. A mistake has the heading `=== line 3: name`, and the
+//! file behind it. Files that protoc accepts, and others do not, are in `accepted*.txt`, as `=== name`. What
+//! they import is in `imported.txt`.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rust_svc_build::{Input, Options};
 
 use crate::support::{root, skip, stderr};
+
+fn folder() -> PathBuf {
+    root().join("tests/it/negatives")
+}
 
 /// What stands behind each `=== ` of a file, and below it.
 fn sections(path: &Path) -> Vec<(String, String)> {
@@ -20,104 +26,109 @@ fn sections(path: &Path) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A file with one mistake.
-struct Mistake {
-    line: u32,
-    name: String,
-    text: String,
-}
-
-fn mistakes(folder: &Path) -> Vec<Mistake> {
-    let entries = std::fs::read_dir(folder).unwrap();
+/// The sections of all files whose names are wanted.
+fn all_sections(is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(folder()).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| !path.ends_with("imported.txt") && !path.ends_with("accepted.txt"));
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".txt") && name != "imported.txt" && is_wanted(&name)
+    });
     paths.sort();
-    let sections = paths.iter().flat_map(|path| sections(path));
-    let mistake = |(heading, text): (String, String)| {
-        let (line, name) = heading.split_once(": ").expect("a line and a name");
-        let line = line.strip_prefix("line ").expect("a line");
-        Mistake {
-            line: line.parse().unwrap(),
-            name: name.to_owned(),
-            text,
-        }
-    };
-    sections.map(mistake).collect()
+    paths.iter().flat_map(|path| sections(path)).collect()
 }
 
-/// How we take it otherwise than we should.
-fn wrong_of_ours(folder: &Path, mistake: &Mistake) -> Option<String> {
+/// Each file as `a.proto` in a folder of its name, with what it imports.
+fn write_out(files: &[(String, String)]) -> tempfile::TempDir {
+    let imported = sections(&folder().join("imported.txt"));
+    let all = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let folder = all.path().join(name);
+        for (file, text) in &imported {
+            let path = folder.join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        std::fs::write(folder.join("a.proto"), text).unwrap();
+    }
+    all
+}
+
+/// The names of the files that protoc takes; `None` where there is no protoc.
+fn taken_by_protoc(test: &str, files: &Path) -> Option<BTreeSet<String>> {
+    let python = root().join("target/tools/python/bin/python");
+    if !python.exists() {
+        let why = "there is no protoc to compare with, scripts/install-tools.sh installs it";
+        skip(test, why);
+        return None;
+    }
+    let mut command = Command::new(python);
+    command.arg(folder().join("protoc.py")).arg(files);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let names = String::from_utf8(output.stdout).unwrap();
+    Some(names.lines().map(str::to_owned).collect())
+}
+
+/// How we take a mistake otherwise than we should.
+fn wrong_of_ours(folder: &Path, line: u32) -> Option<String> {
     let error = match Input::from_protos(&[folder.join("a.proto")], &[folder]) {
         Ok(_) => return Some("accepted".to_owned()),
         Err(error) => error,
     };
     let place = error.diagnostics().first()?.place();
-    let line = place.and_then(|place| Some(place.position?.0));
-    (line != Some(mistake.line)).then(|| format!("at another line: {}", error.to_lines()))
-}
-
-/// How protoc does.
-fn wrong_of_protoc(protoc: &Path, folder: &Path) -> Option<String> {
-    let mut command = Command::new(protoc);
-    command
-        .arg("-I")
-        .arg(folder)
-        .args(["-o", "/dev/null", "a.proto"]);
-    let output = command.output().unwrap();
-    let is_accepted = output.status.success();
-    is_accepted.then(|| format!("protoc accepts it: {}", stderr(&output)))
+    let found = place.and_then(|place| Some(place.position?.0));
+    (found != Some(line)).then(|| format!("at another line: {}", error.to_lines()))
 }
 
 #[test]
 fn what_protoc_rejects_we_reject() {
-    let protoc = root().join("target/tools/bin/protoc");
-    let protoc = protoc.exists().then_some(protoc);
-    if protoc.is_none() {
-        let why = "there is no protoc to compare with";
-        skip("what_protoc_rejects_we_reject", why);
-    }
-    let folder = root().join("tests/it/negatives");
-    let (mistakes, imported) = (mistakes(&folder), sections(&folder.join("imported.txt")));
+    let mistakes = all_sections(|name| !name.starts_with("accepted"));
+    let mistakes: Vec<(u32, String, String)> = mistakes
+        .into_iter()
+        .map(|(heading, text)| {
+            let (line, name) = heading.split_once(": ").expect("a line and a name");
+            let line = line.strip_prefix("line ").expect("a line");
+            (line.parse().unwrap(), name.to_owned(), text)
+        })
+        .collect();
+    let named = mistakes.iter();
+    let named: Vec<_> = named
+        .map(|(_, name, text)| (name.clone(), text.clone()))
+        .collect();
+    let files = write_out(&named);
+    let taken = taken_by_protoc("what_protoc_rejects_we_reject", files.path());
     let mut wrong = Vec::new();
-    for mistake in &mistakes {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path();
-        for (file, text) in &imported {
-            std::fs::write(folder.join(file), text).unwrap();
+    for (line, name, _) in &mistakes {
+        let ours = wrong_of_ours(&files.path().join(name), *line);
+        wrong.extend(ours.map(|found| format!("{name}: {found}")));
+        if taken.as_ref().is_some_and(|taken| taken.contains(name)) {
+            wrong.push(format!("{name}: protoc accepts it"));
         }
-        std::fs::write(folder.join("a.proto"), &mistake.text).unwrap();
-        let ours = wrong_of_ours(folder, mistake);
-        let theirs = protoc
-            .as_ref()
-            .and_then(|protoc| wrong_of_protoc(protoc, folder));
-        let found = ours.into_iter().chain(theirs);
-        wrong.extend(found.map(|found| format!("{}: {found}", mistake.name)));
     }
     eprintln!("{} mistakes", mistakes.len());
+    assert!(mistakes.len() >= 800, "files are missing");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Files on which others are stricter than protoc, and we were: `=== name`, and the file behind it.
 #[test]
 fn what_protoc_accepts_we_accept() {
-    let protoc = root().join("target/tools/bin/protoc");
-    let files = sections(&root().join("tests/it/negatives/accepted.txt"));
+    let accepted = all_sections(|name| name.starts_with("accepted"));
+    let files = write_out(&accepted);
+    let taken = taken_by_protoc("what_protoc_accepts_we_accept", files.path());
     let mut wrong = Vec::new();
-    for (name, text) in files {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.proto");
-        std::fs::write(&path, text).unwrap();
-        if protoc.exists() && wrong_of_protoc(&protoc, folder.path()).is_none() {
+    for (name, _) in &accepted {
+        if taken.as_ref().is_some_and(|taken| !taken.contains(name)) {
             wrong.push(format!("{name}: protoc refuses it"));
         }
-        let input = Input::from_protos(&[&path], &[folder.path()]);
+        let folder = files.path().join(name);
+        let input = Input::from_protos(&[folder.join("a.proto")], &[&folder]);
         let generated =
             input.and_then(|input| rust_svc_build::generate(&input, &Options::default()));
-        wrong.extend(
-            generated
-                .err()
-                .map(|error| format!("{name}: {}", error.to_lines())),
-        );
+        let error = generated.err();
+        wrong.extend(error.map(|error| format!("{name}: {}", error.to_lines())));
     }
+    eprintln!("{} accepted files", accepted.len());
+    assert!(accepted.len() >= 150, "files are missing");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -87,7 +87,7 @@ impl<'a> Check<'a, '_> {
             }
             has_some = true;
             // Whether it is allowed is not known where the options have mistakes.
-            if allow_alias == Some(1) || self.has_wrong_options {
+            if allow_alias == Some(1) || self.facts.has_wrong_options {
                 continue;
             }
             let child = |index: usize| [path, &[2, index as i32]].concat();

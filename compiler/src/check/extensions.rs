@@ -190,7 +190,7 @@ impl<'a> Check<'a, '_> {
             range.start.unwrap_or_default() <= number && number < range.end.unwrap_or_default()
         });
         let place = |file: &_| places::part(file, path, part::NUMBER);
-        if OWN_NUMBERS.contains(&number) {
+        if self.facts.is_listed && OWN_NUMBERS.contains(&number) {
             let text = format!("the number {number} is protobuf's own");
             return self.problem(place, text, "19000 to 19999 are kept for implementations");
         }

@@ -2,6 +2,7 @@
 
 use super::Check;
 use crate::descriptor::Field;
+use crate::edition;
 use crate::features::{Features, Presence};
 use crate::lexer::is_identifier;
 use crate::places::{self, part};
@@ -43,6 +44,11 @@ impl Check<'_, '_> {
                 self.problem(|file| places::at(file, &[2]), text, help);
             }
         }
+        if file.edition == Some(edition::UNSTABLE) && self.facts.is_listed {
+            let (text, help) = edition::unknown("UNSTABLE");
+            self.problem(|file| places::at(file, &[12]), text, help);
+        }
+        self.syntax();
         self.lite();
         self.redacted_options();
         if !self.is_edition() {
@@ -59,6 +65,20 @@ impl Check<'_, '_> {
             let text = "in editions there is no option `java_string_check_utf8`";
             let help = "write `features.(pb.java).utf8_validation`";
             self.problem(|file| places::at(file, &[8, 27]), text, help);
+        }
+    }
+
+    /// The parser takes no other languages; descriptors that others made can have any.
+    fn syntax(&mut self) {
+        let is_known = match (self.file.syntax.as_deref(), self.file.edition) {
+            (None | Some("" | "proto2" | "proto3"), None) => true,
+            (Some("editions"), Some(edition)) => edition::is_known(edition),
+            _ => false,
+        };
+        if !is_known {
+            let name = self.file.edition.map_or("?".to_owned(), edition::name);
+            let (text, help) = edition::unknown(&name);
+            self.problem(|file| places::at(file, &[12]), text, help);
         }
     }
 

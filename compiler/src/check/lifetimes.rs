@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::Check;
+use super::messages::NOT_OURS;
 use crate::descriptor::{RawOptions, Type};
 use crate::diagnostics::Diagnostic;
 use crate::edition;
@@ -60,6 +61,9 @@ impl<'a> Check<'a, '_> {
         let Some(bytes) = options.as_deref() else {
             return;
         };
+        if Records::new(bytes).any(|record| record.is_err()) {
+            return self.problem_of(path, "the options are not a message", NOT_OURS);
+        }
         let number = target.features();
         if !self.is_edition()
             && Records::new(bytes)
@@ -161,7 +165,7 @@ impl<'a> Check<'a, '_> {
             .filter_map(|record| wire::take_varint(&mut { record.value }))
             .collect();
         let name = field.field.name.clone();
-        if !targets.is_empty() && !targets.contains(&target.target_type()) {
+        if self.facts.is_listed && !targets.is_empty() && !targets.contains(&target.target_type()) {
             let names = targets
                 .iter()
                 .filter_map(|target| Target::from_target_type(*target));

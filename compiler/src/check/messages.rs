@@ -126,7 +126,7 @@ impl<'a> Check<'a, '_> {
                 let text = format!("{number} is no field number");
                 let help = format!("field numbers go from 1 to {MAX_NUMBER}: {}", free());
                 self.problem(place, text, help);
-            } else if OWN_NUMBERS.contains(&number) {
+            } else if self.facts.is_listed && OWN_NUMBERS.contains(&number) {
                 let text = format!("the number {number} is protobuf's own");
                 let help = format!("19000 to 19999 are kept for implementations: {}", free());
                 self.problem(place, text, help);

@@ -71,6 +71,7 @@ impl<'a> Interpreter<'a, '_, '_> {
             }
             paths.extend(statement.location.map(|location| (location, path)));
         }
+        is_whole &= self.is_initialized(set, &records);
         let bytes: Vec<u8> = records
             .into_iter()
             .flat_map(|record| record.bytes)
@@ -80,6 +81,47 @@ impl<'a> Interpreter<'a, '_, '_> {
             Phase::Extensions => bytes,
         };
         is_whole.then_some(Interpreted { bytes, paths })
+    }
+
+    /// Whether messages that were set part by part have all their required fields. Those that were set as a
+    /// whole were looked at there.
+    fn is_initialized(&mut self, set: &OptionSet, records: &[Record]) -> bool {
+        let mut is_whole = true;
+        for statement in set
+            .statements
+            .iter()
+            .filter(|statement| statement.name.len() > 1)
+        {
+            let Some(first) = statement.name.first().filter(|part| part.is_extension) else {
+                continue;
+            };
+            let found = lookup(
+                self.pool.symbols,
+                self.visible,
+                self.scope,
+                &first.name,
+                Wanted::Any,
+            );
+            let field = found.ok().and_then(|found| self.pool.field_of(found));
+            let Some((field, message)) = field.and_then(|field| Some((field, field.message()?)))
+            else {
+                continue;
+            };
+            let same = records
+                .iter()
+                .filter(|record| record.number == field.number());
+            let parts = same.flat_map(|record| wire::Records::new(&record.bytes).flatten());
+            let merged: Vec<u8> = parts.flat_map(|record| record.value).copied().collect();
+            if let Some(missing) = missing_field(message, &merged) {
+                let text = format!(
+                    "the option `({})` lacks the required field `{missing}`",
+                    first.name
+                );
+                let _ = self.wrong::<()>(first.start, first.end, text, "set it as well");
+                is_whole = false;
+            }
+        }
+        is_whole
     }
 
     /// The fields of the option's name, and the record.
@@ -429,6 +471,31 @@ fn is_set_in(bytes: &[u8], number: u32, rest: &[u32]) -> bool {
                 && is_set_in(record.value, *next, rest)
         }
     })
+}
+
+/// A required field that the bytes of a message lack, in messages within it as well.
+fn missing_field(message: MessageRef<'_>, bytes: &[u8]) -> Option<String> {
+    let records = wire::records(bytes)?;
+    for field in &message.message.field {
+        let field = message.field(&field.name)?;
+        let mut same = records
+            .iter()
+            .filter(|record| record.number == field.number());
+        if same.clone().next().is_none() && field.is_required() {
+            return Some(field.field.name.clone());
+        }
+        let inner = field.message();
+        let missing = inner.and_then(|inner| {
+            let mut nested = same
+                .by_ref()
+                .filter(|record| matches!(record.kind, Kind::Delimited | Kind::Group));
+            nested.find_map(|record| missing_field(inner, record.value))
+        });
+        if missing.is_some() {
+            return missing;
+        }
+    }
+    None
 }
 
 /// What descriptor.proto declares: by number, and one record for a message that was set in parts.

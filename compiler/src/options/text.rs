@@ -23,7 +23,7 @@ pub(super) fn parse<'a>(
     end: u32,
 ) -> Result<Vec<u8>, Wrong> {
     let mut text = Text {
-        tokens: without_comments(interpreter, tokens),
+        tokens: without_comment(interpreter, tokens),
         at: 0,
         end,
         depth: 0,
@@ -33,24 +33,13 @@ pub(super) fn parse<'a>(
     Ok(value.encode())
 }
 
-/// `#` begins a comment in the text format. What is in it was read as tokens.
-fn without_comments(interpreter: &Interpreter<'_, '_, '_>, tokens: &[Token]) -> Vec<Token> {
+/// `#` begins a comment in the text format. protoc hands the tokens on in one line, so that the rest of the
+/// value is the comment.
+fn without_comment(interpreter: &Interpreter<'_, '_, '_>, tokens: &[Token]) -> Vec<Token> {
     let bytes = interpreter.source.bytes();
-    let mut kept = Vec::with_capacity(tokens.len());
-    let mut comment_end = 0;
-    for token in tokens {
-        let start = token.start as usize;
-        if start < comment_end {
-            continue;
-        }
-        if bytes[start] == b'#' {
-            let newline = bytes[start..].iter().position(|byte| *byte == b'\n');
-            comment_end = newline.map_or(bytes.len(), |newline| start + newline);
-            continue;
-        }
-        kept.push(*token);
-    }
-    kept
+    let tokens = tokens.iter().copied();
+    let before = tokens.take_while(|token| bytes[token.start as usize] != b'#');
+    before.collect()
 }
 
 struct Text<'t, 'a, 's, 'p> {

@@ -1,6 +1,8 @@
 //! A file with an edition as one in proto3 that comes to the same, as far as prost can.
 
-use super::features::{Encoding, Features, Presence, Repeated, Target};
+use rust_svc_compiler::Target;
+use rust_svc_compiler::features::{Features, MessageEncoding, Presence, RepeatedEncoding};
+
 use crate::descriptor::{Field, File, Label, Message, Type};
 use crate::wire;
 
@@ -19,12 +21,17 @@ pub(crate) fn lower(file: &File) -> File {
 }
 
 fn lower_message(message: &mut Message, outer: Features) {
-    let own = Features::of_options(&message.options, Target::Message);
+    let own = Features::of_options(message.options.as_deref(), Target::Message);
     let features = outer.inherit(own);
     let oneofs: Vec<_> = message
         .oneof_decl
         .iter()
-        .map(|oneof| features.inherit(Features::of_options(&oneof.options, Target::Oneof)))
+        .map(|oneof| {
+            features.inherit(Features::of_options(
+                oneof.options.as_deref(),
+                Target::Oneof,
+            ))
+        })
         .collect();
     // A map is always length-prefixed, and so is what is in its entries.
     let is_map_entry = message.is_map_entry();
@@ -43,16 +50,19 @@ fn lower_message(message: &mut Message, outer: Features) {
 }
 
 fn lower_field(field: &mut Field, outer: Features, is_of_map: bool) {
-    let features = outer.inherit(Features::of_options(&field.options, Target::Field));
+    let features = outer.inherit(Features::of_options(
+        field.options.as_deref(),
+        Target::Field,
+    ));
     let kind = field.known_type();
     let is_delimited = kind == Some(Type::Message)
-        && features.message_encoding() == Encoding::Delimited
+        && features.message_encoding() == MessageEncoding::Delimited
         && !is_of_map;
     if is_delimited {
         field.r#type = Some(Type::Group as i32);
     }
     if field.is_repeated() {
-        let is_packed = features.repeated_field_encoding() == Repeated::Packed;
+        let is_packed = features.repeated_field_encoding() == RepeatedEncoding::Packed;
         if field.is_packable() {
             set_packed(field, is_packed);
         }

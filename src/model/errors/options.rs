@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
         options: &RawOptions,
     ) -> Option<i32> {
         let is_theirs = self.is_extension(options_type, number, extension);
-        let code = wire::varint(options, number as u32).filter(|_| is_theirs)?;
+        let code = wire::varint(options.as_deref(), number as u32).filter(|_| is_theirs)?;
         Some(code as i32)
     }
 

@@ -228,7 +228,7 @@ impl<'a> Decision<'a> {
     }
 
     fn place(&self, claim: &Claim<'_>) -> Place {
-        self.input.sources.place(claim.file, &claim.path)
+        claim.file.place(&claim.path)
     }
 
     /// What has a name, and where it is declared, if it is.

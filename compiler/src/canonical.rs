@@ -1,0 +1,225 @@
+//! One spelling for the bytes of options.
+//!
+//! protoc writes each `option (x).y = 1` as a record of its own and in the order of the source, buf merges
+//! them, and maps come in any order. What is equal to a reader has to be equal in bytes where descriptors of
+//! different tools are compared: records by field number, messages merged, map entries by key, numbers packed.
+
+use std::collections::BTreeMap;
+
+use crate::descriptor::{Enum, Field, File, Message, RawOptions, Type, options_mut};
+use crate::pool::{FieldRef, MessageRef, Pool};
+use crate::problems::Problems;
+use crate::symbols::{SymbolId, SymbolKind, Symbols, declare};
+use crate::syntax::Target;
+use crate::wire::{Kind, Record, put_delimited, records};
+
+/// Messages in options do not nest deeper in earnest: the limit of readers.
+const MAX_DEPTH: usize = 100;
+
+/// Spells the options of linked files one way. An empty message of options says the same as none.
+pub fn canonicalize(files: &mut [File]) {
+    let mut symbols = Symbols::default();
+    for file in 0..files.len() {
+        declare(&mut symbols, files, file, &mut Problems::default());
+    }
+    for file in 0..files.len() {
+        let pool = Pool {
+            files,
+            symbols: &symbols,
+        };
+        let canonical = Canonical {
+            pool,
+            extensions: extensions(pool),
+        };
+        let mut changed = Vec::new();
+        each_options(&files[file], &mut |target, path, bytes| {
+            let spelt = canonical.options(bytes, target);
+            if spelt != bytes || spelt.is_empty() {
+                changed.push((path.to_vec(), spelt));
+            }
+        });
+        for (path, spelt) in changed {
+            if let Some(options) = options_mut(&mut files[file], &path) {
+                *options = (!spelt.is_empty()).then_some(spelt);
+            }
+        }
+    }
+}
+
+/// The extensions of all files by the extended message and their number.
+fn extensions(pool: Pool<'_>) -> BTreeMap<(&str, i32), SymbolId> {
+    let ids = pool.symbols.declarations();
+    let ids = ids.filter(|id| pool.symbols.get(*id).kind == SymbolKind::Extension);
+    let extensions = ids.filter_map(|id| {
+        let field = pool.field_of(id)?.field;
+        Some(((field.extendee.as_deref()?, field.number), id))
+    });
+    extensions.collect()
+}
+
+/// Visits the options of everything in a file that has some, with the path of what has them.
+pub fn each_options(file: &File, visit: &mut dyn FnMut(Target, &[i32], &[u8])) {
+    let mut walk = Walk {
+        path: Vec::new(),
+        visit,
+    };
+    walk.options(&file.options, Target::File);
+    walk.each(4, &file.message_type, Walk::message);
+    walk.each(5, &file.enum_type, Walk::r#enum);
+    walk.each(6, &file.service, |walk, service| {
+        walk.options(&service.options, Target::Service);
+        walk.each(2, &service.method, |walk, method| {
+            walk.options(&method.options, Target::Method);
+        });
+    });
+    walk.each(7, &file.extension, Walk::field);
+}
+
+struct Walk<'v> {
+    path: Vec<i32>,
+    visit: &'v mut dyn FnMut(Target, &[i32], &[u8]),
+}
+
+impl Walk<'_> {
+    fn options(&mut self, options: &RawOptions, target: Target) {
+        if let Some(bytes) = options {
+            (self.visit)(target, &self.path, bytes);
+        }
+    }
+
+    fn each<T>(&mut self, number: i32, list: &[T], one: impl Fn(&mut Self, &T)) {
+        for (item, index) in list.iter().zip(0..) {
+            self.path.extend([number, index]);
+            one(self, item);
+            self.path.truncate(self.path.len() - 2);
+        }
+    }
+
+    fn field(&mut self, field: &Field) {
+        self.options(&field.options, Target::Field);
+    }
+
+    fn message(&mut self, message: &Message) {
+        self.options(&message.options, Target::Message);
+        self.each(2, &message.field, Walk::field);
+        self.each(6, &message.extension, Walk::field);
+        self.each(8, &message.oneof_decl, |walk, oneof| {
+            walk.options(&oneof.options, Target::Oneof);
+        });
+        self.each(5, &message.extension_range, |walk, range| {
+            walk.options(&range.options, Target::ExtensionRange);
+        });
+        self.each(4, &message.enum_type, Walk::r#enum);
+        self.each(3, &message.nested_type, Walk::message);
+    }
+
+    fn r#enum(&mut self, r#enum: &Enum) {
+        self.options(&r#enum.options, Target::Enum);
+        self.each(2, &r#enum.value, |walk, value| {
+            walk.options(&value.options, Target::EnumValue);
+        });
+    }
+}
+
+struct Canonical<'a> {
+    pool: Pool<'a>,
+    extensions: BTreeMap<(&'a str, i32), SymbolId>,
+}
+
+impl<'a> Canonical<'a> {
+    fn options(&self, bytes: &[u8], target: Target) -> Vec<u8> {
+        let name = target.type_name();
+        let message = self.pool.message(name);
+        let message = message.or_else(|| crate::embedded::pool().message(name));
+        self.message(bytes, message, 0)
+    }
+
+    /// The canonical bytes of a message of this type. What is not a message stays as it is.
+    fn message(&self, bytes: &[u8], message: Option<MessageRef<'a>>, depth: usize) -> Vec<u8> {
+        let records = match records(bytes) {
+            Some(records) if depth < MAX_DEPTH => records,
+            _ => return bytes.to_vec(),
+        };
+        let mut by_number: BTreeMap<u32, Vec<Record<'_>>> = BTreeMap::new();
+        for record in records {
+            by_number.entry(record.number).or_default().push(record);
+        }
+        let mut out = Vec::with_capacity(bytes.len());
+        for (number, records) in by_number {
+            match message.and_then(|message| self.field(message, number)) {
+                Some(field) => self.put(field, &records, depth, &mut out),
+                None => put_all(&records, &mut out),
+            }
+        }
+        out
+    }
+
+    fn field(&self, message: MessageRef<'a>, number: u32) -> Option<FieldRef<'a>> {
+        let mut fields = message.message.field.iter();
+        if let Some(field) = fields.find(|field| field.number as u32 == number) {
+            return message.field(&field.name);
+        }
+        let full_name = message.full_name();
+        let id = self.extensions.get(&(full_name.as_str(), number as i32))?;
+        self.pool.field_of(*id)
+    }
+
+    fn put(&self, field: FieldRef<'a>, records: &[Record<'_>], depth: usize, out: &mut Vec<u8>) {
+        let is_delimited = records.iter().all(|record| record.kind == Kind::Delimited);
+        match field.field.r#type() {
+            Type::Message if is_delimited => self.put_messages(field, records, depth, out),
+            Type::Message | Type::Group => put_all(records, out),
+            Type::String | Type::Bytes if field.field.is_repeated() => put_all(records, out),
+            _ if field.field.is_repeated() => {
+                // Numbers come packed or one by one, and readers take both.
+                let packed: Vec<u8> = records
+                    .iter()
+                    .flat_map(|record| record.value)
+                    .copied()
+                    .collect();
+                put_delimited(field.number(), &packed, out);
+            }
+            // The last one wins.
+            _ => out.extend(records.last().into_iter().flat_map(|record| record.raw)),
+        }
+    }
+
+    fn put_messages(
+        &self,
+        field: FieldRef<'a>,
+        records: &[Record<'_>],
+        depth: usize,
+        out: &mut Vec<u8>,
+    ) {
+        let (number, inner) = (field.number(), field.message());
+        let spell = |bytes: &[u8]| self.message(bytes, inner, depth + 1);
+        if !field.field.is_repeated() {
+            // Concatenated encodings are merged messages, by the definition of the wire format.
+            let merged: Vec<u8> = records
+                .iter()
+                .flat_map(|record| record.value)
+                .copied()
+                .collect();
+            return put_delimited(number, &spell(&merged), out);
+        }
+        let values = records.iter().map(|record| spell(record.value));
+        if inner.is_some_and(|inner| inner.message.is_map_entry()) {
+            let entries: BTreeMap<Vec<u8>, Vec<u8>> =
+                values.map(|entry| (map_key(&entry), entry)).collect();
+            let entries = entries.values();
+            entries.for_each(|entry| put_delimited(number, entry, out));
+        } else {
+            values.for_each(|value| put_delimited(number, &value, out));
+        }
+    }
+}
+
+fn put_all(records: &[Record<'_>], out: &mut Vec<u8>) {
+    out.extend(records.iter().flat_map(|record| record.raw));
+}
+
+fn map_key(entry: &[u8]) -> Vec<u8> {
+    let records = records(entry).unwrap_or_default();
+    let key = records.iter().find(|record| record.number == 1);
+    key.map(|record| record.value.to_vec()).unwrap_or_default()
+}
