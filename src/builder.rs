@@ -8,7 +8,8 @@ use crate::diagnostics::{Diagnostic, Error};
 use crate::folder::Folder;
 use crate::generate;
 use crate::input::{self, Input};
-use crate::options::Options;
+use crate::options::{self, Options};
+use crate::watch;
 
 /// Starts a configuration with the options' defaults.
 ///
@@ -59,6 +60,23 @@ impl Builder {
         self
     }
 
+    /// Sets a folder to any path: a build script decides itself where it writes.
+    pub(crate) fn folder(
+        mut self,
+        path: &Path,
+        option: fn(&mut Options) -> &mut options::Folder,
+    ) -> Self {
+        match path.to_str() {
+            Some("") => self.problems.push(Diagnostic::error("`out_dir` is empty")),
+            Some(path) => option(&mut self.options).0 = path.to_owned(),
+            None => self.problems.push(Diagnostic::error(format!(
+                "`out_dir`: `{}` is not UTF-8",
+                path.display()
+            ))),
+        }
+        self
+    }
+
     /// Whether to tell cargo which files to watch. By default wherever cargo runs this.
     pub fn emit_rerun_if_changed(mut self, enable: bool) -> Self {
         self.emit_rerun_if_changed = enable;
@@ -68,7 +86,8 @@ impl Builder {
     /// Reads proto files and writes Rust to `$OUT_DIR`, or to `out_dir` if that is set.
     ///
     /// A folder stands for every `.proto` below it. Cargo is told to run the build script again
-    /// when one of the files changes, or one that they import, and only then.
+    /// when one of the files changes, or one that they import, or when a new file would be found instead
+    /// of one of them; and only then.
     ///
     /// # Errors
     ///
@@ -83,9 +102,8 @@ impl Builder {
         let includes: Vec<_> = includes.iter().map(AsRef::as_ref).collect();
         let reading = input::read_protos(&protos, &includes);
         if self.emit_rerun_if_changed {
-            for path in &reading.read {
-                println!("cargo::rerun-if-changed={}", path.display());
-            }
+            watch::files(&reading.read);
+            watch::absent(&reading.absent);
         }
         self.generate(reading.result)
     }
@@ -138,17 +156,18 @@ impl Builder {
         for warning in &generated.warnings {
             println!("cargo::warning={}", warning.to_line());
         }
-        let folder = out_folder(&self.options)?;
-        Folder::new(folder).write(&generated.files)?;
+        let changes = match self.options.out_dir() {
+            Some(folder) => Folder::new(folder).add(&generated.files)?,
+            None => Folder::new(out_dir()?).write(&generated.files)?,
+        };
+        for warning in &changes.warnings {
+            println!("cargo::warning={}", warning.to_line());
+        }
         Ok(())
     }
 }
 
-fn out_folder(options: &Options) -> Result<PathBuf, Error> {
-    let folder = options.out_folder();
-    if !folder.is_empty() {
-        return Ok(PathBuf::from(folder));
-    }
+fn out_dir() -> Result<PathBuf, Error> {
     std::env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| {

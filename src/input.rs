@@ -32,7 +32,7 @@ mod tree;
 
 pub(crate) use editions::{EnumType, Features, SUPPORTED_EDITIONS, Target, Utf8};
 pub use embedded::embedded_protos;
-pub(crate) use embedded::well_known_types;
+pub(crate) use embedded::{is_copy, well_known_types};
 
 /// A proto tree, linked and normalised: what [`generate`](crate::generate) works on.
 #[derive(Clone, Debug)]
@@ -303,6 +303,8 @@ impl Sources {
 pub(crate) struct Reading {
     pub(crate) result: Result<Input, Error>,
     pub(crate) read: Vec<PathBuf>,
+    /// Where there is no file, and one would be read instead of another.
+    pub(crate) absent: Vec<PathBuf>,
 }
 
 /// Reads from disk, and keeps what was read even if it is wrong: a build script watches it all.

@@ -34,11 +34,12 @@ mod pattern;
 mod plugin;
 mod symbols;
 mod template;
+mod watch;
 mod wire;
 
 pub use builder::{Builder, compile_fds, compile_protos, configure};
 pub use diagnostics::{Diagnostic, Error, Place, Severity};
-pub use folder::{Change, Folder};
+pub use folder::{Change, Changes, Folder};
 pub use input::{Input, embedded_protos};
 pub use options::{DescriptorSet, Messages, OptionDoc, Options, Stubs};
 pub use output::{Files, HEADER};

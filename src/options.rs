@@ -8,7 +8,9 @@ use crate::diagnostics::{Diagnostic, Error, nearest};
 mod value;
 
 use value::Value;
-pub(crate) use value::{Attributes, ExternPaths, Fields, Path, Patterns, Renames, RustPath, Texts};
+pub(crate) use value::{
+    Attributes, ExternPaths, Fields, Folder, Path, Patterns, Renames, RustPath, Texts,
+};
 pub use value::{DescriptorSet, Messages, Stubs};
 
 /// A row of the option table.
@@ -114,6 +116,12 @@ macro_rules! setter {
             self.option(stringify!($key), &path.as_ref().to_string_lossy())
         }
     };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident Folder) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, path: impl AsRef<std::path::Path>) -> Self {
+            self.folder(path.as_ref(), |options| &mut options.$key)
+        }
+    };
     ($(#[doc = $doc:literal])+ $key:ident $setter:ident RustPath) => {
         $(#[doc = $doc])+
         pub fn $setter(self, path: impl AsRef<str>) -> Self {
@@ -175,10 +183,10 @@ options! {
     emit_package as emit_package: bool = true;
     /// Write the file that joins the packages to one module tree.
     module_tree as module_tree: bool = true;
-    /// The name of that file.
+    /// The name of that file, which may be in a folder below.
     include_file as include_file: Path = "mod.rs";
-    /// The folder to write to: for `build.rs` instead of `$OUT_DIR`, for plugin and command below the output folder.
-    out_dir as out_dir: Path = "";
+    /// The folder to write to: for `build.rs` any, instead of `$OUT_DIR`; for plugin and command one below the output folder.
+    out_dir as out_dir: Folder = "";
     /// Where `FILE_DESCRIPTOR_SET` goes: `tree` (once, beside the module tree), `package` (one in each package's file) or `none`.
     descriptor_set as descriptor_set: DescriptorSet = DescriptorSet::Tree;
     /// Also generate the types that the listed files reach in files that are not listed.
@@ -307,9 +315,15 @@ impl Options {
         self.runtime && self.testing
     }
 
+    /// The `out_dir` as it was set.
+    pub(crate) fn out_dir(&self) -> Option<&str> {
+        Some(self.out_dir.0.as_str()).filter(|folder| !folder.is_empty())
+    }
+
     /// The `out_dir` as the beginning of a path in the output folder: empty, or with a `/` at its end.
     pub fn out_folder(&self) -> String {
-        match self.out_dir.0.trim_end_matches('/') {
+        let folder = self.out_dir.0.strip_suffix('/').unwrap_or(&self.out_dir.0);
+        match folder.strip_prefix("./").unwrap_or(folder) {
             "" => String::new(),
             folder => format!("{folder}/"),
         }

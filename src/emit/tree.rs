@@ -34,11 +34,14 @@ pub(super) fn tree(
         files.add(&name, &format!("{}\n", bytes::literal(set)))?;
     }
     let mut root = Module::default();
+    // Packages are in the output folder, wherever below it their tree is.
+    let up = "../".repeat(include_file.matches('/').count());
     for package in packages {
-        root.insert(&package.modules, package);
+        root.insert(&package.modules, package).file = format!("{up}{}", package.file_name);
     }
     text += WHY;
     root.write_root(&mut text);
+    files.set_tree(include_file);
     files.add(include_file, &text)
 }
 
@@ -55,14 +58,19 @@ const WHY: &str = "\
 #[derive(Default)]
 struct Module<'a> {
     package: Option<&'a Package>,
+    /// The file of the package, from that of the tree.
+    file: String,
     modules: BTreeMap<&'a str, Module<'a>>,
 }
 
 impl<'a> Module<'a> {
-    fn insert(&mut self, modules: &'a [String], package: &'a Package) {
+    fn insert(&mut self, modules: &'a [String], package: &'a Package) -> &mut Self {
         match modules.split_first() {
             Some((first, rest)) => self.modules.entry(first).or_default().insert(rest, package),
-            None => self.package = Some(package),
+            None => {
+                self.package = Some(package);
+                self
+            }
         }
     }
 
@@ -75,7 +83,7 @@ impl<'a> Module<'a> {
         if let Some(package) = self.package {
             // Attributes need a module to stand on; the globs make it as if there were none.
             let allow = allow(package.has_deprecated, "    unused_imports,\n");
-            let file = &package.file_name;
+            let file = &self.file;
             write!(
                 text,
                 "{allow}\nmod no_package_ {{\n    use super::*;\n    include!(\"{file}\");\n}}\n#[allow(unused_imports)]\npub use no_package_::*;\n"
@@ -104,8 +112,8 @@ impl<'a> Module<'a> {
             writeln!(text, "{indent}{attribute}").expect(WRITES);
         }
         writeln!(text, "{indent}pub mod {name} {{").expect(WRITES);
-        if let Some(package) = self.package {
-            writeln!(text, "{indent}    include!(\"{}\");", package.file_name).expect(WRITES);
+        if self.package.is_some() {
+            writeln!(text, "{indent}    include!(\"{}\");", self.file).expect(WRITES);
         }
         for (name, module) in &self.modules {
             module.write(name, &format!("{path}::{name}"), &[], text);

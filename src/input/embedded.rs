@@ -25,6 +25,13 @@ pub fn embedded_protos() -> &'static [(&'static str, &'static str)] {
     ]
 }
 
+/// Whether a text is that of a proto that we carry, or carried once.
+pub(crate) fn is_copy(text: &str) -> bool {
+    const MARK: &str = "// A copy that protoc-gen-rust-svc carries.";
+    const BEGINNING: usize = 16;
+    text.lines().take(BEGINNING).any(|line| line == MARK)
+}
+
 /// The text of an embedded proto.
 pub(super) fn text(name: &str) -> Option<&'static str> {
     embedded_protos()
@@ -131,6 +138,15 @@ pub(crate) fn well_known_types() -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn knows_its_copies() {
+        for (name, text) in super::embedded_protos() {
+            assert!(super::is_copy(text), "{name}");
+            assert!(super::is_copy(&text.replace('\n', "\r\n")), "{name}");
+        }
+        assert!(!super::is_copy("syntax = \"proto3\";\n"));
+    }
+
     #[test]
     fn carries_every_well_known_file() {
         for name in super::WELL_KNOWN {

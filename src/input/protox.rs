@@ -20,6 +20,7 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
         sources: Sources::default(),
         editions: HashMap::new(),
         read: listed.folders,
+        absent: Vec::new(),
         state: HashMap::new(),
         problems: listed.problems,
     };
@@ -27,9 +28,11 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
         tree.visit(&name, &mut Vec::new());
     }
     let read = std::mem::take(&mut tree.read);
+    let absent = std::mem::take(&mut tree.absent);
     Reading {
         result: tree.link(&read),
         read,
+        absent,
     }
 }
 
@@ -42,6 +45,7 @@ struct Tree<'a> {
     /// What those with an edition said of it, by name.
     editions: HashMap<String, Edition>,
     read: Vec<PathBuf>,
+    absent: Vec<PathBuf>,
     /// Whether a file that was visited, and all that it imports, can be linked.
     state: HashMap<String, Linkable>,
     problems: Vec<Diagnostic>,
@@ -152,6 +156,7 @@ impl Tree<'_> {
     /// The parsed file; none if it has errors, which are noted.
     fn open(&mut self, name: &str) -> Option<FileDescriptorProto> {
         // Those of another language are not read, for it may take a newer `descriptor.proto` to link them.
+        self.absent.extend(self.includes.before(name));
         let is_left_out = embedded::declares_features(name) && !self.listed.contains(name);
         let found = self.includes.find(name).filter(|_| !is_left_out);
         let (path, text) = match found {

@@ -1,9 +1,9 @@
 //! From what the user names, files and folders, to the import names of files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::{Component, Path, PathBuf};
 
-use super::plain;
+use super::{embedded, plain};
 use crate::diagnostics::Diagnostic;
 
 /// The include folders, in the order in which they are searched.
@@ -28,10 +28,17 @@ impl<'a> Includes<'a> {
 
     /// Where the file of this import name is.
     pub(super) fn find(&self, name: &str) -> Option<PathBuf> {
-        self.folders
-            .iter()
-            .map(|include| join(include, Path::new(name)))
-            .find(|path| path.is_file())
+        self.places(name).find(|path| path.is_file())
+    }
+
+    /// Where a new file would be found instead of that one.
+    pub(super) fn before(&self, name: &str) -> impl Iterator<Item = PathBuf> {
+        self.places(name).take_while(|path| !path.is_file())
+    }
+
+    fn places(&self, name: &str) -> impl Iterator<Item = PathBuf> {
+        let folders = self.folders.iter();
+        folders.map(move |include| join(include, Path::new(name)))
     }
 
     /// The import name of a path on disk, by the first include folder that it lies in.
@@ -86,19 +93,24 @@ impl Listed {
     }
 
     fn add_folder(&mut self, folder: &Path, includes: &Includes<'_>) {
-        let mut files = Vec::new();
-        if let Err(error) = collect(folder, &mut files) {
-            self.problems.push(Diagnostic::error(format!(
-                "cannot read the folder `{}`: {error}",
-                folder.display()
-            )));
-        } else if files.is_empty() {
+        self.folders.push(folder.to_owned());
+        let files = match Walk::of(folder) {
+            Ok(files) => files,
+            Err(problem) => {
+                self.problems.push(problem);
+                return;
+            }
+        };
+        if files.is_empty() {
             self.problems.push(plain(
                 format!("there is no `.proto` file below `{}`", folder.display()),
                 "name the folder that holds your proto files",
             ));
         }
-        self.folders.push(folder.to_owned());
+        // Copies of what we carry are there for protoc and buf: imports find them, or ours. But who
+        // names a folder of nothing else wants their code.
+        let (copies, own): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_carried(file));
+        let files = if own.is_empty() { copies } else { own };
         for file in files {
             self.add_file(&file, includes);
         }
@@ -139,24 +151,70 @@ impl Listed {
 }
 
 /// Every `.proto` file below a folder, in the order of their paths.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    let mut entries = std::fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<Vec<_>, _>>()?;
-    entries.sort();
-    for path in entries {
-        // A link to a folder could lead back up: links are followed to files only.
-        if path.is_dir() && !path.is_symlink() {
-            collect(&path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "proto")
-            && path.is_file()
-        {
-            files.push(path);
+#[derive(Default)]
+struct Walk {
+    files: Vec<PathBuf>,
+    /// The folders that were looked into, as they really are.
+    seen: HashSet<PathBuf>,
+    /// Links to folders: they wait, so that what is reached without one keeps its own path.
+    links: VecDeque<PathBuf>,
+}
+
+impl Walk {
+    fn of(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+        let mut walk = Self::default();
+        walk.visit(root)?;
+        while let Some(link) = walk.links.pop_front() {
+            // Above itself a link leads to what is not below the folder, and to the link once more.
+            if !leads_up(&link) {
+                walk.visit(&link)?;
+            }
         }
+        walk.files.sort();
+        Ok(walk.files)
     }
-    Ok(())
+
+    fn visit(&mut self, folder: &Path) -> Result<(), Diagnostic> {
+        let failed = |error: std::io::Error| {
+            Diagnostic::error(format!(
+                "cannot read the folder `{}`: {error}",
+                folder.display()
+            ))
+        };
+        if !self.seen.insert(folder.canonicalize().map_err(failed)?) {
+            return Ok(());
+        }
+        let entries = std::fs::read_dir(folder).map_err(failed)?;
+        let entries = entries.map(|entry| entry.map(|entry| entry.path()));
+        let mut entries = entries.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+        entries.sort();
+        for path in entries {
+            if path.is_dir() && path.is_symlink() {
+                self.links.push_back(path);
+            } else if path.is_dir() {
+                self.visit(&path)?;
+            } else if path.extension().is_some_and(|is| is == "proto") && path.is_file() {
+                self.files.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a link leads to a folder that it lies in.
+fn leads_up(link: &Path) -> bool {
+    let folder = link.parent().and_then(|folder| folder.canonicalize().ok());
+    let target = link.canonicalize().ok();
+    folder
+        .zip(target)
+        .is_some_and(|(folder, target)| folder.starts_with(target))
+}
+
+/// Whether a file is one of those that the command `protos` writes.
+fn is_carried(path: &Path) -> bool {
+    let has_name = |(name, _): &(&str, &str)| path.ends_with(name);
+    embedded::embedded_protos().iter().any(has_name)
+        && std::fs::read_to_string(path).is_ok_and(|text| embedded::is_copy(&text))
 }
 
 /// An import name has forward slashes, and no `.` or `..`.

@@ -1,5 +1,7 @@
 //! The kinds of values that options have: how each is read, checked and shown.
 
+use crate::output::check_path;
+
 /// How the values of one kind of option are read and shown.
 pub(super) trait Value {
     const SHAPE: &'static str;
@@ -120,8 +122,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// A path in the file system that stays inside the output folder.
-    Path: "file or folder", String, check_path;
+    /// A file below the output folder.
+    Path: "file", String, check_path;
+    /// A folder below the output folder; a build script may set any.
+    Folder: "folder", String, check_folder;
     RustPath: "Rust path", String, check_rust_path;
     /// Proto paths, matched as prost-build matches: `.` for all, `.pkg.Message` for it and all below,
     /// `Message.field` for what ends so.
@@ -195,11 +199,10 @@ fn check_pattern(path: &str) -> Result<(), String> {
     }
 }
 
-fn check_path(path: &str) -> Result<(), String> {
-    match path.is_empty() {
-        true => Err("expected a path".to_owned()),
-        false => Ok(()),
-    }
+fn check_folder(path: &str) -> Result<(), String> {
+    // `./gen/` is usual.
+    let path = path.strip_prefix("./").unwrap_or(path);
+    check_path(path.strip_suffix('/').unwrap_or(path))
 }
 
 fn check_rust_path(path: &str) -> Result<(), String> {

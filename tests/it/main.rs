@@ -8,6 +8,7 @@ mod corpora;
 mod docs;
 mod embedded;
 mod errors;
+mod files;
 mod fuzz;
 mod negatives;
 mod options;
