@@ -157,7 +157,8 @@ impl Builder {
             println!("cargo::warning={}", warning.to_line());
         }
         let changes = match self.options.out_dir() {
-            Some(folder) => Folder::new(folder).add(&generated.files)?,
+            Some(folder) if !is_in_out_dir(folder) => Folder::new(folder).add(&generated.files)?,
+            Some(folder) => Folder::new(folder).write(&generated.files)?,
             None => Folder::new(out_dir()?).write(&generated.files)?,
         };
         for warning in &changes.warnings {
@@ -165,6 +166,11 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// Whether cargo made the folder for this build script alone.
+fn is_in_out_dir(folder: &str) -> bool {
+    std::env::var_os("OUT_DIR").is_some_and(|out| Path::new(folder).starts_with(out))
 }
 
 fn out_dir() -> Result<PathBuf, Error> {

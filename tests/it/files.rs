@@ -327,6 +327,10 @@ fn a_file_that_is_not_generated_is_in_the_way() {
         );
     }
     gen_folder.sync(&files).unwrap();
+    // Without that line it is somebody's own, whatever the list says.
+    write(w.path(), "a.rs", "pub mod mine;\n");
+    let error = gen_folder.sync(&files).unwrap_err().to_string();
+    assert!(error.contains("a.rs` is in the way"), "{error}");
 }
 
 /// Whatever is where a file has to be: said at once with its path, all of them, and nothing is written.
@@ -487,13 +491,27 @@ fn a_build_script_may_choose_any_folder() {
     let error = compile(builder(w.path()).errors_catalog("../x"), &["a"]).unwrap_err();
     assert!(error.to_string().contains("`../x` has a `..`"), "{error}");
 
-    // It removes nothing, not even what it wrote.
-    compile(builder(w.path()).include_file("a_only.rs"), &["a"]).unwrap();
-    assert!(
-        ["a.rs", "b.rs", "old.rs"]
-            .iter()
-            .all(|name| w.path().join(name).exists())
-    );
+    // It removes nothing, not even what it wrote: what is stale is named, each time.
+    for _ in 0..2 {
+        let changes = Folder::new(w.path()).add(&generate(&["b"], "include_file=x.rs"));
+        assert_eq!(warnings(&changes.unwrap()), "");
+    }
+    Folder::new(w.path())
+        .sync(&generate(&["c", "d"], "include_file=y.rs"))
+        .unwrap();
+    let gen_folder = Folder::new(w.path());
+    for _ in 0..2 {
+        let changes = gen_folder
+            .add(&generate(&["c"], "include_file=y.rs"))
+            .unwrap();
+        let said = warnings(&changes);
+        assert!(
+            said.contains("d.rs` is not generated any more, and stays"),
+            "{said}"
+        );
+    }
+    let names = ["a.rs", "b.rs", "c.rs", "d.rs", "old.rs"];
+    assert!(names.iter().all(|name| w.path().join(name).exists()));
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn value(shape: &'static str) -> BoxedStrategy<String> {
             .prop_map(str::to_owned)
             .boxed(),
         "file" => "[a-z,=]{1,6}(/[a-z,]{1,4}[.][a-z]{0,2}){0,2}".boxed(),
-        "folder" => "(./)?[a-z,=]{1,6}(/[a-z,]{1,4}){0,2}/?".boxed(),
+        "folder" => "([.]/)?[a-z,=]{1,6}(/[a-z,]{1,4}){0,2}/?".boxed(),
         "Rust path" => rust_path().boxed(),
         "proto path" => proto_path().boxed(),
         "proto path`=`Rust path" => pair(rust_path().boxed()),
