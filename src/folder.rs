@@ -189,10 +189,7 @@ impl Folder {
 }
 
 fn written_twice(folder: &Path, clashes: &[&str], files: &Files) -> Diagnostic {
-    let places = clashes.iter().map(|path| folder.join(path));
-    let places: Vec<_> = places
-        .map(|place| format!("`{}`", place.display()))
-        .collect();
+    let names: Vec<_> = clashes.iter().map(|path| format!("`{path}`")).collect();
     let help = match clashes.iter().all(|path| is_of_tree(path, files)) {
         true => "give one of the two another `include_file`, or compile the protos of both at once",
         false => {
@@ -200,8 +197,9 @@ fn written_twice(folder: &Path, clashes: &[&str], files: &Files) -> Diagnostic {
         }
     };
     Diagnostic::error(format!(
-        "an earlier `compile` of this build script wrote {} with other content",
-        places.join(", ")
+        "an earlier `compile` of this build script wrote {} in `{}`, with other content",
+        names.join(", "),
+        folder.display()
     ))
     .help(help)
 }

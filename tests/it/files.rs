@@ -530,7 +530,10 @@ fn two_compiles_of_one_build_script() {
     let w = tempfile::tempdir().unwrap();
     compile(builder(w.path()), "a").unwrap();
     let error = compile(builder(w.path()), "b").unwrap_err().to_string();
-    assert!(error.contains("mod.rs` with other content"), "{error}");
+    assert!(
+        error.contains("wrote `mod-descriptor-set.rs`, `mod.rs` in `"),
+        "{error}"
+    );
     assert!(
         error.contains("help: give one of the two another `include_file`"),
         "{error}"
@@ -541,7 +544,7 @@ fn two_compiles_of_one_build_script() {
         .module_tree(false)
         .type_attribute(".", "#[derive(Hash)]");
     let error = compile(other, "a").unwrap_err().to_string();
-    assert!(error.contains("a.rs` with other content"), "{error}");
+    assert!(error.contains("wrote `a.rs` in `"), "{error}");
     assert!(
         error.contains("help: compile the protos of both at once"),
         "{error}"
