@@ -20,13 +20,13 @@ pub(crate) fn files(paths: &[PathBuf]) {
 pub(crate) fn absent(places: &[PathBuf]) {
     // Each `compile` of a build script has its own folder.
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let Some(out) = std::env::var_os("OUT_DIR").filter(|_| !places.is_empty()) else {
+    let Some(out) = std::env::var_os("OUT_DIR") else {
         return;
     };
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let folder = Path::new(&out).join(format!(".rust-svc-watch-{number}"));
     // Where there are no links, as often on Windows, a new file is found by the next run.
-    if link_all(&folder, places).is_ok() {
+    if link_all(&folder, places).is_ok() && !places.is_empty() {
         tell(&folder);
     }
 }
@@ -38,6 +38,9 @@ fn tell(path: &Path) {
 fn link_all(folder: &Path, places: &[PathBuf]) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
+    }
+    if places.is_empty() {
+        return Ok(());
     }
     std::fs::create_dir_all(folder)?;
     for (number, place) in places.iter().enumerate() {
