@@ -54,9 +54,9 @@ impl Transaction {
         let mut attempts = 0;
         let mut file = loop {
             attempts += 1;
-            self.make_folder(folder)?;
-            match builder.tempfile_in(folder) {
-                Err(error) if error.kind() == ErrorKind::NotFound && attempts < ATTEMPTS => {}
+            let made = self.make_folder(folder);
+            match made.and_then(|()| builder.tempfile_in(folder)) {
+                Err(error) if attempts < ATTEMPTS && may_pass(&error) => {}
                 made => break made?,
             }
         };
@@ -148,7 +148,8 @@ fn put_aside(place: &Path) -> std::io::Result<Option<TempPath>> {
     let linked = builder.make_in(folder_of(place), |aside| {
         match std::fs::hard_link(place, aside) {
             Ok(()) => Ok(()),
-            Err(error) if is_telling(&error) => Err(error),
+            // There is nothing, or the name is taken.
+            Err(error) if may_pass(&error) => Err(error),
             // Not all file systems have links.
             Err(_) => std::fs::copy(place, aside).map(drop),
         }
@@ -160,8 +161,8 @@ fn put_aside(place: &Path) -> std::io::Result<Option<TempPath>> {
     }
 }
 
-/// Whether copying would fail as well, or the name is taken.
-fn is_telling(error: &std::io::Error) -> bool {
+/// Whether somebody else may have caused an error, by making or removing something just now.
+fn may_pass(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::AlreadyExists)
 }
 
