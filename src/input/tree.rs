@@ -1,10 +1,14 @@
 //! From what the user names, files and folders, to the import names of files.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use super::{embedded, plain};
+use super::plain;
 use crate::diagnostics::Diagnostic;
+
+mod walk;
+
+use walk::Walk;
 
 /// The include folders, in the order in which they are searched.
 pub(super) struct Includes<'a> {
@@ -109,7 +113,8 @@ impl Listed {
         }
         // Copies of what we carry are there for protoc and buf: imports find them, or ours. But who
         // names a folder of nothing else wants their code.
-        let (copies, own): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_carried(file));
+        let (copies, own): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| walk::is_copy(file));
         let files = if own.is_empty() { copies } else { own };
         for file in files {
             self.add_file(&file, includes);
@@ -148,73 +153,6 @@ impl Listed {
         }
         self.files.insert(name, found);
     }
-}
-
-/// Every `.proto` file below a folder, in the order of their paths.
-#[derive(Default)]
-struct Walk {
-    files: Vec<PathBuf>,
-    /// The folders that were looked into, as they really are.
-    seen: HashSet<PathBuf>,
-    /// Links to folders: they wait, so that what is reached without one keeps its own path.
-    links: VecDeque<PathBuf>,
-}
-
-impl Walk {
-    fn of(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
-        let mut walk = Self::default();
-        walk.visit(root)?;
-        while let Some(link) = walk.links.pop_front() {
-            // Above itself a link leads to what is not below the folder, and to the link once more.
-            if !leads_up(&link) {
-                walk.visit(&link)?;
-            }
-        }
-        walk.files.sort();
-        Ok(walk.files)
-    }
-
-    fn visit(&mut self, folder: &Path) -> Result<(), Diagnostic> {
-        let failed = |error: std::io::Error| {
-            Diagnostic::error(format!(
-                "cannot read the folder `{}`: {error}",
-                folder.display()
-            ))
-        };
-        if !self.seen.insert(folder.canonicalize().map_err(failed)?) {
-            return Ok(());
-        }
-        let entries = std::fs::read_dir(folder).map_err(failed)?;
-        let entries = entries.map(|entry| entry.map(|entry| entry.path()));
-        let mut entries = entries.collect::<Result<Vec<_>, _>>().map_err(failed)?;
-        entries.sort();
-        for path in entries {
-            if path.is_dir() && path.is_symlink() {
-                self.links.push_back(path);
-            } else if path.is_dir() {
-                self.visit(&path)?;
-            } else if path.extension().is_some_and(|is| is == "proto") && path.is_file() {
-                self.files.push(path);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether a link leads to a folder that it lies in.
-fn leads_up(link: &Path) -> bool {
-    let folder = link.parent().and_then(|folder| folder.canonicalize().ok());
-    let target = link.canonicalize().ok();
-    folder
-        .zip(target)
-        .is_some_and(|(folder, target)| folder.starts_with(target))
-}
-
-/// Whether a file is one of those that the command `protos` writes.
-fn is_carried(path: &Path) -> bool {
-    let has_name = |(name, _): &(&str, &str)| path.ends_with(name);
-    embedded::embedded_protos().iter().any(has_name)
-        && std::fs::read_to_string(path).is_ok_and(|text| embedded::is_copy(&text))
 }
 
 /// An import name has forward slashes, and no `.` or `..`.
