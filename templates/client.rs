@@ -21,7 +21,11 @@ pub mod example_client {
             D::Error: std::convert::Into<tonic::codegen::StdError>,
         {
             let endpoint = tonic::transport::Endpoint::new(endpoint)?;
-            std::result::Result::Ok(Self::new(endpoint.connect().await?))
+            let origin = endpoint.uri().clone();
+            let core = v1::ClientCore::new(endpoint.connect().await?);
+            std::result::Result::Ok(Self {
+                core: core.connected_to(origin),
+            })
         }
     }
 

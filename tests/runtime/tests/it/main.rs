@@ -15,6 +15,7 @@ mod interceptors;
 mod kit;
 mod logging;
 mod mock;
+mod peers;
 mod recorder;
 mod recovery;
 mod same_as_tonic;
