@@ -22,6 +22,7 @@
 //! command. All write the same bytes for the same protos and options.
 
 mod builder;
+mod components;
 mod descriptor;
 mod diagnostics;
 mod emit;
@@ -34,6 +35,7 @@ mod pattern;
 mod plugin;
 mod symbols;
 mod template;
+mod text;
 mod wire;
 
 pub use builder::{Builder, compile_fds, compile_protos, configure};

@@ -28,7 +28,7 @@ pub(super) fn tree(
         let (docs, constant) = bytes::DECLARATION;
         write!(
             text,
-            "{docs}#[allow(dead_code)]\n{constant}include!(\"{base}\");\n\n"
+            "{docs}#[allow(dead_code)]\n{constant}::core::include!(\"{base}\");\n\n"
         )
         .expect(WRITES);
         files.add(&name, &format!("{}\n", bytes::literal(set)))?;
@@ -78,7 +78,7 @@ impl<'a> Module<'a> {
             let file = &package.file_name;
             write!(
                 text,
-                "{allow}\nmod no_package_ {{\n    use super::*;\n    include!(\"{file}\");\n}}\n#[allow(unused_imports)]\npub use no_package_::*;\n"
+                "{allow}\nmod no_package_ {{\n    use super::*;\n    ::core::include!(\"{file}\");\n}}\n#[allow(unused_imports)]\npub use no_package_::*;\n"
             )
             .expect(WRITES);
         }
@@ -105,7 +105,12 @@ impl<'a> Module<'a> {
         }
         writeln!(text, "{indent}pub mod {name} {{").expect(WRITES);
         if let Some(package) = self.package {
-            writeln!(text, "{indent}    include!(\"{}\");", package.file_name).expect(WRITES);
+            writeln!(
+                text,
+                "{indent}    ::core::include!(\"{}\");",
+                package.file_name
+            )
+            .expect(WRITES);
         }
         for (name, module) in &self.modules {
             module.write(name, &format!("{path}::{name}"), &[], text);
