@@ -67,7 +67,7 @@ impl Found<'_> {
                 input,
                 "field",
                 ["is secret", "are secret"],
-                "and the `Debug` of prost shows what is in it",
+                "and the `Debug` that prost derives shows all",
                 "generate with `messages=svc`, or write `Debug` by hand and name the message in `skip_debug`",
             ),
             self.required.warning(
