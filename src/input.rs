@@ -25,6 +25,7 @@ mod parse;
 mod protox;
 mod raw_options;
 mod request;
+mod required;
 mod rules;
 mod scope;
 mod suggest;
@@ -45,7 +46,8 @@ pub struct Input {
     pub(crate) sources: Sources,
     /// What was read from disk.
     read: Vec<PathBuf>,
-    /// Files with an edition as they were, by name: those in `files` are in proto3.
+    /// Files as they were declared, by name, where those in `files` are not: with an edition, those are in proto3,
+    /// and a message that requires itself is optional there.
     originals: HashMap<String, File>,
 }
 
@@ -160,6 +162,7 @@ impl Input {
         check::check(&input)?;
         let mut input = normalize::normalize(input)?;
         input.lower_editions();
+        input.relax_required();
         Ok(input)
     }
 
@@ -170,6 +173,17 @@ impl Input {
                 let lowered = editions::lower(file);
                 let original = std::mem::replace(file, lowered);
                 self.originals.insert(file.name.clone(), original);
+            }
+        }
+    }
+
+    /// No message can require itself.
+    fn relax_required(&mut self) {
+        let mut relaxed = required::relaxed(&self.files);
+        for file in &mut self.files {
+            if let Some(relaxed) = relaxed.remove(&file.name) {
+                let original = std::mem::replace(file, relaxed);
+                self.originals.entry(file.name.clone()).or_insert(original);
             }
         }
     }

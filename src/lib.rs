@@ -22,6 +22,7 @@
 //! command. All write the same bytes for the same protos and options.
 
 mod builder;
+mod components;
 mod descriptor;
 mod diagnostics;
 mod emit;
@@ -35,6 +36,7 @@ mod plugin;
 mod symbols;
 mod template;
 mod watch;
+mod text;
 mod wire;
 
 pub use builder::{Builder, compile_fds, compile_protos, configure};

@@ -13,8 +13,9 @@ use crate::options::{Attributes, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
 
+mod boxed;
+mod closed;
 mod comments;
-mod components;
 mod debug;
 mod depth;
 mod docs;
@@ -25,9 +26,12 @@ mod lower;
 mod names;
 mod paths;
 mod placeholders;
+mod prost_types;
+mod redacted;
 mod select;
 pub(crate) mod types;
 
+use closed::ClosedEnums;
 use comments::Comments;
 use errors::Catalog;
 use names::Names;
@@ -195,6 +199,11 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let selection = select::select(input, options, &symbols, &externs, &catalog)?;
     let names = Names::decide(input, options, &catalog)?;
     let comments = Comments::new(&input.files, options);
+    let paths = TypePaths {
+        names: &names,
+        externs: &externs,
+        symbols: &symbols,
+    };
     let is_lowered = options.messages == Messages::Prost;
     let lowered = is_lowered.then(|| {
         lower::lower(&lower::Source {
@@ -204,16 +213,21 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
             comments: &comments,
             selection: &selection,
             symbols: &symbols,
+            paths: &paths,
         })
     });
-    let paths = TypePaths {
-        names: &names,
-        externs: &externs,
-        symbols: &symbols,
-    };
-    let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths));
+    let closed = ClosedEnums::of(input);
+    let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths, &closed));
     let mut warnings = debug::warnings(input, options, &selection, &catalog);
-    warnings.extend(inexact::warnings(input, options, &symbols, &selection));
+    let looked_at = inexact::LookedAt {
+        input,
+        options,
+        symbols: &symbols,
+        selection: &selection,
+        closed: &closed,
+    };
+    warnings.extend(inexact::warnings(&looked_at));
+    warnings.extend(boxed::warnings(input, options, &selection));
     warnings.extend(names.warnings.iter().cloned());
     warnings.extend(depth::warning(input, options, &symbols, &selection));
     let building = Building {

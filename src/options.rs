@@ -205,7 +205,7 @@ options! {
     bytes as bytes: Fields = Vec::new();
     /// `map` fields as `BTreeMap`.
     btree_map as btree_map: Fields = Vec::new();
-    /// Fields to be boxed.
+    /// Fields to be boxed: those that hold one message.
     boxed as boxed: Fields = Vec::new();
     /// An attribute for messages, enums and oneofs: `.=#[derive(serde::Serialize)]`.
     type_attribute as type_attribute: Attributes = Vec::new();
@@ -229,9 +229,11 @@ options! {
     module_attribute as module_attribute: Attributes = Vec::new();
     /// Leave out the comments of these items.
     disable_comments as disable_comments: Patterns = Vec::new();
-    /// Do not derive `Debug` for these types.
+    /// Do not derive `Debug` for these types: you write it by hand. With our stubs a message of an rpc needs one.
     skip_debug as skip_debug: Patterns = Vec::new();
-    /// Say nothing where prost cannot express what these types say, and has the nearest: open enums for closed ones, `String` for what need not be UTF-8, no extensions, empty messages for message sets.
+    /// Show these fields, or all fields of these messages, as `[REDACTED]` in `Debug`, as `debug_redact` in a proto does.
+    debug_redact as debug_redact: Patterns = Vec::new();
+    /// Say nothing where prost cannot express what these types say, and has the nearest: an `Option` for a message that requires itself, `String` for what need not be UTF-8, no extensions, empty messages for message sets; with `messages=prost` open enums for closed ones, and a `Debug` that shows what has `debug_redact`.
     allow_inexact as allow_inexact: Patterns = Vec::new();
     /// Generate `google.protobuf` types instead of using `prost-types`.
     compile_well_known_types as compile_well_known_types: bool = false;

@@ -8,7 +8,7 @@ pub mod example_client {
     use rust_svc::__private::v1;
 
     /// CLIENT
-    #[derive(Debug)]
+    #[derive(std::fmt::Debug)]
     pub struct ExampleClient<T, I = (), H = ()> {
         core: v1::ClientCore<T, I, H>,
     }

@@ -28,7 +28,7 @@ pub(super) fn tree(
         let (docs, constant) = bytes::DECLARATION;
         write!(
             text,
-            "{docs}#[allow(dead_code)]\n{constant}include!(\"{base}\");\n\n"
+            "{docs}#[allow(dead_code)]\n{constant}::core::include!(\"{base}\");\n\n"
         )
         .expect(WRITES);
         files.add(&name, &format!("{}\n", bytes::literal(set)))?;
@@ -86,7 +86,7 @@ impl<'a> Module<'a> {
             let file = &self.file;
             write!(
                 text,
-                "{allow}\nmod no_package_ {{\n    use super::*;\n    include!(\"{file}\");\n}}\n#[allow(unused_imports)]\npub use no_package_::*;\n"
+                "{allow}\nmod no_package_ {{\n    use super::*;\n    ::core::include!(\"{file}\");\n}}\n#[allow(unused_imports)]\npub use no_package_::*;\n"
             )
             .expect(WRITES);
         }
@@ -113,7 +113,7 @@ impl<'a> Module<'a> {
         }
         writeln!(text, "{indent}pub mod {name} {{").expect(WRITES);
         if self.package.is_some() {
-            writeln!(text, "{indent}    include!(\"{}\");", self.file).expect(WRITES);
+            writeln!(text, "{indent}    ::core::include!(\"{}\");", self.file).expect(WRITES);
         }
         for (name, module) in &self.modules {
             module.write(name, &format!("{path}::{name}"), &[], text);

@@ -4,7 +4,7 @@ use ::protox::file::{FileResolver as _, GoogleFileResolver};
 use prost::Message as _;
 use std::sync::LazyLock;
 
-use crate::descriptor::File;
+use crate::descriptor::{File, Message};
 
 /// Import name and text of each proto that we carry, in the order of their names.
 pub fn embedded_protos() -> &'static [(&'static str, &'static str)] {
@@ -126,14 +126,28 @@ pub(super) fn well_known(name: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.name == name)
 }
 
-/// The full names of the types at top level of well-known files, which are those that prost-types has.
+/// The full names of the types of well-known files, of nested ones as well.
 pub(crate) fn well_known_types() -> impl Iterator<Item = String> {
     let files = WELL_KNOWN.iter().filter_map(|name| well_known(name));
     files.flat_map(|file| {
-        let messages = file.message_type.iter().map(|message| &message.name);
-        let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
-        messages.chain(enums).map(|name| file.full_name(name))
+        let mut names = Vec::new();
+        let enums = file.enum_type.iter();
+        names.extend(enums.map(|r#enum| file.full_name(&r#enum.name)));
+        for message in &file.message_type {
+            collect(message, file.full_name(&message.name), &mut names);
+        }
+        names
     })
+}
+
+fn collect(message: &Message, full_name: String, names: &mut Vec<String>) {
+    let enums = message.enum_type.iter();
+    names.extend(enums.map(|r#enum| format!("{full_name}.{}", r#enum.name)));
+    let nested = message.nested_type.iter();
+    for nested in nested.filter(|nested| !nested.is_map_entry()) {
+        collect(nested, format!("{full_name}.{}", nested.name), names);
+    }
+    names.push(full_name);
 }
 
 #[cfg(test)]

@@ -148,13 +148,17 @@ impl Selecting<'_> {
             if let Symbol::Message(message) = declared.symbol
                 && let Some(index) = messages.position(|other| std::ptr::eq(other, message))
             {
-                self.reach_from(message, declared.file, &mut vec![4, index as i32]);
+                let mut path = vec![4, index as i32];
+                self.reach_from(message, &full_name, declared.file, &mut path);
             }
         }
     }
 
-    fn reach_from(&mut self, message: &Message, file: &File, path: &mut Vec<i32>) {
-        for (index, field) in message.field.iter().enumerate() {
+    fn reach_from(&mut self, message: &Message, full_name: &str, file: &File, path: &mut Vec<i32>) {
+        // Of a message of prost-types only what that lacks is generated.
+        let is_extern = self.externs.resolve(full_name).is_some();
+        let fields = message.field.iter().enumerate();
+        for (index, field) in fields.filter(|_| !is_extern) {
             if let Some(name) = &field.type_name {
                 path.extend([2, index as i32]);
                 self.reach_type(name, file, path);
@@ -163,7 +167,8 @@ impl Selecting<'_> {
         }
         for (index, nested) in message.nested_type.iter().enumerate() {
             path.extend([3, index as i32]);
-            self.reach_from(nested, file, path);
+            let full_name = format!("{full_name}.{}", nested.name);
+            self.reach_from(nested, &full_name, file, path);
             path.truncate(path.len() - 2);
         }
     }

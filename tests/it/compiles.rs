@@ -196,3 +196,83 @@ fn fixtures_without_a_warning() {
         "comments became tests:\n{said}"
     );
 }
+
+/// What a crate may have that generated code must not take for its own: macros that are in scope by text, and
+/// whatever the module around brings into that of protos without a package.
+const HOSTILE: &str = r#"//! Generated code among names of the prelude.
+#![allow(dead_code, non_snake_case, unused_macros)]
+"#;
+
+/// The macros of std that a crate can have its own of.
+const MACROS: [&str; 10] = [
+    "assert",
+    "format",
+    "format_args",
+    "include",
+    "matches",
+    "panic",
+    "todo",
+    "unreachable",
+    "vec",
+    "write",
+];
+
+/// A module with types, values and derives of the prelude's names around a tree.
+const SHADOWS: &str = "
+    pub use std::fmt::Debug as Clone;
+    pub use std::fmt::Debug as PartialEq;
+    pub use std::fmt::Debug as Eq;
+    pub use std::fmt::Debug as Hash;
+    pub use std::fmt::Debug as Copy;
+    pub use std::clone::Clone as Default;
+    pub struct Box;
+    pub struct Option;
+    pub struct Result;
+    pub struct String;
+    pub struct Vec;
+    pub trait From {}
+    pub trait Into {}
+    pub trait Iterator {}
+    pub trait TryFrom {}
+    pub fn Some() {}
+    pub fn None() {}
+    pub fn Ok() {}
+    pub fn Err() {}
+";
+
+#[test]
+fn names_of_the_crate_around_and_edition_2018() {
+    let workspace = Workspace::new("hostile");
+    let package = Crate {
+        name: "lib2018",
+        edition: "2018",
+        module: "pub mod",
+        root: "lib.rs",
+    };
+    let fixtures = [
+        ("every_kind", ""),
+        ("no_package", "testing"),
+        ("errors", "testing"),
+        ("four_kinds", "testing"),
+        ("hostile_text", "testing"),
+        ("debug_redact", ""),
+        ("nested_messages", "enable_type_names"),
+    ];
+    let mut text = HOSTILE.to_owned();
+    for name in MACROS {
+        writeln!(text, "macro_rules! {name} {{ ($($any:tt)*) => {{ compile_error!(\"a macro of the crate\") }}; }}").unwrap();
+    }
+    for (name, parameter) in fixtures {
+        let generated = fixture(name).generate(&Options::parse(parameter).unwrap());
+        workspace.generated(name).sync(&generated.files).unwrap();
+        let path = workspace.folder.join("generated").join(name).join("mod.rs");
+        writeln!(
+            text,
+            "/// A tree.\npub mod {name} {{{SHADOWS}::core::include!({path:?});\n}}"
+        )
+        .unwrap();
+    }
+    workspace.write(std::slice::from_ref(&package), &[]);
+    write(&workspace.folder.join("lib2018/src/lib.rs"), &text);
+    workspace.cargo(&["check"]);
+}

@@ -19,4 +19,5 @@ mod same_bytes;
 mod scale;
 mod snapshots;
 mod support;
+mod texts;
 mod variants;

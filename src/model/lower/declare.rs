@@ -6,6 +6,41 @@ use super::super::placeholders::Placeholders;
 use super::Source;
 use crate::descriptor::{Enum, Field, File, Message};
 
+/// The full names, as prost-build gets them, of what a type is in: they differ in a message that exists already, of
+/// which something nested does not. What prost-build takes for extern it takes whole, so that is hoisted to a
+/// package of the name of the message's module.
+#[derive(Clone, Copy)]
+struct Outer<'a> {
+    /// Of a type that exists already.
+    known: &'a str,
+    /// Of one that is to be generated.
+    generated: &'a str,
+}
+
+impl<'a> Outer<'a> {
+    fn of(self, full_name: &str, source: &Source<'_>) -> &'a str {
+        match source.paths.is_extern(full_name) {
+            true => self.known,
+            false => self.generated,
+        }
+    }
+}
+
+impl Source<'_> {
+    /// Whether something in a message is to be generated, and the message is not.
+    pub(super) fn hoists(&self, message: &Message, full_name: &str) -> bool {
+        let is_generated = |name: &str| !self.paths.is_extern(&format!("{full_name}.{name}"));
+        let mut enums = message.enum_type.iter();
+        let mut nested = message.nested_type.iter();
+        self.paths.is_extern(full_name)
+            && (enums.any(|r#enum| is_generated(&r#enum.name))
+                || nested.any(|nested| {
+                    let full_name = format!("{full_name}.{}", nested.name);
+                    is_generated(&nested.name) || self.hoists(nested, &full_name)
+                }))
+    }
+}
+
 impl Placeholders {
     /// Notes every type of a file whose full name differs from what prost-build gets.
     pub(super) fn declare_file(&mut self, file: &File, source: &Source<'_>) {
@@ -15,7 +50,11 @@ impl Placeholders {
             false => format!(".{package}"),
         };
         for message in &file.message_type {
-            self.declare_message(message, &file.full_name(&message.name), &outer, source);
+            let outer = Outer {
+                known: &outer,
+                generated: &outer,
+            };
+            self.declare_message(message, &file.full_name(&message.name), outer, source);
         }
         for r#enum in &file.enum_type {
             self.declare_enum(r#enum, &file.full_name(&r#enum.name), &outer, source);
@@ -44,7 +83,7 @@ impl Placeholders {
         &mut self,
         message: &Message,
         full_name: &str,
-        outer: &str,
+        outer: Outer<'_>,
         source: &Source<'_>,
     ) {
         let ident = source.names.r#type(full_name);
@@ -52,25 +91,29 @@ impl Placeholders {
         let is_plain = ident == camel(&message.name) && module == snake(&message.name);
         let name = match is_plain && !is_blank(&message.name) {
             true => message.name.clone(),
-            false => self.name(&message.name, ident, module),
+            false => self.name(&message.name, ident, module.clone()),
         };
-        let lowered = format!("{outer}.{name}");
+        let lowered = format!("{}.{name}", outer.of(full_name, source));
         self.note(full_name, &lowered);
+        let hoisted = match source.hoists(message, full_name) {
+            true => {
+                let package = self.name(&message.name, module.clone(), module);
+                format!("{}.{package}", outer.generated)
+            }
+            false => lowered.clone(),
+        };
+        let inner = Outer {
+            known: &lowered,
+            generated: &hoisted,
+        };
         for nested in &message.nested_type {
-            self.declare_message(
-                nested,
-                &format!("{full_name}.{}", nested.name),
-                &lowered,
-                source,
-            );
+            let full_name = format!("{full_name}.{}", nested.name);
+            self.declare_message(nested, &full_name, inner, source);
         }
         for r#enum in &message.enum_type {
-            self.declare_enum(
-                r#enum,
-                &format!("{full_name}.{}", r#enum.name),
-                &lowered,
-                source,
-            );
+            let full_name = format!("{full_name}.{}", r#enum.name);
+            let outer = inner.of(&full_name, source);
+            self.declare_enum(r#enum, &full_name, outer, source);
         }
         for field in message.field.iter().filter(|_| !message.is_map_entry()) {
             self.declare_field(

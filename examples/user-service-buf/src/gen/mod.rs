@@ -3,7 +3,7 @@
 /// The encoded `google.protobuf.FileDescriptorSet` of the proto files with their imports: what
 /// `tonic_reflection::server::Builder::register_encoded_file_descriptor_set` takes.
 #[allow(dead_code)]
-pub const FILE_DESCRIPTOR_SET: &[u8] = include!("mod-descriptor-set.rs");
+pub const FILE_DESCRIPTOR_SET: &[u8] = ::core::include!("mod-descriptor-set.rs");
 
 // dead_code: a binary need not use every type.
 // deprecated: what is deprecated in the proto files is used by the code that belongs to it.
@@ -22,6 +22,6 @@ pub const FILE_DESCRIPTOR_SET: &[u8] = include!("mod-descriptor-set.rs");
 pub mod user {
     /// Package `user.v1`.
     pub mod v1 {
-        include!("user.v1.rs");
+        ::core::include!("user.v1.rs");
     }
 }
