@@ -45,6 +45,8 @@ pub struct Input {
     pub(crate) sources: Sources,
     /// What was read from disk.
     read: Vec<PathBuf>,
+    /// Whether protoc or buf decides what this is of the whole tree.
+    pub(crate) is_from_plugin: bool,
     /// Files with an edition as they were, by name: those in `files` are in proto3.
     originals: HashMap<String, File>,
 }
@@ -155,6 +157,7 @@ impl Input {
             listed,
             sources,
             read,
+            is_from_plugin: false,
             originals: HashMap::new(),
         };
         check::check(&input)?;

@@ -23,6 +23,7 @@ mod ident;
 mod inexact;
 mod lower;
 mod names;
+mod no_effect;
 mod paths;
 mod placeholders;
 mod select;
@@ -192,6 +193,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         true => Catalog::read(input, &symbols)?,
         false => Catalog::default(),
     };
+    let no_effect = no_effect::check(input, options, &catalog)?;
     let selection = select::select(input, options, &symbols, &externs, &catalog)?;
     let names = Names::decide(input, options, &catalog)?;
     let comments = Comments::new(&input.files, options);
@@ -204,6 +206,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
             comments: &comments,
             selection: &selection,
             symbols: &symbols,
+            alone: lower::alone(options),
         })
     });
     let paths = TypePaths {
@@ -212,7 +215,8 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         symbols: &symbols,
     };
     let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths));
-    let mut warnings = debug::warnings(input, options, &selection, &catalog);
+    let mut warnings = no_effect;
+    warnings.extend(debug::warnings(input, options, &selection, &catalog));
     warnings.extend(inexact::warnings(input, options, &symbols, &selection));
     warnings.extend(names.warnings.iter().cloned());
     warnings.extend(depth::warning(input, options, &symbols, &selection));
@@ -406,10 +410,9 @@ impl Building<'_> {
 }
 
 fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
-    let matching = attributes.0.iter().filter(|(pattern, _)| {
-        // tonic-prost-build's users write `user.v1`; here as everywhere it may have a leading dot.
-        pattern::matches(pattern, path) || pattern::is_at_or_below(path, &format!(".{pattern}"))
-    });
+    // tonic-prost-build's users write `user.v1`; here as everywhere it may have a leading dot.
+    let attributes = attributes.0.iter();
+    let matching = attributes.filter(|(pattern, _)| pattern::names(pattern, path));
     matching.map(|(_, attribute)| attribute.clone()).collect()
 }
 

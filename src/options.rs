@@ -25,8 +25,41 @@ pub struct OptionDoc {
     pub doc: &'static str,
 }
 
+/// What a path in an option has to be a path of, to have an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// Packages, services and types.
+    Included,
+    /// Those at top level only.
+    Excluded,
+    /// Packages and types, by full name.
+    Externs,
+    /// Everything that has a name in Rust, by full name.
+    Names,
+    /// Messages with a module, by full name.
+    Modules,
+    Bytes,
+    Maps,
+    /// Fields that hold one message.
+    Boxes,
+    /// Messages, enums and oneofs.
+    Types,
+    Messages,
+    /// And oneofs.
+    Enums,
+    Oneofs,
+    /// Fields, variants and values.
+    Fields,
+    Services,
+    Packages,
+    /// Everything that can have a comment.
+    Comments,
+    /// Messages, enums, fields and extensions.
+    Inexact,
+}
+
 macro_rules! options {
-    ($($(#[doc = $doc:literal])+ $key:ident as $setter:ident: $kind:ident = $default:expr;)*) => {
+    ($($(#[doc = $doc:literal])+ $key:ident as $setter:ident: $kind:ident $(for $about:ident)? = $default:expr;)*) => {
         /// How code is generated. [`Default`] is what most projects want.
         ///
         /// Set by key, as the plugin and the command do; `build.rs` uses [`Builder`](crate::Builder).
@@ -49,6 +82,10 @@ macro_rules! options {
                 shape: <$kind as Value>::SHAPE,
                 doc: concat!($($doc, "\n"),+),
             }),*];
+
+            /// What options are about that take proto paths.
+            pub(crate) const ABOUT: &[(&str, About)] =
+                &[$($((stringify!($key), About::$about),)?)*];
 
             /// Sets one option, or adds to it where it takes several values.
             ///
@@ -73,6 +110,15 @@ macro_rules! options {
                     pairs.extend(self.$key.show().into_iter().map(|value| (stringify!($key), value)));
                 })*
                 pairs
+            }
+
+            /// Every proto path that is set: the option, what that is about, and the path.
+            pub(crate) fn paths(&self) -> Vec<(&'static str, About, &str)> {
+                let mut paths = Vec::new();
+                $($(paths.extend(
+                    self.$key.paths().into_iter().map(|path| (stringify!($key), About::$about, path)),
+                );)?)*
+                paths
             }
         }
 
@@ -184,47 +230,49 @@ options! {
     /// Also generate the types that the listed files reach in files that are not listed.
     imports as generate_imports: bool = true;
     /// Generate only these packages, services or types, and what they reach.
-    include as include: Patterns = Vec::new();
+    include as include: Patterns for Included = Vec::new();
     /// Do not generate these packages, services or types.
-    exclude as exclude: Patterns = Vec::new();
+    exclude as exclude: Patterns for Excluded = Vec::new();
     /// Use an existing Rust path for a proto package or type: `.google.rpc=::tonic_types::pb`.
-    extern_path as extern_path: ExternPaths = Vec::new();
+    extern_path as extern_path: ExternPaths for Externs = Vec::new();
     /// Give something another Rust name: `.pkg.Message=Name`, also packages, fields, enum values, oneofs, services and rpcs.
-    rename as rename: Renames = Vec::new();
+    rename as rename: Renames for Names = Vec::new();
     /// Give the module of a message's nested types another name: `.pkg.Message=name`.
-    rename_module as rename_module: Renames = Vec::new();
+    rename_module as rename_module: Renames for Modules = Vec::new();
     /// `bytes` fields as `bytes::Bytes`.
-    bytes as bytes: Fields = Vec::new();
+    bytes as bytes: Fields for Bytes = Vec::new();
     /// `map` fields as `BTreeMap`.
-    btree_map as btree_map: Fields = Vec::new();
+    btree_map as btree_map: Fields for Maps = Vec::new();
     /// Fields to be boxed.
-    boxed as boxed: Fields = Vec::new();
+    boxed as boxed: Fields for Boxes = Vec::new();
     /// An attribute for messages, enums and oneofs: `.=#[derive(serde::Serialize)]`.
-    type_attribute as type_attribute: Attributes = Vec::new();
+    type_attribute as type_attribute: Attributes for Types = Vec::new();
     /// An attribute for messages.
-    message_attribute as message_attribute: Attributes = Vec::new();
+    message_attribute as message_attribute: Attributes for Messages = Vec::new();
     /// An attribute for enums and oneofs.
-    enum_attribute as enum_attribute: Attributes = Vec::new();
-    /// An attribute for fields, oneof variants and enum values.
-    field_attribute as field_attribute: Attributes = Vec::new();
+    enum_attribute as enum_attribute: Attributes for Enums = Vec::new();
+    /// An attribute for oneofs, as the enums that they are in Rust: `.pkg.Message.oneof=#[derive(Eq)]`.
+    oneof_attribute as oneof_attribute: Attributes for Oneofs = Vec::new();
+    /// An attribute for fields, oneof variants (`.pkg.Message.oneof.field`) and enum values.
+    field_attribute as field_attribute: Attributes for Fields = Vec::new();
     /// An attribute for server structs.
-    server_attribute as server_attribute: Attributes = Vec::new();
+    server_attribute as server_attribute: Attributes for Services = Vec::new();
     /// An attribute for client structs.
-    client_attribute as client_attribute: Attributes = Vec::new();
+    client_attribute as client_attribute: Attributes for Services = Vec::new();
     /// An attribute for server traits.
-    trait_attribute as trait_attribute: Attributes = Vec::new();
+    trait_attribute as trait_attribute: Attributes for Services = Vec::new();
     /// An attribute for the modules that hold a server.
-    server_mod_attribute as server_mod_attribute: Attributes = Vec::new();
+    server_mod_attribute as server_mod_attribute: Attributes for Services = Vec::new();
     /// An attribute for the modules that hold a client.
-    client_mod_attribute as client_mod_attribute: Attributes = Vec::new();
+    client_mod_attribute as client_mod_attribute: Attributes for Services = Vec::new();
     /// An attribute for the modules of packages in the module tree.
-    module_attribute as module_attribute: Attributes = Vec::new();
+    module_attribute as module_attribute: Attributes for Packages = Vec::new();
     /// Leave out the comments of these items.
-    disable_comments as disable_comments: Patterns = Vec::new();
+    disable_comments as disable_comments: Patterns for Comments = Vec::new();
     /// Do not derive `Debug` for these types.
-    skip_debug as skip_debug: Patterns = Vec::new();
+    skip_debug as skip_debug: Patterns for Types = Vec::new();
     /// Say nothing where prost cannot express what these types say, and has the nearest: open enums for closed ones, `String` for what need not be UTF-8, no extensions, empty messages for message sets.
-    allow_inexact as allow_inexact: Patterns = Vec::new();
+    allow_inexact as allow_inexact: Patterns for Inexact = Vec::new();
     /// Generate `google.protobuf` types instead of using `prost-types`.
     compile_well_known_types as compile_well_known_types: bool = false;
     /// Keep the enum's name in its values: `Color::ColorRed`.
@@ -232,7 +280,7 @@ options! {
     /// Implement `prost::Name` for messages.
     enable_type_names as enable_type_names: bool = false;
     /// The domain in the type URL of `prost::Name`: `.=type.googleapis.com`.
-    type_name_domain as type_name_domain: Texts = Vec::new();
+    type_name_domain as type_name_domain: Texts for Messages = Vec::new();
     /// The codec of clients and servers.
     codec_path as codec_path: RustPath = "::tonic_prost::ProstCodec";
     /// Where the crate `prost` is.

@@ -12,6 +12,7 @@ mod fuzz;
 mod negatives;
 mod options;
 mod oracle;
+mod paths;
 mod plugin;
 mod rejects;
 mod same_bytes;

@@ -109,7 +109,7 @@ impl<'a> Types<'a> {
         if all(Graph::is_eq_field) {
             derives.extend(["Eq", "Hash"]);
         }
-        let attributes = self.attributes.of_enum(&full_name);
+        let attributes = self.attributes.of_oneof(&full_name);
         Oneof {
             name: self.names.oneof(&full_name, around.message),
             derives: attributes.without(derives),
