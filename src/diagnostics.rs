@@ -159,6 +159,14 @@ impl Diagnostic {
         self
     }
 
+    /// Adds one more help.
+    pub(crate) fn add_help(&mut self, more: String) {
+        self.help = Some(match self.help.take() {
+            Some(help) => format!("{help}; {more}"),
+            None => more,
+        });
+    }
+
     /// Whether this stops the run.
     pub fn severity(&self) -> Severity {
         self.severity

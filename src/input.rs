@@ -28,6 +28,7 @@ mod request;
 mod rules;
 mod scope;
 mod suggest;
+pub(crate) mod syntax;
 mod tree;
 
 pub(crate) use editions::{EnumType, Features, SUPPORTED_EDITIONS, Target, Utf8};

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::descriptor::{self, File, FileSet};
 use crate::diagnostics::{Diagnostic, Error};
-use crate::input::Input;
+use crate::input::{Input, syntax};
 use crate::options::{Attributes, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
@@ -216,6 +216,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     };
     let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths));
     let mut warnings = no_effect;
+    warnings.extend(syntax::warning(input));
     warnings.extend(debug::warnings(input, options, &selection, &catalog));
     warnings.extend(inexact::warnings(input, options, &symbols, &selection));
     warnings.extend(names.warnings.iter().cloned());

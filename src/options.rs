@@ -301,7 +301,7 @@ impl Options {
     ///
     /// Everything that is wrong with it, not only the first pair.
     pub fn parse(parameter: &str) -> Result<Self, Error> {
-        Self::from_pairs(split(parameter))
+        Self::from_pieces([split(parameter)])
     }
 
     /// Reads several parameters, as a command gets them: [`parse`](Self::parse) of all of them.
@@ -310,26 +310,42 @@ impl Options {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_pairs(parameters: &[impl AsRef<str>]) -> Result<Self, Error> {
-        Self::from_pairs(
-            parameters
-                .iter()
-                .flat_map(|parameter| split(parameter.as_ref())),
-        )
+        let parameters = parameters.iter();
+        Self::from_pieces(parameters.map(|parameter| split(parameter.as_ref())))
     }
 
-    fn from_pairs(pairs: impl IntoIterator<Item = String>) -> Result<Self, Error> {
+    /// Reads parameters that were split at their commas.
+    fn from_pieces(parameters: impl IntoIterator<Item = Vec<String>>) -> Result<Self, Error> {
         let mut options = Self::default();
         let mut problems = Vec::new();
-        for pair in pairs {
-            let (key, value) = pair.split_once('=').unwrap_or((&pair, "true"));
-            if let Err(error) = options.set(key.trim(), value) {
-                problems.extend_from_slice(error.diagnostics());
+        for pieces in parameters {
+            let mut rest = pieces.as_slice();
+            while let [piece, behind @ ..] = rest {
+                rest = behind;
+                let Err(error) = options.set_pair(piece) else {
+                    continue;
+                };
+                match cut_at_comma(piece, behind) {
+                    Some((problem, taken)) => {
+                        problems.push(problem);
+                        rest = &behind[taken..];
+                    }
+                    None => problems.extend_from_slice(error.diagnostics()),
+                }
             }
         }
         match problems.is_empty() {
             true => Ok(options),
             false => Err(Error::new(problems)),
         }
+    }
+
+    fn set_pair(&mut self, pair: &str) -> Result<(), Error> {
+        if pair.trim().is_empty() {
+            return Ok(());
+        }
+        let (key, value) = pair.split_once('=').unwrap_or((pair, "true"));
+        self.set(key.trim(), value)
     }
 
     /// Ours need the runtime.
@@ -368,7 +384,7 @@ impl Options {
         let pairs: Vec<_> = self
             .pairs()
             .into_iter()
-            .map(|(key, value)| format!("{key}={}", value.replace('\\', r"\\").replace(',', r"\,")))
+            .map(|(key, value)| format!("{key}={}", escape(&value)))
             .collect();
         pairs.join(",")
     }
@@ -391,8 +407,27 @@ fn split(parameter: &str) -> Vec<String> {
             _ => last.push(c),
         }
     }
-    pairs.retain(|pair| !pair.trim().is_empty());
     pairs
+}
+
+/// What [`split`] reads back.
+fn escape(value: &str) -> String {
+    value.replace('\\', r"\\").replace(',', r"\,")
+}
+
+/// Whether a piece that is no option is the beginning of one whose comma was not escaped: what to say then, and
+/// how many of the pieces behind it belong to it.
+fn cut_at_comma(piece: &str, behind: &[String]) -> Option<(Diagnostic, usize)> {
+    let (key, _) = piece.split_once('=')?;
+    let mut whole = piece.to_owned();
+    let taken = behind.iter().position(|more| {
+        whole = format!("{whole},{more}");
+        Options::default().set_pair(&whole).is_ok()
+    })?;
+    let (_, value) = whole.split_once('=')?;
+    let message = format!("option `{whole}`: a comma ends a value, unless it is written `\\,`");
+    let help = format!("write `{key}={}`", escape(value));
+    Some((Diagnostic::error(message).help(help), taken + 1))
 }
 
 fn unknown(key: &str) -> Diagnostic {
@@ -406,7 +441,7 @@ fn unknown(key: &str) -> Diagnostic {
     match near {
         Some((_, known)) => error.help(format!("did you mean `{known}`?")),
         None => {
-            error.help("the README lists the options, and so does `protoc-gen-rust-svc --help`")
+            error.help(r"the README lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`")
         }
     }
 }
@@ -449,5 +484,34 @@ mod tests {
                 "option `type_attribute=.=derive(A)`: `derive(A)` is not an attribute such as `#[derive(Eq)]`",
             ]
         );
+    }
+
+    #[test]
+    fn says_how_a_comma_is_written() {
+        let parameter =
+            r"type_attribute=.=#[derive(A, B\, C)],client=false,extern_path=.a=x::Y<A,B>,b";
+        let error = Options::parse(parameter).unwrap_err();
+        let lines: Vec<_> = error
+            .diagnostics()
+            .iter()
+            .map(Diagnostic::to_line)
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                r"option `type_attribute=.=#[derive(A, B, C)]`: a comma ends a value, unless it is written `\,` (write `type_attribute=.=#[derive(A\, B\, C)]`)",
+                r"option `extern_path=.a=x::Y<A,B>`: a comma ends a value, unless it is written `\,` (write `extern_path=.a=x::Y<A\,B>`)",
+                r"unknown option `b` (the README lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`)",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_option_with_a_path_says_what_it_is_about() {
+        for option in Options::TABLE {
+            let has_path = option.shape.starts_with("proto path");
+            let is_said = Options::ABOUT.iter().any(|(key, _)| *key == option.key);
+            assert_eq!(has_path, is_said, "{}", option.key);
+        }
     }
 }
