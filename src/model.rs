@@ -77,6 +77,14 @@ pub(crate) struct Package {
     pub(crate) descriptor_set: Option<Vec<u8>>,
 }
 
+impl Package {
+    /// Whether it has types of errors, or of those that rpcs list.
+    pub(crate) fn has_errors(&self) -> bool {
+        let mut methods = self.services.iter().flat_map(|service| &service.methods);
+        !self.errors.is_empty() || methods.any(|method| method.errors.is_some())
+    }
+}
+
 /// A service with its rpcs.
 pub(crate) struct Service {
     /// The name in the proto file.

@@ -9,6 +9,7 @@ mod docs;
 mod embedded;
 mod errors;
 mod fuzz;
+mod missing;
 mod negatives;
 mod options;
 mod oracle;
