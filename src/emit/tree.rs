@@ -42,10 +42,9 @@ pub(super) fn tree(
     for package in packages {
         root.insert(&package.modules, package);
     }
-    text += WHY;
     let is_of_tonic = options.effective_stubs() == Stubs::Tonic;
-    text += if is_of_tonic { WHY_OF_TONIC } else { "" };
-    let mut modules = String::new();
+    let mut modules = WHY.to_owned();
+    modules += if is_of_tonic { WHY_OF_TONIC } else { "" };
     root.write_root(is_of_tonic, &mut modules);
     text += &needs.around(&modules, root.modules.keys().copied());
     files.add(include_file, &text)

@@ -97,6 +97,8 @@ impl<'a> Needs<'a> {
         let features = features.join(" ");
         let names: Vec<_> = names.collect();
         let names = names.join(" ");
-        format!("{path}::__private::v1::needs! {{ // {line}\n[{features}] [{names}]\n{modules}}}\n")
+        format!(
+            "// The features of `rust-svc` that the modules need, and the names of those: where one is missing, it is said here.\n{path}::__private::v1::needs! {{ // {line}\n[{features}] [{names}]\n\n{modules}}}\n"
+        )
     }
 }
