@@ -159,6 +159,14 @@ impl Diagnostic {
         self
     }
 
+    /// Adds one more help.
+    pub(crate) fn add_help(&mut self, more: String) {
+        self.help = Some(match self.help.take() {
+            Some(help) => format!("{help}; {more}"),
+            None => more,
+        });
+    }
+
     /// Whether this stops the run.
     pub fn severity(&self) -> Severity {
         self.severity
@@ -243,7 +251,7 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
-fn edit_distance(a: &str, b: &str) -> usize {
+pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.chars().enumerate() {

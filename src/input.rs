@@ -29,6 +29,7 @@ mod required;
 mod rules;
 mod scope;
 mod suggest;
+pub(crate) mod syntax;
 mod tree;
 
 pub(crate) use editions::{EnumType, Features, SUPPORTED_EDITIONS, Target, Utf8};
@@ -46,6 +47,8 @@ pub struct Input {
     pub(crate) sources: Sources,
     /// What was read from disk.
     read: Vec<PathBuf>,
+    /// Whether protoc or buf decides what this is of the whole tree.
+    pub(crate) is_from_plugin: bool,
     /// Files as they were declared, by name, where those in `files` are not: with an edition, those are in proto3,
     /// and a message that requires itself is optional there.
     originals: HashMap<String, File>,
@@ -157,6 +160,7 @@ impl Input {
             listed,
             sources,
             read,
+            is_from_plugin: false,
             originals: HashMap::new(),
         };
         check::check(&input)?;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::descriptor::{self, File, FileSet};
 use crate::diagnostics::{Diagnostic, Error};
-use crate::input::Input;
+use crate::input::{Input, syntax};
 use crate::options::{Attributes, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
@@ -24,6 +24,7 @@ mod ident;
 mod inexact;
 mod lower;
 mod names;
+mod no_effect;
 mod paths;
 mod placeholders;
 mod prost_types;
@@ -78,6 +79,14 @@ pub(crate) struct Package {
     pub(crate) has_deprecated: bool,
     /// The encoded descriptors of its files and their imports, where each package carries its own.
     pub(crate) descriptor_set: Option<Vec<u8>>,
+}
+
+impl Package {
+    /// Whether it has types of errors, or of those that rpcs list.
+    pub(crate) fn has_errors(&self) -> bool {
+        let mut methods = self.services.iter().flat_map(|service| &service.methods);
+        !self.errors.is_empty() || methods.any(|method| method.errors.is_some())
+    }
 }
 
 /// A service with its rpcs.
@@ -196,6 +205,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         true => Catalog::read(input, &symbols)?,
         false => Catalog::default(),
     };
+    let no_effect = no_effect::check(input, options, &catalog)?;
     let selection = select::select(input, options, &symbols, &externs, &catalog)?;
     let names = Names::decide(input, options, &catalog)?;
     let comments = Comments::new(&input.files, options);
@@ -214,11 +224,14 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
             selection: &selection,
             symbols: &symbols,
             paths: &paths,
+            alone: lower::alone(options),
         })
     });
     let closed = ClosedEnums::of(input);
     let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths, &closed));
-    let mut warnings = debug::warnings(input, options, &selection, &catalog);
+    let mut warnings = no_effect;
+    warnings.extend(syntax::warning(input));
+    warnings.extend(debug::warnings(input, options, &selection, &catalog));
     let looked_at = inexact::LookedAt {
         input,
         options,
@@ -420,10 +433,9 @@ impl Building<'_> {
 }
 
 fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
-    let matching = attributes.0.iter().filter(|(pattern, _)| {
-        // tonic-prost-build's users write `user.v1`; here as everywhere it may have a leading dot.
-        pattern::matches(pattern, path) || pattern::is_at_or_below(path, &format!(".{pattern}"))
-    });
+    // tonic-prost-build's users write `user.v1`; here as everywhere it may have a leading dot.
+    let attributes = attributes.0.iter();
+    let matching = attributes.filter(|(pattern, _)| pattern::names(pattern, path));
     matching.map(|(_, attribute)| attribute.clone()).collect()
 }
 

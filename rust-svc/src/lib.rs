@@ -58,6 +58,7 @@ mod interceptor;
 mod logging;
 mod metadata;
 mod method;
+mod needs;
 mod received;
 mod recovery;
 mod server;

@@ -7,7 +7,7 @@ use prost_types::FileDescriptorProto;
 
 use super::editions::{self, Edition};
 use super::tree::{Includes, Listed};
-use super::{Input, Reading, Source, Sources, embedded, link, parse, rules};
+use super::{Input, Reading, Source, Sources, embedded, link, parse, rules, syntax};
 use crate::diagnostics::{Diagnostic, Error};
 
 pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
@@ -175,7 +175,10 @@ impl Tree<'_> {
             text: text.into(),
         };
         self.sources.add(name, source.clone());
-        let (file, edition) = parse::parse(name, &source, &mut self.problems)?;
+        let told = self.problems.len();
+        let parsed = parse::parse(name, &source, &mut self.problems);
+        syntax::explain(&source, &mut self.problems[told..]);
+        let (file, edition) = parsed?;
         if let Some(edition) = edition {
             self.editions.insert(name.to_owned(), edition);
         }

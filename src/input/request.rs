@@ -28,6 +28,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Parameter, Result<Input, Error>), Er
     }
     let listed = request.file_to_generate.into_iter().collect();
     let input = Input::new(request.proto_file, listed, Sources::default(), Vec::new());
+    let input = input.map(|input| Input {
+        is_from_plugin: true,
+        ..input
+    });
     Ok((request.parameter, input))
 }
 

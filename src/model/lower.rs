@@ -7,12 +7,13 @@
 //! Only what is selected is passed on; what an `extern_path` type is made of goes along, since
 //! prost-build looks into it to derive `Copy` and `Eq`, and what comes out of that is dropped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use prost_types::FileDescriptorProto;
 use prost_types::source_code_info::Location;
 
 use super::comments::Comments;
+use super::ident::is_blank;
 use super::names::{Names, last};
 use super::paths::TypePaths;
 use super::placeholders::{Doc, Placeholders};
@@ -21,6 +22,7 @@ use super::types::Graph;
 use crate::descriptor::{Enum, EnumValue, Field, File, Message, Type};
 use crate::input::Input;
 use crate::options::Options;
+use crate::pattern;
 use crate::symbols::Symbols;
 
 mod declare;
@@ -35,6 +37,32 @@ pub(crate) struct Source<'a> {
     pub(crate) selection: &'a Selection,
     pub(crate) symbols: &'a Symbols<'a>,
     pub(crate) paths: &'a TypePaths<'a>,
+    /// Full names of what options mean alone.
+    pub(crate) alone: HashSet<&'a str>,
+}
+
+/// Full names of what options mean alone, and of what that is in: a variant goes by its oneof.
+pub(crate) fn alone(options: &Options) -> HashSet<&str> {
+    let paths = options.paths().into_iter();
+    let exact = paths.filter_map(|(_, _, path)| pattern::exact(path));
+    let outer = |path: &'_ str| path.rfind('.').unwrap_or_default();
+    exact
+        .flat_map(|path| [path, &path[..outer(path)]])
+        .collect()
+}
+
+impl Source<'_> {
+    /// Whether prost-build finds something by its own name, and it alone where that is asked for.
+    fn is_found(&self, name: &str, full_name: &str) -> bool {
+        !is_blank(name) && !self.alone.contains(full_name)
+    }
+
+    /// The same of a oneof, for which prost-build has no attributes apart from those of enums.
+    fn is_oneof_found(&self, name: &str, full_name: &str) -> bool {
+        let mut asked = self.options.oneof_attribute.0.iter();
+        let is_asked = asked.any(|(pattern, _)| pattern::matches(pattern, full_name));
+        !is_asked && self.is_found(name, full_name)
+    }
 }
 
 /// Descriptors for prost-build.

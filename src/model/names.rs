@@ -83,7 +83,7 @@ pub(crate) const SERVICE_MODULES: [&str; 5] = ["client", "server", "methods", "a
 impl Names {
     /// # Errors
     ///
-    /// Renames of what is not there, and types of errors whose names are taken.
+    /// Types of errors whose names are taken.
     pub(crate) fn decide(
         input: &Input,
         options: &Options,
@@ -172,7 +172,7 @@ fn call_name(method: &str) -> String {
 }
 
 /// Whether an option's path is this full name; the leading dot may be left out.
-fn is_path(path: &str, full_name: &str) -> bool {
+pub(super) fn is_path(path: &str, full_name: &str) -> bool {
     path == full_name || full_name.strip_prefix('.') == Some(path)
 }
 

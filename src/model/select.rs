@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::errors::Catalog;
 use super::paths::Externs;
 use crate::descriptor::{File, Message};
-use crate::diagnostics::{Diagnostic, Error, nearest};
+use crate::diagnostics::{Diagnostic, Error};
 use crate::input::Input;
 use crate::options::Options;
 use crate::pattern;
@@ -47,7 +47,6 @@ pub(crate) fn select(
         queue: Vec::new(),
         problems: Vec::new(),
     };
-    selecting.check_patterns();
     for file in &input.files {
         selecting.roots(file);
     }
@@ -70,14 +69,11 @@ struct Selecting<'a> {
     problems: Vec<Diagnostic>,
 }
 
-/// `user.v1` in an option means `.user.v1` as well.
-fn names(pattern: &str, path: &str) -> bool {
-    pattern::matches(pattern, path) || pattern::is_at_or_below(path, &format!(".{pattern}"))
-}
-
 impl Selecting<'_> {
     fn is_named(&self, patterns: &[String], full_name: &str) -> bool {
-        patterns.iter().any(|pattern| names(pattern, full_name))
+        patterns
+            .iter()
+            .any(|pattern| pattern::names(pattern, full_name))
     }
 
     fn is_root(&self, file: &File, full_name: &str) -> bool {
@@ -192,50 +188,6 @@ impl Selecting<'_> {
             self.add_type(top);
         }
     }
-
-    /// A pattern that names nothing is a mistake: it would leave out nothing, or everything.
-    fn check_patterns(&mut self) {
-        if self.options.include.0.is_empty() && self.options.exclude.0.is_empty() {
-            return;
-        }
-        let files = &self.input.files;
-        let known: Vec<String> = files.iter().flat_map(declared_names).collect();
-        let include = self
-            .options
-            .include
-            .0
-            .iter()
-            .map(|pattern| ("include", pattern));
-        let exclude = self
-            .options
-            .exclude
-            .0
-            .iter()
-            .map(|pattern| ("exclude", pattern));
-        for (key, pattern) in include.chain(exclude) {
-            let dotted = format!("{}.", pattern.trim_start_matches('.'));
-            let is_known = known.iter().any(|name| names(pattern, name))
-                || self
-                    .symbols
-                    .get(&format!(".{}", pattern.trim_start_matches('.')))
-                    .is_some()
-                || files
-                    .iter()
-                    .any(|file| format!("{}.", file.package).starts_with(&dotted));
-            if is_known {
-                continue;
-            }
-            let problem = Diagnostic::error(format!(
-                "option `{key}={pattern}`: no package, service or type is called so"
-            ));
-            let known = known.iter().map(|name| &name[1..]);
-            let near = nearest(pattern.trim_start_matches('.'), known);
-            self.problems.push(match near {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem,
-            });
-        }
-    }
 }
 
 /// The type at top level that a type is, or is nested in.
@@ -245,15 +197,4 @@ pub(crate) fn top_level(full_name: &str, file: &File) -> String {
         .find('.')
         .map_or(full_name.len(), |dot| package + dot);
     full_name[..end].to_owned()
-}
-
-fn declared_names(file: &File) -> Vec<String> {
-    let messages = file.message_type.iter().map(|message| &message.name);
-    let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
-    let services = file.service.iter().map(|service| &service.name);
-    messages
-        .chain(enums)
-        .chain(services)
-        .map(|name| file.full_name(name))
-        .collect()
 }

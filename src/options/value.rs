@@ -1,6 +1,7 @@
 //! The kinds of values that options have: how each is read, checked and shown.
 
 use crate::output::check_path;
+use crate::pattern;
 
 /// How the values of one kind of option are read and shown.
 pub(super) trait Value {
@@ -11,6 +12,11 @@ pub(super) trait Value {
 
     /// The texts that, read one after the other, make this value.
     fn show(&self) -> Vec<String>;
+
+    /// The proto paths in it.
+    fn paths(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 impl Value for bool {
@@ -117,6 +123,10 @@ macro_rules! kinds {
             fn show(&self) -> Vec<String> {
                 self.0.texts()
             }
+
+            fn paths(&self) -> Vec<&str> {
+                self.0.paths()
+            }
         }
     )*};
 }
@@ -128,7 +138,7 @@ kinds! {
     Folder: "folder", String, check_folder;
     RustPath: "Rust path", String, check_rust_path;
     /// Proto paths, matched as prost-build matches: `.` for all, `.pkg.Message` for it and all below,
-    /// `Message.field` for what ends so.
+    /// `Message.field` for what ends so. And `.pkg.Message$` for it alone.
     Patterns: "proto path", Vec<String>, check_pattern;
     /// The same, given one at a time by the setter, as tonic-prost-build has it.
     Fields: "proto path", Vec<String>, check_pattern;
@@ -142,6 +152,7 @@ kinds! {
 trait Inner {
     fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String>;
     fn texts(&self) -> Vec<String>;
+    fn paths(&self) -> Vec<&str>;
 }
 
 impl Inner for String {
@@ -154,6 +165,10 @@ impl Inner for String {
     fn texts(&self) -> Vec<String> {
         vec![self.clone()]
     }
+
+    fn paths(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 impl Inner for Vec<String> {
@@ -165,6 +180,10 @@ impl Inner for Vec<String> {
 
     fn texts(&self) -> Vec<String> {
         self.clone()
+    }
+
+    fn paths(&self) -> Vec<&str> {
+        self.iter().map(String::as_str).collect()
     }
 }
 
@@ -184,17 +203,25 @@ impl Inner for Vec<(String, String)> {
             .map(|(path, value)| format!("{path}={value}"))
             .collect()
     }
+
+    fn paths(&self) -> Vec<&str> {
+        self.iter().map(|(path, _)| path.as_str()).collect()
+    }
 }
 
 fn check_pattern(path: &str) -> Result<(), String> {
     let is_name = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
     };
-    let parts = path.strip_prefix('.').unwrap_or(path);
+    // `$` is for full paths: what begins without a dot means nothing below it anyway.
+    let parts = match path.strip_prefix('.') {
+        Some(full) => pattern::exact(full).unwrap_or(full),
+        None => path,
+    };
     match path == "." || parts.split('.').all(is_name) {
         true => Ok(()),
         false => Err(format!(
-            "`{path}` is not a proto path such as `.`, `.pkg.Message` or `Message.field`"
+            "`{path}` is not a proto path such as `.`, `.pkg.Message`, `.pkg.Message$` or `Message.field`"
         )),
     }
 }

@@ -140,6 +140,17 @@ fn cargo_runs_it_when_a_proto_changes_and_at_no_other_time() {
     if cfg!(unix) {
         a_shadow_is_seen();
     }
+    a_path_without_an_effect_is_a_warning();
+}
+
+fn a_path_without_an_effect_is_a_warning() {
+    let user = User::new(
+        "rust_svc_build::configure().bytes(\".a.A.bb\").compile(&[\"proto\"], &[\"proto\"])",
+    );
+    let said = stderr(&user.check());
+    let warning = "warning: user-of-build-scripts@0.0.0: option `bytes=.a.A.bb` has no effect";
+    assert!(said.contains(warning), "{said}");
+    assert!(said.contains("did you mean `.a.A"), "{said}");
 }
 
 fn two_compiles_in_one_script() {

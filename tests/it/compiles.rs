@@ -1,6 +1,6 @@
 //! Whether what is generated compiles: every fixture, and fixtures with options, in editions 2021 and 2024, as a public module
-//! of a library and as a private module of a binary that uses nothing of it, with warnings denied
-//! and no `allow` at the crate's root; clippy's default lints and rustdoc's too, and no doctest.
+//! of a library and as a private module of a binary that uses nothing of it, with warnings denied, more of them
+//! than are on by default, and no `allow` at the crate's root; clippy's and rustdoc's too, and no doctest.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,25 @@ use rust_svc_build::{Folder, Options};
 
 use crate::support::{fixture, fixtures, root, scratch, stderr, stdout};
 use crate::variants::VARIANTS;
+
+/// The crates are strict with themselves: every lint of rustc that is off by default and looks at code, the groups of
+/// clippy that people turn on, and of `clippy::restriction` what would panic or print.
+const STRICT: &str = "
+#![warn(future_incompatible, let_underscore, nonstandard_style, refining_impl_trait)]
+#![warn(rust_2018_idioms, rust_2021_compatibility, rust_2024_compatibility)]
+#![warn(ambiguous_negative_literals, closure_returning_async_block, deprecated_in_future)]
+#![warn(explicit_outlives_requirements, ffi_unwind_calls, impl_trait_redundant_captures)]
+#![warn(let_underscore_drop, macro_use_extern_crate, meta_variable_misuse, missing_copy_implementations)]
+#![warn(missing_debug_implementations, missing_docs, non_ascii_idents, redundant_imports)]
+#![warn(redundant_lifetimes, single_use_lifetimes, trivial_casts, trivial_numeric_casts, unit_bindings)]
+#![warn(unnameable_types, unreachable_pub, unsafe_code, unused_extern_crates, unused_import_braces)]
+#![warn(unused_lifetimes, unused_macro_rules, unused_qualifications, unused_results)]
+#![warn(variant_size_differences)]
+#![warn(clippy::nursery, clippy::pedantic)]
+#![warn(clippy::dbg_macro, clippy::exit, clippy::expect_used, clippy::get_unwrap, clippy::indexing_slicing)]
+#![warn(clippy::mem_forget, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
+#![warn(clippy::string_slice, clippy::todo, clippy::unimplemented, clippy::unreachable, clippy::unwrap_used)]
+";
 
 /// A workspace of crates that hold generated code and nothing else.
 pub(crate) struct Workspace {
@@ -80,7 +99,7 @@ impl Workspace {
         for package in crates {
             let folder = self.folder.join(package.name);
             write(&folder.join("Cargo.toml"), &manifest_of(package));
-            let mut text = String::from("//! Generated code and nothing else.\n");
+            let mut text = format!("//! Generated code and nothing else.\n{STRICT}\n");
             for module in modules {
                 let path = format!("../../generated/{module}/mod.rs");
                 writeln!(

@@ -103,6 +103,12 @@ fn config(placeholders: &Placeholders, boxed: &[String], options: &Options) -> C
     for (pattern, attribute) in pairs(&options.enum_attribute.0) {
         config.enum_attribute(pattern, attribute);
     }
+    // For prost-build a oneof is an enum.
+    for (pattern, attribute) in &options.oneof_attribute.0 {
+        for oneof in placeholders.oneofs(pattern) {
+            config.enum_attribute(oneof, attribute);
+        }
+    }
     for (pattern, attribute) in pairs(&options.field_attribute.0) {
         config.field_attribute(pattern, attribute);
     }

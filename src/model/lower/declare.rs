@@ -89,7 +89,7 @@ impl Placeholders {
         let ident = source.names.r#type(full_name);
         let module = source.names.nested_module(full_name);
         let is_plain = ident == camel(&message.name) && module == snake(&message.name);
-        let name = match is_plain && !is_blank(&message.name) {
+        let name = match is_plain && source.is_found(&message.name, full_name) {
             true => message.name.clone(),
             false => self.name(&message.name, ident, module.clone()),
         };
@@ -133,7 +133,7 @@ impl Placeholders {
             Some(_) => (source.names.oneof_variant(full_name), camel(&field.name)),
             None => (source.names.field(full_name), snake(&field.name)),
         };
-        let name = match ident == default && !is_blank(&field.name) {
+        let name = match ident == default && source.is_found(&field.name, full_name) {
             true => field.name.clone(),
             false => self.name(&field.name, ident.clone(), ident),
         };
@@ -157,16 +157,28 @@ impl Placeholders {
             .map(|nested| last(self.resolve(&format!("{message_name}.{nested}"))).to_owned())
             .collect();
         let default = oneof_type(proto, nested.iter().map(String::as_str));
-        let name = match ident == default && field == snake(proto) && !is_blank(proto) {
+        let is_plain = ident == default && field == snake(proto);
+        let name = match is_plain && source.is_oneof_found(proto, &full_name) {
             true => proto.clone(),
             false => self.name(proto, ident, field),
         };
-        self.note(&full_name, &format!("{outer}.{name}"));
+        let lowered = format!("{outer}.{name}");
+        self.note_oneof(&full_name, &lowered);
+        // Attributes of variants go by the oneof that they are in.
+        let variants = message.field.iter();
+        for field in variants.filter(|field| field.real_oneof() == Some(index)) {
+            let variant = last(self.resolve(&format!("{message_name}.{}", field.name))).to_owned();
+            self.note(
+                &format!("{full_name}.{}", field.name),
+                &format!("{lowered}.{variant}"),
+            );
+        }
     }
 
     fn declare_enum(&mut self, r#enum: &Enum, full_name: &str, outer: &str, source: &Source<'_>) {
         let ident = source.names.r#type(full_name);
-        let name = match ident == camel(&r#enum.name) && !is_blank(&r#enum.name) {
+        let is_plain = ident == camel(&r#enum.name);
+        let name = match is_plain && source.is_found(&r#enum.name, full_name) {
             true => r#enum.name.clone(),
             false => self.name(&r#enum.name, ident.clone(), ident),
         };
@@ -179,7 +191,7 @@ impl Placeholders {
             let ident = source.names.enum_value(&value_name, default);
             // Stripping goes by the enum's name as prost-build gets it.
             let is_plain = ident == variant(&name, &value.name, strip);
-            let name = match is_plain && !is_blank(&value.name) {
+            let name = match is_plain && source.is_found(&value.name, &value_name) {
                 true => value.name.clone(),
                 false => self.name(&value.name, ident.clone(), ident),
             };

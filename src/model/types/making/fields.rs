@@ -125,6 +125,7 @@ impl<'a> Types<'a> {
         if all(Graph::is_eq_field) {
             derives.extend(["Eq", "Hash"]);
         }
+        let attributes = self.attributes.of_oneof(&full_name);
         Oneof {
             name: self.names.oneof(&full_name, around.message),
             derives: attributes.without(derives),
