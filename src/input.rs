@@ -32,14 +32,14 @@ mod tree;
 
 pub(crate) use editions::{EnumType, Features, SUPPORTED_EDITIONS, Target, Utf8};
 pub use embedded::embedded_protos;
-pub(crate) use embedded::well_known_types;
+pub(crate) use embedded::{is_well_known, well_known_types};
 
 /// A proto tree, linked and normalised: what [`generate`](crate::generate) works on.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// In an order in which every file comes after those that it imports.
     pub(crate) files: Vec<File>,
-    /// The names of the files to generate code for.
+    /// The names of the files that were named. What they bring with them is the model's to say.
     pub(crate) listed: BTreeSet<String>,
     /// The text of the files, where it is at hand.
     pub(crate) sources: Sources,

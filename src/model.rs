@@ -21,6 +21,7 @@ mod docs;
 mod errors;
 mod ident;
 mod inexact;
+mod listed;
 mod lower;
 mod names;
 mod paths;
@@ -30,6 +31,7 @@ pub(crate) mod types;
 
 use comments::Comments;
 use errors::Catalog;
+use listed::Listed;
 use names::Names;
 pub(crate) use paths::well_known;
 use paths::{Externs, TypePaths};
@@ -192,8 +194,9 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         true => Catalog::read(input, &symbols)?,
         false => Catalog::default(),
     };
-    let selection = select::select(input, options, &symbols, &externs, &catalog)?;
-    let names = Names::decide(input, options, &catalog)?;
+    let listed = Listed::new(input, options);
+    let selection = select::select(&listed, &symbols, &externs, &catalog)?;
+    let names = Names::decide(input, options, &listed, &catalog)?;
     let comments = Comments::new(&input.files, options);
     let is_lowered = options.messages == Messages::Prost;
     let lowered = is_lowered.then(|| {
@@ -213,6 +216,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     };
     let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths));
     let mut warnings = debug::warnings(input, options, &selection, &catalog);
+    warnings.extend(listed.warnings(&externs, &selection));
     warnings.extend(inexact::warnings(input, options, &symbols, &selection));
     warnings.extend(names.warnings.iter().cloned());
     warnings.extend(depth::warning(input, options, &symbols, &selection));

@@ -37,7 +37,9 @@ pub(super) fn tree(
     for package in packages {
         root.insert(&package.modules, package);
     }
-    text += WHY;
+    if !packages.is_empty() {
+        text += WHY;
+    }
     root.write_root(&mut text);
     files.add(include_file, &text)
 }

@@ -9,6 +9,7 @@ mod docs;
 mod embedded;
 mod errors;
 mod fuzz;
+mod listed;
 mod negatives;
 mod options;
 mod oracle;
