@@ -7,7 +7,7 @@ use prost::Message as _;
 use crate::diagnostics::{Diagnostic, Error};
 use crate::folder::Folder;
 use crate::generate;
-use crate::input::{self, Input};
+use crate::input::{self, Input, SourceInfo};
 use crate::options::Options;
 
 /// Starts a configuration with the options' defaults.
@@ -17,6 +17,8 @@ pub fn configure() -> Builder {
     Builder {
         options: Options::default(),
         problems: Vec::new(),
+        file_descriptor_set_path: None,
+        source_info: SourceInfo::Kept,
         emit_rerun_if_changed: std::env::var_os("CARGO").is_some(),
     }
 }
@@ -48,6 +50,8 @@ pub struct Builder {
     options: Options,
     /// Values that could not be taken, told with everything else that is wrong.
     problems: Vec<Diagnostic>,
+    file_descriptor_set_path: Option<PathBuf>,
+    source_info: SourceInfo,
     emit_rerun_if_changed: bool,
 }
 
@@ -63,6 +67,23 @@ impl Builder {
     pub fn emit_rerun_if_changed(mut self, enable: bool) -> Self {
         self.emit_rerun_if_changed = enable;
         self
+    }
+
+    /// Also writes the encoded `google.protobuf.FileDescriptorSet` to this file: all files with their imports,
+    /// comments and positions.
+    ///
+    /// Reflection needs no such file: `FILE_DESCRIPTOR_SET` is generated beside the module tree. This is for
+    /// `tonic::include_file_descriptor_set!`, and for other generators.
+    pub fn file_descriptor_set_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.file_descriptor_set_path = Some(path.into());
+        self
+    }
+
+    /// Leaves comments out of what is generated, and comments and positions out of the file of
+    /// [`file_descriptor_set_path`](Self::file_descriptor_set_path).
+    pub fn skip_source_info(mut self) -> Self {
+        self.source_info = SourceInfo::Dropped;
+        self.disable_comments(["."])
     }
 
     /// Reads proto files and writes Rust to `$OUT_DIR`, or to `out_dir` if that is set.
@@ -82,12 +103,36 @@ impl Builder {
         let protos: Vec<_> = protos.iter().map(AsRef::as_ref).collect();
         let includes: Vec<_> = includes.iter().map(AsRef::as_ref).collect();
         let reading = input::read_protos(&protos, &includes);
+        self.watch(&reading.read);
+        self.generate(reading.result)
+    }
+
+    /// Generates code from an [`Input`]: for build scripts that look at the descriptors first, or hand them to
+    /// another generator.
+    ///
+    /// ```no_run
+    /// fn main() -> Result<(), Box<dyn std::error::Error>> {
+    ///     let input = rust_svc_build::Input::from_protos(&["proto"], &["proto"])?;
+    ///     let _descriptors = input.descriptor_set();
+    ///     rust_svc_build::configure().compile_input(input)?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`compile`](Self::compile).
+    pub fn compile_input(self, input: Input) -> Result<(), Error> {
+        self.watch(input.read_paths());
+        self.generate(Ok(input))
+    }
+
+    fn watch(&self, paths: &[PathBuf]) {
         if self.emit_rerun_if_changed {
-            for path in &reading.read {
-                println!("cargo::rerun-if-changed={}", path.display());
+            for path in paths {
+                tell_cargo("rerun-if-changed", &path.display().to_string());
             }
         }
-        self.generate(reading.result)
     }
 
     /// [`compile`](Self::compile) by the name that tonic-prost-build has for it.
@@ -136,12 +181,42 @@ impl Builder {
         };
         let generated = generate(&input, &self.options)?;
         for warning in &generated.warnings {
-            println!("cargo::warning={}", warning.to_line());
+            tell_cargo("warning", &warning.to_line());
         }
         let folder = out_folder(&self.options)?;
         Folder::new(folder).write(&generated.files)?;
-        Ok(())
+        match &self.file_descriptor_set_path {
+            Some(path) => {
+                let set = input.encode(input.files.iter(), self.source_info);
+                write_descriptor_set(path, &set)
+            }
+            None => Ok(()),
+        }
     }
+}
+
+/// With one colon: cargo refuses two where a crate says that it can be built by Rust 1.76.
+fn tell_cargo(key: &str, value: &str) {
+    println!("cargo:{key}={value}");
+}
+
+/// A file that has these bytes already stays as old as it is.
+fn write_descriptor_set(path: &Path, set: &[u8]) -> Result<(), Error> {
+    let write = || {
+        if std::fs::read(path).is_ok_and(|old| old == set) {
+            return Ok(());
+        }
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+        std::fs::write(path, set)
+    };
+    write().map_err(|error| {
+        let path = path.display();
+        Diagnostic::error(format!(
+            "cannot write the descriptor set to `{path}`: {error}"
+        ))
+        .help("choose another file with `file_descriptor_set_path`")
+        .into()
+    })
 }
 
 fn out_folder(options: &Options) -> Result<PathBuf, Error> {

@@ -130,8 +130,30 @@ impl Input {
 
     /// The encoded `google.protobuf.FileDescriptorSet` of the tree, with comments and source positions: every
     /// file after those that it imports. Other generators that start from one need no protoc then either.
+    ///
+    /// JSON by [`pbjson-build`](https://docs.rs/pbjson-build), with both generators reading the protos once:
+    ///
+    /// ```ignore
+    /// let input = rust_svc_build::Input::from_protos(&["proto"], &["proto"])?;
+    /// pbjson_build::Builder::new()
+    ///     .register_descriptors(&input.descriptor_set())?
+    ///     .build(&[".shop.v1"])?;                            // $OUT_DIR/shop.v1.serde.rs
+    /// rust_svc_build::configure().module_tree(false).compile_input(input)?;
+    /// ```
     pub fn descriptor_set(&self) -> Vec<u8> {
-        let files = self.files.iter().map(|file| self.original(file).clone());
+        self.encode(self.files.iter(), SourceInfo::Kept)
+    }
+
+    /// Descriptors as they were declared.
+    pub(crate) fn encode<'a>(
+        &'a self,
+        files: impl Iterator<Item = &'a File>,
+        source_info: SourceInfo,
+    ) -> Vec<u8> {
+        let files = files.map(|file| match source_info {
+            SourceInfo::Kept => self.original(file).clone(),
+            SourceInfo::Dropped => self.original(file).without_positions(),
+        });
         FileSet {
             file: files.collect(),
         }
@@ -178,6 +200,13 @@ impl Input {
     pub(crate) fn original<'a>(&'a self, file: &'a File) -> &'a File {
         self.originals.get(&file.name).unwrap_or(file)
     }
+}
+
+/// Whether descriptors have comments and positions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SourceInfo {
+    Kept,
+    Dropped,
 }
 
 /// The texts of proto files by import name.

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::descriptor::{self, File, FileSet};
+use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
-use crate::input::Input;
+use crate::input::{Input, SourceInfo};
 use crate::options::{Attributes, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
@@ -35,7 +35,6 @@ use listed::Listed;
 use names::Names;
 pub(crate) use paths::well_known;
 use paths::{Externs, TypePaths};
-use prost::Message as _;
 use select::Selection;
 use types::{Item, Types};
 
@@ -53,7 +52,7 @@ pub(crate) struct Model {
     pub(crate) packages: Vec<Package>,
     /// What prost-build gets, if it is to make the messages.
     pub(crate) lowered: Option<Lowered>,
-    /// The encoded descriptors of all files, where the module tree carries them.
+    /// The encoded descriptors of all files, without positions, where the module tree carries them.
     pub(crate) descriptor_set: Option<Vec<u8>>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
@@ -233,7 +232,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     Ok(Model {
         packages: building.packages(),
         descriptor_set: (options.descriptor_set == DescriptorSet::Tree)
-            .then(|| encode(input, input.files.iter())),
+            .then(|| input.encode(input.files.iter(), SourceInfo::Dropped)),
         lowered,
         warnings,
     })
@@ -296,8 +295,10 @@ impl Building<'_> {
             });
             selected.map(|(index, service)| self.service(file, index, service))
         });
-        let descriptor_set = (self.options.descriptor_set == DescriptorSet::Package)
-            .then(|| encode(self.input, self.with_imports(files).into_iter()));
+        let descriptor_set = (self.options.descriptor_set == DescriptorSet::Package).then(|| {
+            let files = self.with_imports(files).into_iter();
+            self.input.encode(files, SourceInfo::Dropped)
+        });
         let types = self.types.iter();
         let items = types.flat_map(|types| files.iter().flat_map(|file| types.of_file(file)));
         Package {
@@ -426,15 +427,6 @@ fn shortened(name: &str) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("{}-{hash:016x}.rs", &name[..LONGEST_FILE_NAME - 20])
-}
-
-/// What reflection wants: descriptors as they were declared, without source positions.
-fn encode<'a>(input: &Input, files: impl Iterator<Item = &'a File>) -> Vec<u8> {
-    let files = files.map(|file| input.original(file).without_positions());
-    FileSet {
-        file: files.collect(),
-    }
-    .encode_to_vec()
 }
 
 /// Whether a file declares something deprecated, or uses a type that is.
