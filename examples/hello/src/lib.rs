@@ -1,6 +1,6 @@
 //! The service that the README starts with: a server and a client in `src/bin`, in twenty lines each.
 //!
-//! `cargo run -p hello --bin server`, and in a second terminal `cargo run -p hello --bin client`.
+//! `cargo run --bin hello-server`, and in a second terminal `cargo run --bin hello-client`.
 
 /// The code of pages of documentation, which is compiled with this crate.
 #[cfg(doctest)]
