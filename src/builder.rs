@@ -88,7 +88,7 @@ impl Builder {
 
     /// Reads proto files and writes Rust to `$OUT_DIR`, or to `out_dir` if that is set.
     ///
-    /// A folder stands for every `.proto` below it. Cargo is told to run the build script again
+    /// A folder stands for every `.proto` below it, a file for itself and its public imports. Cargo is told to run the build script again
     /// when one of the files changes, or one that they import, and only then.
     ///
     /// # Errors

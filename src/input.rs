@@ -53,7 +53,7 @@ impl Input {
     /// Reads proto files from disk, and everything they import.
     ///
     /// A folder stands for every `.proto` file below it. A file is given by its path, or by the
-    /// name that an import would use. `google/protobuf/*`, common `google/rpc` and `google/api`
+    /// name that an import would use; its public imports are generated with it. `google/protobuf/*`, common `google/rpc` and `google/api`
     /// files, `grpc/health/v1/health.proto` and our own `rust_svc/v1/options.proto` are found
     /// without an include folder; a file of that name in one wins.
     ///

@@ -5,6 +5,8 @@
 /// The code of pages of documentation, which is compiled with this crate.
 #[cfg(doctest)]
 mod pages {
+    #[doc = include_str!("../../../docs/authentication.md")]
+    struct Authentication;
     #[doc = include_str!("../../../docs/migrating.md")]
     struct Migrating;
     #[doc = include_str!("../../../README.md")]
