@@ -69,10 +69,11 @@ impl<'a> Listed<'a> {
             if self.has(&file.name) || is_well_known(&file.name) || declares_extensions(file) {
                 continue;
             }
-            let offered = declared_names(file).into_iter().filter(|name| {
-                externs.resolve(name).is_none() && !select::is_named(&self.options.exclude.0, name)
-            });
-            let offered: Vec<_> = offered.collect();
+            let offered: Vec<_> = self.offered(file, externs).collect();
+            let is_service = |name: &String| {
+                let mut services = file.service.iter();
+                services.any(|service| file.full_name(&service.name) == *name)
+            };
             let found = match offered.is_empty() {
                 true => {
                     let imports = file.dependency.iter();
@@ -81,14 +82,21 @@ impl<'a> Listed<'a> {
                         .max()
                 }
                 false if offered.iter().any(|name| selection.has_declared(name)) => None,
-                false if file.service.is_empty() => Some(Lost::Types),
-                false => Some(Lost::Services),
+                false if offered.iter().any(is_service) => Some(Lost::Services),
+                false => Some(Lost::Types),
             };
             if let Some(found) = found {
                 lost.insert(file.name.as_str(), found);
             }
         }
         lost
+    }
+
+    /// What could be generated of a file.
+    fn offered(&self, file: &File, externs: &Externs) -> impl Iterator<Item = String> {
+        declared_names(file).into_iter().filter(|name| {
+            externs.resolve(name).is_none() && !select::is_named(&self.options.exclude.0, name)
+        })
     }
 
     fn warning(&self, file: &File, lost: &HashMap<&str, Lost>) -> Option<Diagnostic> {
@@ -123,7 +131,7 @@ impl<'a> Listed<'a> {
             file.name
         );
         let mut warning = Diagnostic::warning(message).help(format!(
-            "to generate {it}, write `import public`, list the imported files as well, or set the option `imports=all`; otherwise remove the import"
+            "to generate {it}, write `import public`, list the imported files as well, or set the option `imports=all`; otherwise remove the import, or `exclude` what it declares"
         ));
         for (index, _) in missed.iter().take(SHOWN) {
             let place = self.input.sources.place(file, &[3, *index]);
