@@ -219,6 +219,12 @@ impl File {
         }
     }
 
+    /// The names of the files that whoever imports this one sees as well.
+    pub(crate) fn public_imports(&self) -> impl Iterator<Item = &String> {
+        let indices = self.public_dependency.iter();
+        indices.filter_map(|&index| self.dependency.get(usize::try_from(index).ok()?))
+    }
+
     /// The full name, with its leading dot, of something this file declares at top level.
     pub(crate) fn full_name(&self, name: &str) -> String {
         if self.package.is_empty() {

@@ -40,6 +40,13 @@ impl From<Diagnostic> for Error {
 
 impl std::error::Error for Error {}
 
+/// Build scripts that come from prost-build return `std::io::Result`.
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
+        Self::other(error)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for diagnostic in &self.diagnostics {

@@ -34,14 +34,14 @@ mod tree;
 
 pub(crate) use editions::{EnumType, Features, SUPPORTED_EDITIONS, Target, Utf8};
 pub use embedded::embedded_protos;
-pub(crate) use embedded::{is_copy, well_known_types};
+pub(crate) use embedded::{is_copy, is_well_known, well_known_types};
 
 /// A proto tree, linked and normalised: what [`generate`](crate::generate) works on.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// In an order in which every file comes after those that it imports.
     pub(crate) files: Vec<File>,
-    /// The names of the files to generate code for.
+    /// The names of the files that were named. What they bring with them is the model's to say.
     pub(crate) listed: BTreeSet<String>,
     /// The text of the files, where it is at hand.
     pub(crate) sources: Sources,
@@ -58,7 +58,7 @@ impl Input {
     /// Reads proto files from disk, and everything they import.
     ///
     /// A folder stands for every `.proto` file below it. A file is given by its path, or by the
-    /// name that an import would use. `google/protobuf/*`, common `google/rpc` and `google/api`
+    /// name that an import would use; its public imports are generated with it. `google/protobuf/*`, common `google/rpc` and `google/api`
     /// files, `grpc/health/v1/health.proto` and our own `rust_svc/v1/options.proto` are found
     /// without an include folder; a file of that name in one wins.
     ///
@@ -135,8 +135,30 @@ impl Input {
 
     /// The encoded `google.protobuf.FileDescriptorSet` of the tree, with comments and source positions: every
     /// file after those that it imports. Other generators that start from one need no protoc then either.
+    ///
+    /// JSON by [`pbjson-build`](https://docs.rs/pbjson-build), with both generators reading the protos once:
+    ///
+    /// ```ignore
+    /// let input = rust_svc_build::Input::from_protos(&["proto"], &["proto"])?;
+    /// pbjson_build::Builder::new()
+    ///     .register_descriptors(&input.descriptor_set())?
+    ///     .build(&[".shop.v1"])?;                            // $OUT_DIR/shop.v1.serde.rs
+    /// rust_svc_build::configure().module_tree(false).compile_input(input)?;
+    /// ```
     pub fn descriptor_set(&self) -> Vec<u8> {
-        let files = self.files.iter().map(|file| self.original(file).clone());
+        self.encode(self.files.iter(), SourceInfo::Kept)
+    }
+
+    /// Descriptors as they were declared.
+    pub(crate) fn encode<'a>(
+        &'a self,
+        files: impl Iterator<Item = &'a File>,
+        source_info: SourceInfo,
+    ) -> Vec<u8> {
+        let files = files.map(|file| match source_info {
+            SourceInfo::Kept => self.original(file).clone(),
+            SourceInfo::Dropped => self.original(file).without_positions(),
+        });
         FileSet {
             file: files.collect(),
         }
@@ -196,6 +218,13 @@ impl Input {
     pub(crate) fn original<'a>(&'a self, file: &'a File) -> &'a File {
         self.originals.get(&file.name).unwrap_or(file)
     }
+}
+
+/// Whether descriptors have comments and positions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SourceInfo {
+    Kept,
+    Dropped,
 }
 
 /// The texts of proto files by import name.

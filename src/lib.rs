@@ -43,7 +43,7 @@ pub use builder::{Builder, compile_fds, compile_protos, configure};
 pub use diagnostics::{Diagnostic, Error, Place, Severity};
 pub use folder::{Change, Changes, Folder};
 pub use input::{Input, embedded_protos};
-pub use options::{DescriptorSet, Messages, OptionDoc, Options, Stubs};
+pub use options::{DescriptorSet, Imports, Messages, OptionDoc, Options, Stubs};
 pub use output::{Files, HEADER};
 pub use plugin::{Response, respond};
 

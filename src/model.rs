@@ -6,14 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::descriptor::{self, File, FileSet};
+use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
-use crate::input::{Input, syntax};
+use crate::input::{Input, SourceInfo, syntax};
 use crate::options::{Attributes, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
 
-mod boxed;
 mod closed;
 mod comments;
 mod debug;
@@ -22,6 +21,7 @@ mod docs;
 mod errors;
 mod ident;
 mod inexact;
+mod listed;
 mod lower;
 mod names;
 mod no_effect;
@@ -35,10 +35,10 @@ pub(crate) mod types;
 use closed::ClosedEnums;
 use comments::Comments;
 use errors::Catalog;
+use listed::Listed;
 use names::Names;
 pub(crate) use paths::well_known;
 use paths::{Externs, TypePaths};
-use prost::Message as _;
 use select::Selection;
 use types::{Item, Types};
 
@@ -56,7 +56,7 @@ pub(crate) struct Model {
     pub(crate) packages: Vec<Package>,
     /// What prost-build gets, if it is to make the messages.
     pub(crate) lowered: Option<Lowered>,
-    /// The encoded descriptors of all files, where the module tree carries them.
+    /// The encoded descriptors of all files, without positions, where the module tree carries them.
     pub(crate) descriptor_set: Option<Vec<u8>>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
@@ -205,9 +205,10 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         true => Catalog::read(input, &symbols)?,
         false => Catalog::default(),
     };
-    let no_effect = no_effect::check(input, options, &catalog)?;
-    let selection = select::select(input, options, &symbols, &externs, &catalog)?;
-    let names = Names::decide(input, options, &catalog)?;
+    let listed = Listed::new(input, options);
+    let no_effect = no_effect::check(&listed, &catalog)?;
+    let selection = select::select(&listed, &symbols, &externs, &catalog)?;
+    let names = Names::decide(input, options, &listed, &catalog)?;
     let comments = Comments::new(&input.files, options);
     let paths = TypePaths {
         names: &names,
@@ -239,8 +240,8 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         selection: &selection,
         closed: &closed,
     };
+    warnings.extend(listed.warnings(&externs, &selection));
     warnings.extend(inexact::warnings(&looked_at));
-    warnings.extend(boxed::warnings(input, options, &selection));
     warnings.extend(names.warnings.iter().cloned());
     warnings.extend(depth::warning(input, options, &symbols, &selection));
     let building = Building {
@@ -256,7 +257,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     Ok(Model {
         packages: building.packages(),
         descriptor_set: (options.descriptor_set == DescriptorSet::Tree)
-            .then(|| encode(input, input.files.iter())),
+            .then(|| input.encode(input.files.iter(), SourceInfo::Dropped)),
         lowered,
         warnings,
     })
@@ -319,8 +320,10 @@ impl Building<'_> {
             });
             selected.map(|(index, service)| self.service(file, index, service))
         });
-        let descriptor_set = (self.options.descriptor_set == DescriptorSet::Package)
-            .then(|| encode(self.input, self.with_imports(files).into_iter()));
+        let descriptor_set = (self.options.descriptor_set == DescriptorSet::Package).then(|| {
+            let files = self.with_imports(files).into_iter();
+            self.input.encode(files, SourceInfo::Dropped)
+        });
         let types = self.types.iter();
         let items = types.flat_map(|types| files.iter().flat_map(|file| types.of_file(file)));
         Package {
@@ -448,15 +451,6 @@ fn shortened(name: &str) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("{}-{hash:016x}.rs", &name[..LONGEST_FILE_NAME - 20])
-}
-
-/// What reflection wants: descriptors as they were declared, without source positions.
-fn encode<'a>(input: &Input, files: impl Iterator<Item = &'a File>) -> Vec<u8> {
-    let files = files.map(|file| input.original(file).without_positions());
-    FileSet {
-        file: files.collect(),
-    }
-    .encode_to_vec()
 }
 
 /// Whether a file declares something deprecated, or uses a type that is.

@@ -11,7 +11,7 @@ use value::Value;
 pub(crate) use value::{
     Attributes, ExternPaths, Fields, Folder, Path, Patterns, Renames, RustPath, Texts,
 };
-pub use value::{DescriptorSet, Messages, Stubs};
+pub use value::{DescriptorSet, Imports, Messages, Stubs};
 
 /// A row of the option table.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,8 @@ pub(crate) enum About {
     Packages,
     /// Everything that can have a comment.
     Comments,
+    /// Fields, and messages for all of theirs.
+    Redacted,
     /// Messages, enums, fields and extensions.
     Inexact,
 }
@@ -180,6 +182,12 @@ macro_rules! setter {
             self.option(stringify!($key), place.name())
         }
     };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident Imports) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, imports: impl Into<Imports>) -> Self {
+            self.option(stringify!($key), imports.into().name())
+        }
+    };
     ($(#[doc = $doc:literal])+ $key:ident $setter:ident Messages) => {
         $(#[doc = $doc])+
         pub fn $setter(self, maker: Messages) -> Self {
@@ -235,8 +243,8 @@ options! {
     out_dir as out_dir: Folder = "";
     /// Where `FILE_DESCRIPTOR_SET` goes: `tree` (once, beside the module tree), `package` (one in each package's file) or `none`.
     descriptor_set as descriptor_set: DescriptorSet = DescriptorSet::Tree;
-    /// Also generate the types that the listed files reach in files that are not listed.
-    imports as generate_imports: bool = true;
+    /// What is generated of files that listed files import: `true` for public imports, and for the types that are used; `all` for everything in all of them, but for `google/protobuf`; `false` for nothing. The setter takes a `bool` or an `Imports`.
+    imports as generate_imports: Imports = Imports::Used;
     /// Generate only these packages, services or types, and what they reach.
     include as include: Patterns for Included = Vec::new();
     /// Do not generate these packages, services or types.

@@ -106,7 +106,7 @@ impl Files {
         self.files.len()
     }
 
-    /// Whether nothing was generated, as for a tree that declares no type and no service.
+    /// Whether nothing was generated: without the option `module_tree`, for a tree that declares no type and no service.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }

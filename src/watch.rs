@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
+use crate::builder::tell_cargo;
+
 /// Files and folders that are there.
 pub(crate) fn files(paths: &[PathBuf]) {
     for path in paths {
@@ -32,7 +34,7 @@ pub(crate) fn absent(places: &[PathBuf]) {
 }
 
 fn tell(path: &Path) {
-    println!("cargo::rerun-if-changed={}", path.display());
+    tell_cargo("rerun-if-changed", &path.display().to_string());
 }
 
 fn link_all(folder: &Path, places: &[PathBuf]) -> Result<()> {

@@ -45,8 +45,11 @@ pub(super) fn tree(
         root.insert(&package.modules, package).file = format!("{up}{}", package.file_name);
     }
     let is_of_tonic = options.effective_stubs() == Stubs::Tonic;
-    let mut modules = WHY.to_owned();
-    modules += if is_of_tonic { WHY_OF_TONIC } else { "" };
+    let mut modules = String::new();
+    if !packages.is_empty() {
+        modules += WHY;
+        modules += if is_of_tonic { WHY_OF_TONIC } else { "" };
+    }
     root.write_root(is_of_tonic, &mut modules);
     text += &needs.around(&modules, root.modules.keys().copied());
     files.set_tree(include_file);

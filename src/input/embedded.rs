@@ -98,7 +98,7 @@ const FEATURES: [&str; 4] = [
 ];
 
 /// Whether this is one of the files that come with every protoc.
-pub(super) fn is_well_known(name: &str) -> bool {
+pub(crate) fn is_well_known(name: &str) -> bool {
     WELL_KNOWN.contains(&name) || declares_features(name)
 }
 

@@ -19,6 +19,7 @@ use std::collections::HashMap;
 
 use super::errors::Catalog;
 use super::ident::{camel, service_snake, snake};
+use super::listed::Listed;
 use crate::descriptor::Message;
 use crate::diagnostics::{Diagnostic, Error};
 use crate::input::Input;
@@ -87,9 +88,10 @@ impl Names {
     pub(crate) fn decide(
         input: &Input,
         options: &Options,
+        listed: &Listed<'_>,
         catalog: &Catalog,
     ) -> Result<Self, Error> {
-        Decision::new(input, options, catalog).decide()
+        Decision::new(input, options, listed, catalog).decide()
     }
 
     /// The identifier of a message or an enum.

@@ -7,9 +7,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::errors::Catalog;
+use super::listed::Listed;
 use crate::diagnostics::{Diagnostic, Error, Severity, edit_distance, nearest};
 use crate::input::{Input, well_known_types};
-use crate::options::{About, Options};
+use crate::options::About;
 use crate::pattern;
 
 mod about;
@@ -24,10 +25,10 @@ use items::{Item, Kind, items};
 ///
 /// The same, where the option decides what is generated or what it is called.
 pub(super) fn check(
-    input: &Input,
-    options: &Options,
+    listed: &Listed<'_>,
     catalog: &Catalog,
 ) -> Result<Vec<Diagnostic>, Error> {
+    let (input, options) = (listed.input, listed.options);
     let mut seen = HashSet::new();
     let mut asked: Vec<_> = options
         .paths()
@@ -42,7 +43,7 @@ pub(super) fn check(
     let checking = Checking {
         input,
         items: &items,
-        own_packages: own_packages(input),
+        own_packages: own_packages(listed),
         is_part: input.is_from_plugin && !options.module_tree,
     };
     asked.retain(|asked| checking.is_known_here(*asked));
@@ -56,10 +57,10 @@ pub(super) fn check(
 }
 
 /// The packages that listed files are in, as the beginnings of full names.
-fn own_packages(input: &Input) -> BTreeSet<String> {
-    let files = input.files.iter();
-    let listed = files.filter(|file| input.listed.contains(&file.name));
-    listed.map(|file| file.full_name("")).collect()
+fn own_packages(listed: &Listed<'_>) -> BTreeSet<String> {
+    let files = listed.input.files.iter();
+    let files = files.filter(|file| listed.has(&file.name));
+    files.map(|file| file.full_name("")).collect()
 }
 
 /// A path in an option.

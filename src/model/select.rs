@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 
 use super::errors::Catalog;
+use super::listed::Listed;
 use super::paths::Externs;
 use crate::descriptor::{File, Message};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::input::Input;
-use crate::options::Options;
+use crate::options::{Imports, Options};
 use crate::pattern;
 use crate::symbols::{Symbol, Symbols};
 
@@ -22,6 +23,11 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
+    /// Whether a type or a service at top level is generated.
+    pub(super) fn has_declared(&self, full_name: &str) -> bool {
+        self.types.contains(full_name) || self.services.contains(full_name)
+    }
+
     /// Whether a type is generated, by itself or in another.
     pub(super) fn has(&self, full_name: &str, symbols: &Symbols<'_>) -> bool {
         let declared = symbols.get(full_name);
@@ -30,16 +36,17 @@ impl Selection {
     }
 }
 
-pub(crate) fn select(
-    input: &Input,
-    options: &Options,
+pub(super) fn select(
+    listed: &Listed<'_>,
     symbols: &Symbols<'_>,
     externs: &Externs,
     catalog: &Catalog,
 ) -> Result<Selection, Error> {
+    let input = listed.input;
     let mut selecting = Selecting {
         input,
-        options,
+        options: listed.options,
+        listed,
         symbols,
         externs,
         catalog,
@@ -60,6 +67,7 @@ pub(crate) fn select(
 struct Selecting<'a> {
     input: &'a Input,
     options: &'a Options,
+    listed: &'a Listed<'a>,
     symbols: &'a Symbols<'a>,
     externs: &'a Externs,
     catalog: &'a Catalog,
@@ -69,20 +77,20 @@ struct Selecting<'a> {
     problems: Vec<Diagnostic>,
 }
 
-impl Selecting<'_> {
-    fn is_named(&self, patterns: &[String], full_name: &str) -> bool {
-        patterns
-            .iter()
-            .any(|pattern| pattern::names(pattern, full_name))
-    }
+/// Whether patterns of `include` or `exclude` name something.
+pub(super) fn is_named(patterns: &[String], full_name: &str) -> bool {
+    let mut patterns = patterns.iter();
+    patterns.any(|pattern| pattern::names(pattern, full_name))
+}
 
+impl Selecting<'_> {
     fn is_root(&self, file: &File, full_name: &str) -> bool {
         let include = &self.options.include.0;
         let is_included = match include.is_empty() {
-            true => self.input.listed.contains(&file.name),
+            true => self.listed.has(&file.name),
             // A nested type brings the one that it is nested in.
             false => {
-                self.is_named(include, full_name)
+                is_named(include, full_name)
                     || include.iter().any(|pattern| {
                         pattern
                             .trim_start_matches('.')
@@ -90,7 +98,7 @@ impl Selecting<'_> {
                     })
             }
         };
-        is_included && !self.is_named(&self.options.exclude.0, full_name)
+        is_included && !is_named(&self.options.exclude.0, full_name)
     }
 
     fn roots(&mut self, file: &File) {
@@ -177,14 +185,14 @@ impl Selecting<'_> {
             return;
         }
         let top = top_level(name, declared.file);
-        if self.is_named(&self.options.exclude.0, &top) {
+        if is_named(&self.options.exclude.0, &top) {
             let message = format!("`{}` is excluded, and used here", &top[1..]);
             self.problems.push(
                 Diagnostic::error(message)
                     .at(self.input.sources.place(file, path), "")
                     .help(format!("exclude this as well, or say where the type is: `extern_path={top}=::some::Path`")),
             );
-        } else if self.options.imports || self.input.listed.contains(&declared.file.name) {
+        } else if self.options.imports != Imports::None || self.listed.has(&declared.file.name) {
             self.add_type(top);
         }
     }
@@ -197,4 +205,16 @@ pub(crate) fn top_level(full_name: &str, file: &File) -> String {
         .find('.')
         .map_or(full_name.len(), |dot| package + dot);
     full_name[..end].to_owned()
+}
+
+/// The full names of what a file declares at top level: types and services.
+pub(super) fn declared_names(file: &File) -> Vec<String> {
+    let messages = file.message_type.iter().map(|message| &message.name);
+    let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
+    let services = file.service.iter().map(|service| &service.name);
+    messages
+        .chain(enums)
+        .chain(services)
+        .map(|name| file.full_name(name))
+        .collect()
 }

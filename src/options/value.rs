@@ -83,6 +83,16 @@ words! {
         None = "none",
     }
 
+    /// What is generated of files that are imported, and not listed.
+    Imports ("`true`, `false`, `all`") {
+        /// Public imports of listed files, and the types that listed files use.
+        Used = "true",
+        /// Nothing.
+        None = "false",
+        /// All that is declared in files that are imported, directly or by way of others, but for `google/protobuf`.
+        All = "all",
+    }
+
     /// Who writes messages and enums.
     Messages ("`svc`, `prost`") {
         /// We: every `impl` written out.
@@ -97,6 +107,15 @@ words! {
         Svc = "svc",
         /// tonic-build's, which take no interceptors but tonic's.
         Tonic = "tonic",
+    }
+}
+
+impl From<bool> for Imports {
+    fn from(used: bool) -> Self {
+        match used {
+            true => Self::Used,
+            false => Self::None,
+        }
     }
 }
 

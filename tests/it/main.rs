@@ -1,6 +1,7 @@
 //! The tests of the whole workspace, in one binary: what takes long is compiled once.
 
 mod build_script;
+mod builder;
 mod by_prost;
 mod command;
 mod compiles;
@@ -10,6 +11,8 @@ mod embedded;
 mod errors;
 mod files;
 mod fuzz;
+mod listed;
+mod migrations;
 mod missing;
 mod negatives;
 mod options;

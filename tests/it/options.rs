@@ -38,6 +38,9 @@ fn value(shape: &'static str) -> BoxedStrategy<String> {
         "`tree`, `package`, `none`" => prop::sample::select(vec!["tree", "package", "none"])
             .prop_map(str::to_owned)
             .boxed(),
+        "`true`, `false`, `all`" => prop::sample::select(vec!["true", "false", "all"])
+            .prop_map(str::to_owned)
+            .boxed(),
         "`svc`, `prost`" => prop::sample::select(vec!["svc", "prost"])
             .prop_map(str::to_owned)
             .boxed(),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::errors::Catalog;
 use super::super::ident::{camel, snake};
+use super::super::listed::Listed;
 use super::scope::{Claim, Holder, Kind, Scope};
 use super::{Names, PRIMITIVES, is_path, last};
 use crate::descriptor::File;
@@ -19,16 +20,23 @@ mod services;
 pub(super) struct Decision<'a> {
     input: &'a Input,
     options: &'a Options,
+    listed: &'a Listed<'a>,
     catalog: &'a Catalog,
     names: Names,
     problems: Vec<Diagnostic>,
 }
 
 impl<'a> Decision<'a> {
-    pub(super) fn new(input: &'a Input, options: &'a Options, catalog: &'a Catalog) -> Self {
+    pub(super) fn new(
+        input: &'a Input,
+        options: &'a Options,
+        listed: &'a Listed<'a>,
+        catalog: &'a Catalog,
+    ) -> Self {
         Self {
             input,
             options,
+            listed,
             catalog,
             names: Names::default(),
             problems: Vec::new(),
@@ -46,7 +54,7 @@ impl<'a> Decision<'a> {
         packages.sort_by_key(|(package, _)| *package);
         for (package, mut files) in packages {
             // By name, and listed ones first: what else is imported somewhere must not rename them.
-            files.sort_by_key(|file| (!self.input.listed.contains(&file.name), &file.name));
+            files.sort_by_key(|file| (!self.listed.has(&file.name), &file.name));
             self.package(package, &files);
         }
         match self.problems.is_empty() {
@@ -198,7 +206,7 @@ impl<'a> Decision<'a> {
 
     fn warn(&mut self, claim: &Claim<'_>, wanted: &str, name: &str, holder: &Holder<'_>) {
         // What is only imported is not generated here, and whoever generates it is warned.
-        if !self.input.listed.contains(&claim.file.name) {
+        if !self.listed.has(&claim.file.name) {
             return;
         }
         let (other, holder_place) = self.holder(holder);

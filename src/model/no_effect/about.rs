@@ -92,6 +92,7 @@ impl About {
                 Message { .. } | Enum { .. } | Oneof | Value | Service | Rpc => true,
                 _ => matches!(kind, Field(_) | OneofField(_)),
             },
+            Self::Redacted => matches!(kind, Message { .. } | Field(_) | OneofField(_)),
             Self::Inexact => match kind {
                 Message { .. } | Enum { .. } | Extension => true,
                 _ => matches!(kind, Field(_) | OneofField(_)),
@@ -118,6 +119,7 @@ impl About {
             Self::Services => "services",
             Self::Packages => "packages",
             Self::Comments => "types, their fields and values, services and rpcs",
+            Self::Redacted => "messages and fields",
             Self::Inexact => "messages, enums, fields and extensions",
         }
     }
