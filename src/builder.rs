@@ -7,8 +7,9 @@ use prost::Message as _;
 use crate::diagnostics::{Diagnostic, Error};
 use crate::folder::Folder;
 use crate::generate;
-use crate::input::{self, Input};
-use crate::options::Options;
+use crate::input::{self, Input, SourceInfo};
+use crate::options::{self, Options};
+use crate::watch;
 
 /// Starts a configuration with the options' defaults.
 ///
@@ -17,6 +18,8 @@ pub fn configure() -> Builder {
     Builder {
         options: Options::default(),
         problems: Vec::new(),
+        file_descriptor_set_path: None,
+        source_info: SourceInfo::Kept,
         emit_rerun_if_changed: std::env::var_os("CARGO").is_some(),
     }
 }
@@ -48,6 +51,8 @@ pub struct Builder {
     options: Options,
     /// Values that could not be taken, told with everything else that is wrong.
     problems: Vec<Diagnostic>,
+    file_descriptor_set_path: Option<PathBuf>,
+    source_info: SourceInfo,
     emit_rerun_if_changed: bool,
 }
 
@@ -59,16 +64,51 @@ impl Builder {
         self
     }
 
+    /// Sets a folder to any path: a build script decides itself where it writes.
+    pub(crate) fn folder(
+        mut self,
+        path: &Path,
+        option: fn(&mut Options) -> &mut options::Folder,
+    ) -> Self {
+        match path.to_str() {
+            Some("") => self.problems.push(Diagnostic::error("`out_dir` is empty")),
+            Some(path) => option(&mut self.options).0 = path.to_owned(),
+            None => self.problems.push(Diagnostic::error(format!(
+                "`out_dir`: `{}` is not UTF-8",
+                path.display()
+            ))),
+        }
+        self
+    }
+
     /// Whether to tell cargo which files to watch. By default wherever cargo runs this.
     pub fn emit_rerun_if_changed(mut self, enable: bool) -> Self {
         self.emit_rerun_if_changed = enable;
         self
     }
 
+    /// Also writes the encoded `google.protobuf.FileDescriptorSet` to this file: all files with their imports,
+    /// comments and positions.
+    ///
+    /// Reflection needs no such file: `FILE_DESCRIPTOR_SET` is generated beside the module tree. This is for
+    /// `tonic::include_file_descriptor_set!`, and for other generators.
+    pub fn file_descriptor_set_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.file_descriptor_set_path = Some(path.into());
+        self
+    }
+
+    /// Leaves comments out of what is generated, and comments and positions out of the file of
+    /// [`file_descriptor_set_path`](Self::file_descriptor_set_path).
+    pub fn skip_source_info(mut self) -> Self {
+        self.source_info = SourceInfo::Dropped;
+        self.disable_comments(["."])
+    }
+
     /// Reads proto files and writes Rust to `$OUT_DIR`, or to `out_dir` if that is set.
     ///
-    /// A folder stands for every `.proto` below it. Cargo is told to run the build script again
-    /// when one of the files changes, or one that they import, and only then.
+    /// A folder stands for every `.proto` below it, a file for itself and its public imports. Cargo is told
+    /// to run the build script again when one of the files changes, or one that they import, or when a new
+    /// file would be found instead of one of them; and only then.
     ///
     /// # Errors
     ///
@@ -82,12 +122,35 @@ impl Builder {
         let protos: Vec<_> = protos.iter().map(AsRef::as_ref).collect();
         let includes: Vec<_> = includes.iter().map(AsRef::as_ref).collect();
         let reading = input::read_protos(&protos, &includes);
-        if self.emit_rerun_if_changed {
-            for path in &reading.read {
-                println!("cargo::rerun-if-changed={}", path.display());
-            }
-        }
+        self.watch(&reading.paths.read, &reading.paths.absent);
         self.generate(reading.result)
+    }
+
+    /// Generates code from an [`Input`]: for build scripts that look at the descriptors first, or hand them to
+    /// another generator.
+    ///
+    /// ```no_run
+    /// fn main() -> Result<(), Box<dyn std::error::Error>> {
+    ///     let input = rust_svc_build::Input::from_protos(&["proto"], &["proto"])?;
+    ///     let _descriptors = input.descriptor_set();
+    ///     rust_svc_build::configure().compile_input(input)?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`compile`](Self::compile).
+    pub fn compile_input(self, input: Input) -> Result<(), Error> {
+        self.watch(input.read_paths(), input.absent_paths());
+        self.generate(Ok(input))
+    }
+
+    fn watch(&self, read: &[PathBuf], absent: &[PathBuf]) {
+        if self.emit_rerun_if_changed {
+            watch::files(read);
+            watch::absent(absent);
+        }
     }
 
     /// [`compile`](Self::compile) by the name that tonic-prost-build has for it.
@@ -136,19 +199,56 @@ impl Builder {
         };
         let generated = generate(&input, &self.options)?;
         for warning in &generated.warnings {
-            println!("cargo::warning={}", warning.to_line());
+            tell_cargo("warning", &warning.to_line());
         }
-        let folder = out_folder(&self.options)?;
-        Folder::new(folder).write(&generated.files)?;
-        Ok(())
+        let changes = match self.options.out_dir() {
+            Some(folder) if !is_in_out_dir(folder) => Folder::new(folder).add(&generated.files)?,
+            Some(folder) => Folder::new(folder).write(&generated.files)?,
+            None => Folder::new(out_dir()?).write(&generated.files)?,
+        };
+        for warning in &changes.warnings {
+            tell_cargo("warning", &warning.to_line());
+        }
+        match &self.file_descriptor_set_path {
+            Some(path) => {
+                let set = input.encode(input.files.iter(), self.source_info);
+                write_descriptor_set(path, &set)
+            }
+            None => Ok(()),
+        }
     }
 }
 
-fn out_folder(options: &Options) -> Result<PathBuf, Error> {
-    let folder = options.out_folder();
-    if !folder.is_empty() {
-        return Ok(PathBuf::from(folder));
-    }
+/// With one colon: cargo refuses two where a crate says that it can be built by Rust 1.76.
+pub(crate) fn tell_cargo(key: &str, value: &str) {
+    println!("cargo:{key}={value}");
+}
+
+/// A file that has these bytes already stays as old as it is.
+fn write_descriptor_set(path: &Path, set: &[u8]) -> Result<(), Error> {
+    let write = || {
+        if std::fs::read(path).is_ok_and(|old| old == set) {
+            return Ok(());
+        }
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+        std::fs::write(path, set)
+    };
+    write().map_err(|error| {
+        let path = path.display();
+        Diagnostic::error(format!(
+            "cannot write the descriptor set to `{path}`: {error}"
+        ))
+        .help("choose another file with `file_descriptor_set_path`")
+        .into()
+    })
+}
+
+/// Whether cargo made the folder for this build script alone.
+fn is_in_out_dir(folder: &str) -> bool {
+    std::env::var_os("OUT_DIR").is_some_and(|out| Path::new(folder).starts_with(out))
+}
+
+fn out_dir() -> Result<PathBuf, Error> {
     std::env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| {

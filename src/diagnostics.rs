@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-pub(crate) use rust_svc_compiler::nearest;
 pub use rust_svc_compiler::{Diagnostic, Place, Severity};
+pub(crate) use rust_svc_compiler::{edit_distance, nearest};
 
 /// The error of a run: everything that was found wrong, not only the first thing.
 ///
@@ -41,6 +41,13 @@ impl From<Diagnostic> for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Build scripts that come from prost-build return `std::io::Result`.
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
+        Self::other(error)
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

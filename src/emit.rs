@@ -44,7 +44,8 @@ pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
         BTreeMap::new(),
         "every type is in a package of the model"
     );
-    if options.module_tree && !packages.is_empty() {
+    // A tree of nothing as well: a build script's crate includes it, and descriptors are something.
+    if options.module_tree {
         tree::tree(
             &packages,
             model.descriptor_set.as_deref(),

@@ -2,15 +2,21 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use tempfile::NamedTempFile;
-
 use crate::diagnostics::{Diagnostic, Error};
-use crate::output::{self, Files};
+use crate::input::embedded_protos;
+use crate::output::Files;
+
+mod code;
+mod disk;
+mod manifest;
+mod plan;
+mod transaction;
+
+use plan::{Plan, Shared, Stale};
+use transaction::Transaction;
 
 /// A folder that generated files are written to.
 #[derive(Clone, Debug)]
@@ -18,7 +24,7 @@ pub struct Folder {
     path: PathBuf,
 }
 
-/// What a run would do to a folder.
+/// What a run would do to a file, or did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
@@ -26,8 +32,18 @@ pub enum Change {
     Add(String),
     /// The file has other content.
     Update(String),
-    /// The file was generated once, and is not any more.
+    /// An earlier run wrote the file, and it is not generated any more.
     Remove(String),
+}
+
+/// What a run would do to a folder, or did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Changes {
+    /// What changes, in the order of the paths, removals last.
+    pub changes: Vec<Change>,
+    /// What somebody should know of: edits that are replaced, and files that are left alone.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Change {
@@ -37,8 +53,19 @@ impl Change {
             Self::Add(path) | Self::Update(path) | Self::Remove(path) => path,
         }
     }
+
+    /// What was done, in a few words.
+    pub fn done(&self) -> String {
+        let verb = match self {
+            Self::Add(_) => "added",
+            Self::Update(_) => "updated",
+            Self::Remove(_) => "removed",
+        };
+        format!("{verb}: {}", self.path())
+    }
 }
 
+/// What is to be done, in a few words.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match self {
@@ -56,301 +83,142 @@ impl Folder {
         Self { path: path.into() }
     }
 
-    /// What writing these files, and removing those that are stale, would do.
+    /// What [`sync`](Self::sync) would do.
     ///
-    /// A file that differs in formatting only, as after `cargo fmt`, is left alone.
+    /// A file that differs in formatting only, as after `cargo fmt`, or in the ends of its lines, is
+    /// left alone.
     ///
     /// # Errors
     ///
-    /// A folder that cannot be read.
-    pub fn changes(&self, files: &Files) -> Result<Vec<Change>, Error> {
-        let mut changes = self.edits(files)?;
-        let stale = self
-            .stale(files)
-            .map_err(|error| self.problem("read", &error))?;
-        changes.extend(stale.into_iter().map(Change::Remove));
-        Ok(changes)
+    /// As [`sync`](Self::sync).
+    pub fn changes(&self, files: &Files) -> Result<Changes, Error> {
+        Ok(Shared::new(&self.path, files)?.plan(Stale::Remove)?.into())
     }
 
-    /// Writes what differs, and removes what was generated once and is not any more.
+    /// Writes what differs, and removes what an earlier run for the same module tree wrote and this one
+    /// does not. Without a module tree nothing is removed: several runs may share the folder.
     ///
     /// # Errors
     ///
-    /// A folder that cannot be written to. It is then as it was.
-    pub fn sync(&self, files: &Files) -> Result<Vec<Change>, Error> {
-        let changes = self.changes(files)?;
-        self.apply(files, &changes)?;
-        Ok(changes)
+    /// A folder that cannot be written to, and a file in the way that is not generated. Everything is
+    /// then as it was.
+    pub fn sync(&self, files: &Files) -> Result<Changes, Error> {
+        let plan = Shared::new(&self.path, files)?.plan(Stale::Remove)?;
+        self.apply(files, plan)
     }
 
-    /// Writes what differs, and leaves other files alone: a build script's folder is not its own.
+    /// As [`sync`](Self::sync), but what is stale is named and stays: for build scripts, which write
+    /// to a folder of sources.
     ///
     /// # Errors
     ///
-    /// A folder that cannot be written to, which is then as it was; and a file that this process
-    /// has written before with other content, since one of the two would be lost.
-    pub fn write(&self, files: &Files) -> Result<Vec<Change>, Error> {
+    /// As [`sync`](Self::sync), and a file that this process has written before with other content, since
+    /// one of the two would be lost.
+    pub fn add(&self, files: &Files) -> Result<Changes, Error> {
         self.claim(files)?;
-        let changes = self.edits(files)?;
-        self.apply(files, &changes)?;
-        Ok(changes)
+        let plan = Shared::new(&self.path, files)?.plan(Stale::Name)?;
+        self.apply(files, plan)
     }
 
-    fn edits(&self, files: &Files) -> Result<Vec<Change>, Error> {
-        let mut changes = Vec::new();
-        for (path, content) in files.iter() {
-            match std::fs::read(self.path.join(path)) {
-                Ok(old) if is_same(path, &old, content) => {}
-                Ok(_) => changes.push(Change::Update(path.to_owned())),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                    changes.push(Change::Add(path.to_owned()));
-                }
-                Err(error) => return Err(self.problem("read", &error)),
-            }
-        }
-        Ok(changes)
+    /// Writes what differs, and looks at nothing else: for `$OUT_DIR`, in which everything was generated.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to, and a file that this process has written before with other
+    /// content, since one of the two would be lost. Everything is then as it was.
+    pub fn write(&self, files: &Files) -> Result<Changes, Error> {
+        self.claim(files)?;
+        let plan = plan::own(&self.path, files)?;
+        self.apply(files, plan)
     }
 
-    /// Our own files, right in the folder or below it, that are not among these.
-    fn stale(&self, files: &Files) -> std::io::Result<Vec<String>> {
-        fn visit(
-            folder: &Path,
-            prefix: &str,
-            files: &Files,
-            stale: &mut Vec<String>,
-        ) -> std::io::Result<()> {
-            let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-            entries.sort_by_key(std::fs::DirEntry::file_name);
-            for entry in entries {
-                let Ok(name) = entry.file_name().into_string() else {
-                    continue;
-                };
-                let path = format!("{prefix}{name}");
-                let kind = entry.file_type()?;
-                if kind.is_dir() {
-                    visit(&entry.path(), &format!("{path}/"), files, stale)?;
-                } else if kind.is_file()
-                    && files.get(&path).is_none()
-                    && is_generated(&entry.path(), &name)?
-                {
-                    stale.push(path);
-                }
-            }
-            Ok(())
-        }
-        let mut stale = Vec::new();
-        if self.path.is_dir() {
-            visit(&self.path, "", files, &mut stale)?;
-        }
-        Ok(stale)
+    /// Writes the protos that we carry, for protoc and buf to find. One that is there and is not a copy of
+    /// ours stays, and is named.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to. Everything is then as it was.
+    pub fn write_protos(&self) -> Result<Changes, Error> {
+        let protos = embedded_protos();
+        let plan = plan::protos(&self.path, protos)?;
+        let text = |path: &str| protos.iter().find(|(name, _)| *name == path);
+        self.commit(plan, |path| text(path).map(|(_, text)| *text))
     }
 
-    /// Writes everything beside its place first, so that what fails leaves nothing half done.
-    fn apply(&self, files: &Files, changes: &[Change]) -> Result<(), Error> {
-        let mut staged = Vec::new();
-        for change in changes {
-            if let Some(content) = files.get(change.path()) {
-                let target = self.path.join(change.path());
-                let file =
-                    stage(&target, content).map_err(|error| self.problem("write to", &error))?;
-                staged.push((file, target));
+    fn apply(&self, files: &Files, plan: Plan) -> Result<Changes, Error> {
+        self.commit(plan, |path| files.get(path))
+    }
+
+    fn commit<'a>(
+        &self,
+        plan: Plan,
+        text: impl Fn(&str) -> Option<&'a str>,
+    ) -> Result<Changes, Error> {
+        let mut transaction = Transaction::default();
+        for change in &plan.changes {
+            let place = self.path.join(change.path());
+            match text(change.path()) {
+                Some(text) => transaction.write(place, text)?,
+                None => transaction.remove(place),
             }
         }
-        for (file, target) in staged {
-            file.persist(&target)
-                .map_err(|error| self.problem("write to", &error.error))?;
+        if let Some((name, list)) = &plan.manifest {
+            transaction.write(self.path.join(name), list)?;
         }
-        for change in changes {
-            if let Change::Remove(path) = change {
-                std::fs::remove_file(self.path.join(path))
-                    .map_err(|error| self.problem("remove a stale file from", &error))?;
-            }
-        }
-        Ok(())
+        transaction.commit()?;
+        Ok(plan.into())
     }
 
     fn claim(&self, files: &Files) -> Result<(), Error> {
         static WRITTEN: LazyLock<Mutex<HashMap<PathBuf, String>>> = LazyLock::new(Mutex::default);
         let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut problems = Vec::new();
+        let folder = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        let mut clashes = Vec::new();
         for (path, content) in files.iter() {
-            let path = self.path.join(path);
-            match written.get(&path) {
-                Some(first) if first != content => problems.push(
-                    Diagnostic::error(format!(
-                        "`{}` was written by an earlier `compile` of this build script, with other content",
-                        path.display()
-                    ))
-                    .help("compile all protos at once, or give one of the two another `include_file` and, if they share packages, another `out_dir`"),
-                ),
+            match written.get(&folder.join(path)) {
+                Some(first) if first != content => clashes.push(path),
                 Some(_) => {}
-                None => {
-                    written.insert(path, content.to_owned());
-                }
+                None => drop(written.insert(folder.join(path), content.to_owned())),
             }
         }
-        match problems.is_empty() {
+        match clashes.is_empty() {
             true => Ok(()),
-            false => Err(Error::new(problems)),
+            false => Err(written_twice(&folder, &clashes, files).into()),
         }
     }
-
-    fn problem(&self, verb: &str, error: &std::io::Error) -> Error {
-        Diagnostic::error(format!(
-            "cannot {verb} the folder `{}`: {error}",
-            self.path.display()
-        ))
-        .into()
-    }
 }
 
-fn stage(target: &Path, content: &str) -> std::io::Result<NamedTempFile> {
-    let folder = target.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".rust-svc-")
-        .permissions_of_new_file()
-        .tempfile_in(folder)?;
-    file.write_all(content.as_bytes())?;
-    Ok(file)
-}
-
-/// Temporary files are for their owner alone, and generated ones are to be as any other.
-trait PermissionsOfNewFile {
-    fn permissions_of_new_file(&mut self) -> &mut Self;
-}
-
-impl PermissionsOfNewFile for tempfile::Builder<'_, '_> {
-    #[cfg(unix)]
-    fn permissions_of_new_file(&mut self) -> &mut Self {
-        use std::os::unix::fs::PermissionsExt as _;
-        // The umask takes from it what it takes from every new file.
-        self.permissions(std::fs::Permissions::from_mode(0o666))
-    }
-
-    #[cfg(not(unix))]
-    fn permissions_of_new_file(&mut self) -> &mut Self {
-        self
-    }
-}
-
-/// Whether its beginning says that it is ours.
-fn is_generated(path: &Path, name: &str) -> std::io::Result<bool> {
-    use std::io::Read as _;
-    let Some(header) = output::header(name) else {
-        return Ok(false);
+fn written_twice(folder: &Path, clashes: &[&str], files: &Files) -> Diagnostic {
+    let names: Vec<_> = clashes.iter().map(|path| format!("`{path}`")).collect();
+    let help = match clashes.iter().all(|path| is_of_tree(path, files)) {
+        true => "give one of the two another `include_file`, or compile the protos of both at once",
+        false => {
+            "compile the protos of both at once, or give one of the two another `out_dir`: both generate these packages"
+        }
     };
-    let mut start = Vec::new();
-    std::fs::File::open(path)?
-        .take(header.len() as u64)
-        .read_to_end(&mut start)?;
-    Ok(start == header.as_bytes())
+    Diagnostic::error(format!(
+        "an earlier `compile` of this build script wrote {} in `{}`, with other content",
+        names.join(", "),
+        folder.display()
+    ))
+    .help(help)
 }
 
-fn is_same(path: &str, old: &[u8], new: &str) -> bool {
-    old == new.as_bytes()
-        || path.ends_with(".rs") && std::str::from_utf8(old).is_ok_and(|old| is_same_code(old, new))
+/// Whether a file is that of the module tree, or the one beside it.
+fn is_of_tree(path: &str, files: &Files) -> bool {
+    let tree = files.tree().unwrap_or_default();
+    let stem = tree.strip_suffix(".rs").unwrap_or(tree);
+    path == tree
+        || path
+            .strip_prefix(stem)
+            .is_some_and(|rest| rest.starts_with('-'))
 }
 
-/// Whether two sources are the same but for what rustfmt may change: white space, commas at the end
-/// of something, the order of `use`s, and braces around what a match arm or a closure comes to.
-fn is_same_code(old: &str, new: &str) -> bool {
-    // Comments that are no documentation are no tokens: the header at least has to be there.
-    old.lines().next() == new.lines().next()
-        && Code::read(old)
-            .zip(Code::read(new))
-            .is_some_and(|(old, new)| old == new)
-}
-
-/// The tokens between two brackets, or of a whole file.
-#[derive(PartialEq)]
-struct Code {
-    uses: Vec<String>,
-    others: Vec<Token>,
-}
-
-#[derive(PartialEq)]
-enum Token {
-    Plain(String),
-    Group(Delimiter, Code),
-}
-
-impl Code {
-    fn read(text: &str) -> Option<Self> {
-        text.parse::<TokenStream>().ok().map(Self::of)
-    }
-
-    fn of(tokens: TokenStream) -> Self {
-        let mut code = Self {
-            uses: Vec::new(),
-            others: Vec::new(),
-        };
-        let mut tokens = tokens.into_iter().peekable();
-        while let Some(token) = tokens.next() {
-            match token {
-                TokenTree::Group(group) => code.add_group(group.delimiter(), group.stream()),
-                // No two sources of valid code differ in nothing but commas.
-                token if token.to_string() == "," => {}
-                token if token.to_string() == "use" && !is_captures(tokens.peek()) => {
-                    let path = tokens.by_ref().map(|token| token.to_string());
-                    code.uses
-                        .push(path.take_while(|token| token != ";").collect());
-                }
-                token => code.others.push(Token::Plain(token.to_string())),
-            }
-        }
-        code.uses.sort();
-        code
-    }
-
-    fn add_group(&mut self, delimiter: Delimiter, tokens: TokenStream) {
-        let inner = Self::of(tokens);
-        let is_body = match self.others.as_slice() {
-            [.., Token::Plain(last)] if last == "|" => true,
-            [.., Token::Plain(a), Token::Plain(b)] => a == "=" && b == ">",
-            _ => false,
-        };
-        match delimiter == Delimiter::Brace && is_body {
-            true => self.others.extend(inner.others),
-            false => self.others.push(Token::Group(delimiter, inner)),
-        }
-    }
-}
-
-/// Whether what comes after a `use` makes it one of `impl Trait + use<'_, T>`.
-fn is_captures(next: Option<&TokenTree>) -> bool {
-    next.is_some_and(|next| next.to_string() == "<")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_same_code;
-
-    #[test]
-    fn formatting_is_no_change() {
-        let ours = "// header\nfn a(b: u8, c: u8) { d([1, 2]) }";
-        assert!(is_same_code(
-            "\nuse b::*;\nuse a::C;\n",
-            "\nuse a::C; use b::*;"
-        ));
-        for (other, is_same) in [
-            (
-                "// header\nfn a(\n    b: u8,\n    c: u8,\n) {\n    d([1, 2,])\n}\n",
-                true,
-            ),
-            ("// other\nfn a(b: u8, c: u8) { d([1, 2]) }", false),
-            ("// header\nfn a(b: u8, c: u8) { d([1, 3]) }", false),
-            ("// header\nfn a(b: u8, d: u8) { d([1, 2]) }", false),
-            ("// header\nfn a(b: u8, c: u8) { d([1, 2])", false),
-        ] {
-            assert_eq!(is_same_code(other, ours), is_same, "{other}");
-        }
-        let ours = "\nfn a<T>() -> impl B + use<T> { c(|d| e(d)) }";
-        for (other, is_same) in [
-            ("\nfn a<T>() -> impl B + use<T> { c(|d| { e(d) }) }", true),
-            ("\nfn a<T>() -> impl B + use<T> { c(|d| f(d)) }", false),
-        ] {
-            assert_eq!(is_same_code(other, ours), is_same, "{other}");
+impl From<Plan> for Changes {
+    fn from(plan: Plan) -> Self {
+        Self {
+            changes: plan.changes,
+            warnings: plan.warnings,
         }
     }
 }

@@ -17,23 +17,28 @@ mod embedded;
 mod normalize;
 mod protos;
 mod request;
+mod required;
+pub(crate) mod syntax;
 mod tree;
 
 pub use embedded::embedded_protos;
-pub(crate) use embedded::well_known_types;
+pub(crate) use embedded::{is_copy, is_well_known, well_known_types};
 
 /// A proto tree, linked and normalised: what [`generate`](crate::generate) works on.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// In an order in which every file comes after those that it imports.
     pub(crate) files: Vec<File>,
-    /// The names of the files to generate code for.
+    /// The names of the files that were named. What they bring with them is the model's to say.
     pub(crate) listed: BTreeSet<String>,
     /// What may surprise about the protos themselves.
     pub(crate) warnings: Vec<Diagnostic>,
-    /// What was read from disk.
-    read: Vec<PathBuf>,
-    /// Files with an edition as they were, by name: those in `files` are in proto3.
+    /// What on disk decided what this is.
+    paths: Paths,
+    /// Whether protoc or buf decides what this is of the whole tree.
+    pub(crate) is_from_plugin: bool,
+    /// Files as they were declared, by name, where those in `files` are not: with an edition, those are in proto3,
+    /// and a message that requires itself is optional there.
     originals: HashMap<String, File>,
 }
 
@@ -41,7 +46,7 @@ impl Input {
     /// Reads proto files from disk, and everything they import.
     ///
     /// A folder stands for every `.proto` file below it. A file is given by its path, or by the
-    /// name that an import would use. `google/protobuf/*`, common `google/rpc` and `google/api`
+    /// name that an import would use; its public imports are generated with it. `google/protobuf/*`, common `google/rpc` and `google/api`
     /// files, `grpc/health/v1/health.proto` and our own `rust_svc/v1/options.proto` are found
     /// without an include folder; a file of that name in one wins.
     ///
@@ -118,8 +123,30 @@ impl Input {
 
     /// The encoded `google.protobuf.FileDescriptorSet` of the tree, with comments and source positions: every
     /// file after those that it imports. Other generators that start from one need no protoc then either.
+    ///
+    /// JSON by [`pbjson-build`](https://docs.rs/pbjson-build), with both generators reading the protos once:
+    ///
+    /// ```ignore
+    /// let input = rust_svc_build::Input::from_protos(&["proto"], &["proto"])?;
+    /// pbjson_build::Builder::new()
+    ///     .register_descriptors(&input.descriptor_set())?
+    ///     .build(&[".shop.v1"])?;                            // $OUT_DIR/shop.v1.serde.rs
+    /// rust_svc_build::configure().module_tree(false).compile_input(input)?;
+    /// ```
     pub fn descriptor_set(&self) -> Vec<u8> {
-        let files = self.files.iter().map(|file| self.original(file).clone());
+        self.encode(self.files.iter(), SourceInfo::Kept)
+    }
+
+    /// Descriptors as they were declared.
+    pub(crate) fn encode<'a>(
+        &'a self,
+        files: impl Iterator<Item = &'a File>,
+        source_info: SourceInfo,
+    ) -> Vec<u8> {
+        let files = files.map(|file| match source_info {
+            SourceInfo::Kept => self.original(file).clone(),
+            SourceInfo::Dropped => self.original(file).without_positions(),
+        });
         FileSet {
             file: files.collect(),
         }
@@ -128,7 +155,12 @@ impl Input {
 
     /// The files and folders on disk that decided what this is: what `rerun-if-changed` names.
     pub fn read_paths(&self) -> &[PathBuf] {
-        &self.read
+        &self.paths.read
+    }
+
+    /// Places on disk at which a new file would change what this is.
+    pub(crate) fn absent_paths(&self) -> &[PathBuf] {
+        &self.paths.absent
     }
 
     /// Takes linked files of any origin.
@@ -136,17 +168,19 @@ impl Input {
         files: Vec<File>,
         listed: BTreeSet<String>,
         warnings: Vec<Diagnostic>,
-        read: Vec<PathBuf>,
+        paths: Paths,
     ) -> Result<Self, Error> {
         let input = Self {
             files,
             listed,
             warnings,
-            read,
+            paths,
+            is_from_plugin: false,
             originals: HashMap::new(),
         };
         let mut input = normalize::normalize(input)?;
         input.lower_editions();
+        input.relax_required();
         Ok(input)
     }
 
@@ -161,16 +195,43 @@ impl Input {
         }
     }
 
+    /// No message can require itself.
+    fn relax_required(&mut self) {
+        let mut relaxed = required::relaxed(&self.files);
+        for file in &mut self.files {
+            if let Some(relaxed) = relaxed.remove(&file.name) {
+                let original = std::mem::replace(file, relaxed);
+                self.originals.entry(file.name.clone()).or_insert(original);
+            }
+        }
+    }
+
     /// A file as it was declared.
     pub(crate) fn original<'a>(&'a self, file: &'a File) -> &'a File {
         self.originals.get(&file.name).unwrap_or(file)
     }
 }
 
+/// What on disk decides what an input is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Paths {
+    /// The files and folders that were read.
+    pub(crate) read: Vec<PathBuf>,
+    /// Where a new file would be found instead of one of them.
+    pub(crate) absent: Vec<PathBuf>,
+}
+
+/// Whether descriptors have comments and positions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SourceInfo {
+    Kept,
+    Dropped,
+}
+
 /// What reading gives: the input or its errors, and in both cases what was read on the way.
 pub(crate) struct Reading {
     pub(crate) result: Result<Input, Error>,
-    pub(crate) read: Vec<PathBuf>,
+    pub(crate) paths: Paths,
 }
 
 /// Reads from disk, and keeps what was read even if it is wrong: a build script watches it all.

@@ -22,6 +22,7 @@
 //! command. All write the same bytes for the same protos and options.
 
 mod builder;
+mod components;
 mod descriptor;
 mod diagnostics;
 mod emit;
@@ -34,13 +35,15 @@ mod pattern;
 mod plugin;
 mod symbols;
 mod template;
+mod text;
+mod watch;
 mod wire;
 
 pub use builder::{Builder, compile_fds, compile_protos, configure};
 pub use diagnostics::{Diagnostic, Error, Place, Severity};
-pub use folder::{Change, Folder};
+pub use folder::{Change, Changes, Folder};
 pub use input::{Input, embedded_protos};
-pub use options::{DescriptorSet, Messages, OptionDoc, Options, Stubs};
+pub use options::{DescriptorSet, Imports, Messages, OptionDoc, Options, Stubs};
 pub use output::{Files, HEADER};
 pub use plugin::{Response, respond};
 

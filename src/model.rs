@@ -6,34 +6,39 @@
 
 use std::collections::BTreeMap;
 
-use crate::descriptor::{self, File, FileSet};
+use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
-use crate::input::Input;
+use crate::input::{Input, SourceInfo, syntax};
 use crate::options::{Attributes, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
 
+mod closed;
 mod comments;
-mod components;
 mod debug;
 mod depth;
 mod docs;
 mod errors;
 mod ident;
 mod inexact;
+mod listed;
 mod lower;
 mod names;
+mod no_effect;
 mod paths;
 mod placeholders;
+mod prost_types;
+mod redacted;
 mod select;
 pub(crate) mod types;
 
+use closed::ClosedEnums;
 use comments::Comments;
 use errors::Catalog;
+use listed::Listed;
 use names::Names;
 pub(crate) use paths::well_known;
 use paths::{Externs, TypePaths};
-use rust_svc_compiler::wire::Codec as _;
 use select::Selection;
 use types::{Item, Types};
 
@@ -51,7 +56,7 @@ pub(crate) struct Model {
     pub(crate) packages: Vec<Package>,
     /// What prost-build gets, if it is to make the messages.
     pub(crate) lowered: Option<Lowered>,
-    /// The encoded descriptors of all files, where the module tree carries them.
+    /// The encoded descriptors of all files, without positions, where the module tree carries them.
     pub(crate) descriptor_set: Option<Vec<u8>>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
@@ -74,6 +79,14 @@ pub(crate) struct Package {
     pub(crate) has_deprecated: bool,
     /// The encoded descriptors of its files and their imports, where each package carries its own.
     pub(crate) descriptor_set: Option<Vec<u8>>,
+}
+
+impl Package {
+    /// Whether it has types of errors, or of those that rpcs list.
+    pub(crate) fn has_errors(&self) -> bool {
+        let mut methods = self.services.iter().flat_map(|service| &service.methods);
+        !self.errors.is_empty() || methods.any(|method| method.errors.is_some())
+    }
 }
 
 /// A service with its rpcs.
@@ -192,9 +205,16 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         true => Catalog::read(input, &symbols)?,
         false => Catalog::default(),
     };
-    let selection = select::select(input, options, &symbols, &externs, &catalog)?;
-    let names = Names::decide(input, options, &catalog)?;
+    let listed = Listed::new(input, options);
+    let no_effect = no_effect::check(&listed, &catalog)?;
+    let selection = select::select(&listed, &symbols, &externs, &catalog)?;
+    let names = Names::decide(input, options, &listed, &catalog)?;
     let comments = Comments::new(&input.files, options);
+    let paths = TypePaths {
+        names: &names,
+        externs: &externs,
+        symbols: &symbols,
+    };
     let is_lowered = options.messages == Messages::Prost;
     let lowered = is_lowered.then(|| {
         lower::lower(&lower::Source {
@@ -204,18 +224,26 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
             comments: &comments,
             selection: &selection,
             symbols: &symbols,
+            paths: &paths,
+            alone: lower::alone(options),
         })
     });
-    let paths = TypePaths {
-        names: &names,
-        externs: &externs,
+    let closed = ClosedEnums::of(input);
+    let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths, &closed));
+    let mut warnings = no_effect;
+    warnings.extend(syntax::warning(input));
+    warnings.extend(debug::warnings(input, options, &selection, &catalog));
+    let looked_at = inexact::LookedAt {
+        input,
+        options,
         symbols: &symbols,
+        selection: &selection,
+        closed: &closed,
     };
-    let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths));
-    let mut warnings = debug::warnings(input, options, &selection, &catalog);
-    warnings.extend(inexact::warnings(input, options, &symbols, &selection));
+    warnings.extend(listed.warnings(&externs, &selection));
+    warnings.extend(inexact::warnings(&looked_at));
     warnings.extend(names.warnings.iter().cloned());
-    warnings.extend(depth::warning(input, options, &symbols, &selection));
+    warnings.extend(depth::warning(options, &symbols, &selection));
     let building = Building {
         input,
         options,
@@ -229,7 +257,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     Ok(Model {
         packages: building.packages(),
         descriptor_set: (options.descriptor_set == DescriptorSet::Tree)
-            .then(|| encode(input, input.files.iter())),
+            .then(|| input.encode(input.files.iter(), SourceInfo::Dropped)),
         lowered,
         warnings,
     })
@@ -292,8 +320,10 @@ impl Building<'_> {
             });
             selected.map(|(index, service)| self.service(file, index, service))
         });
-        let descriptor_set = (self.options.descriptor_set == DescriptorSet::Package)
-            .then(|| encode(self.input, self.with_imports(files).into_iter()));
+        let descriptor_set = (self.options.descriptor_set == DescriptorSet::Package).then(|| {
+            let files = self.with_imports(files).into_iter();
+            self.input.encode(files, SourceInfo::Dropped)
+        });
         let types = self.types.iter();
         let items = types.flat_map(|types| files.iter().flat_map(|file| types.of_file(file)));
         Package {
@@ -406,10 +436,9 @@ impl Building<'_> {
 }
 
 fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
-    let matching = attributes.0.iter().filter(|(pattern, _)| {
-        // tonic-prost-build's users write `user.v1`; here as everywhere it may have a leading dot.
-        pattern::matches(pattern, path) || pattern::is_at_or_below(path, &format!(".{pattern}"))
-    });
+    // tonic-prost-build's users write `user.v1`; here as everywhere it may have a leading dot.
+    let attributes = attributes.0.iter();
+    let matching = attributes.filter(|(pattern, _)| pattern::names(pattern, path));
     matching.map(|(_, attribute)| attribute.clone()).collect()
 }
 
@@ -422,15 +451,6 @@ fn shortened(name: &str) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("{}-{hash:016x}.rs", &name[..LONGEST_FILE_NAME - 20])
-}
-
-/// What reflection wants: descriptors as they were declared, without source positions.
-fn encode<'a>(input: &Input, files: impl Iterator<Item = &'a File>) -> Vec<u8> {
-    let files = files.map(|file| input.original(file).without_positions());
-    FileSet {
-        file: files.collect(),
-    }
-    .encode_to_vec()
 }
 
 /// Whether a file declares something deprecated, or uses a type that is.

@@ -8,8 +8,10 @@ use crate::diagnostics::{Diagnostic, Error, nearest};
 mod value;
 
 use value::Value;
-pub(crate) use value::{Attributes, ExternPaths, Fields, Path, Patterns, Renames, RustPath, Texts};
-pub use value::{DescriptorSet, Messages, Stubs};
+pub(crate) use value::{
+    Attributes, ExternPaths, Fields, Folder, Path, Patterns, Renames, RustPath, Texts,
+};
+pub use value::{DescriptorSet, Imports, Messages, Stubs};
 
 /// A row of the option table.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +27,43 @@ pub struct OptionDoc {
     pub doc: &'static str,
 }
 
+/// What a path in an option has to be a path of, to have an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// Packages, services and types.
+    Included,
+    /// Those at top level only.
+    Excluded,
+    /// Packages and types, by full name.
+    Externs,
+    /// Everything that has a name in Rust, by full name.
+    Names,
+    /// Messages with a module, by full name.
+    Modules,
+    Bytes,
+    Maps,
+    /// Fields that hold one message.
+    Boxes,
+    /// Messages, enums and oneofs.
+    Types,
+    Messages,
+    /// And oneofs.
+    Enums,
+    Oneofs,
+    /// Fields, variants and values.
+    Fields,
+    Services,
+    Packages,
+    /// Everything that can have a comment.
+    Comments,
+    /// Fields, and messages for all of theirs.
+    Redacted,
+    /// Messages, enums, fields and extensions.
+    Inexact,
+}
+
 macro_rules! options {
-    ($($(#[doc = $doc:literal])+ $key:ident as $setter:ident: $kind:ident = $default:expr;)*) => {
+    ($($(#[doc = $doc:literal])+ $key:ident as $setter:ident: $kind:ident $(for $about:ident)? = $default:expr;)*) => {
         /// How code is generated. [`Default`] is what most projects want.
         ///
         /// Set by key, as the plugin and the command do; `build.rs` uses [`Builder`](crate::Builder).
@@ -49,6 +86,10 @@ macro_rules! options {
                 shape: <$kind as Value>::SHAPE,
                 doc: concat!($($doc, "\n"),+),
             }),*];
+
+            /// What options are about that take proto paths.
+            pub(crate) const ABOUT: &[(&str, About)] =
+                &[$($((stringify!($key), About::$about),)?)*];
 
             /// Sets one option, or adds to it where it takes several values.
             ///
@@ -73,6 +114,15 @@ macro_rules! options {
                     pairs.extend(self.$key.show().into_iter().map(|value| (stringify!($key), value)));
                 })*
                 pairs
+            }
+
+            /// Every proto path that is set: the option, what that is about, and the path.
+            pub(crate) fn paths(&self) -> Vec<(&'static str, About, &str)> {
+                let mut paths = Vec::new();
+                $($(paths.extend(
+                    self.$key.paths().into_iter().map(|path| (stringify!($key), About::$about, path)),
+                );)?)*
+                paths
             }
         }
 
@@ -114,6 +164,12 @@ macro_rules! setter {
             self.option(stringify!($key), &path.as_ref().to_string_lossy())
         }
     };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident Folder) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, path: impl AsRef<std::path::Path>) -> Self {
+            self.folder(path.as_ref(), |options| &mut options.$key)
+        }
+    };
     ($(#[doc = $doc:literal])+ $key:ident $setter:ident RustPath) => {
         $(#[doc = $doc])+
         pub fn $setter(self, path: impl AsRef<str>) -> Self {
@@ -124,6 +180,12 @@ macro_rules! setter {
         $(#[doc = $doc])+
         pub fn $setter(self, place: DescriptorSet) -> Self {
             self.option(stringify!($key), place.name())
+        }
+    };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident Imports) => {
+        $(#[doc = $doc])+
+        pub fn $setter(self, imports: impl Into<Imports>) -> Self {
+            self.option(stringify!($key), imports.into().name())
         }
     };
     ($(#[doc = $doc:literal])+ $key:ident $setter:ident Messages) => {
@@ -175,56 +237,60 @@ options! {
     emit_package as emit_package: bool = true;
     /// Write the file that joins the packages to one module tree.
     module_tree as module_tree: bool = true;
-    /// The name of that file.
+    /// The name of that file, which may be in a folder below.
     include_file as include_file: Path = "mod.rs";
-    /// The folder to write to: for `build.rs` instead of `$OUT_DIR`, for plugin and command below the output folder.
-    out_dir as out_dir: Path = "";
+    /// The folder to write to: for `build.rs` any, instead of `$OUT_DIR`; for plugin and command one below the output folder.
+    out_dir as out_dir: Folder = "";
     /// Where `FILE_DESCRIPTOR_SET` goes: `tree` (once, beside the module tree), `package` (one in each package's file) or `none`.
     descriptor_set as descriptor_set: DescriptorSet = DescriptorSet::Tree;
-    /// Also generate the types that the listed files reach in files that are not listed.
-    imports as generate_imports: bool = true;
+    /// What is generated of files that listed files import: `true` for public imports, and for the types that are used; `all` for everything in all of them, but for `google/protobuf`; `false` for nothing. The setter takes a `bool` or an `Imports`.
+    imports as generate_imports: Imports = Imports::Used;
     /// Generate only these packages, services or types, and what they reach.
-    include as include: Patterns = Vec::new();
+    include as include: Patterns for Included = Vec::new();
     /// Do not generate these packages, services or types.
-    exclude as exclude: Patterns = Vec::new();
+    exclude as exclude: Patterns for Excluded = Vec::new();
     /// Use an existing Rust path for a proto package or type: `.google.rpc=::tonic_types::pb`.
-    extern_path as extern_path: ExternPaths = Vec::new();
+    extern_path as extern_path: ExternPaths for Externs = Vec::new();
     /// Give something another Rust name: `.pkg.Message=Name`, also packages, fields, enum values, oneofs, services and rpcs.
-    rename as rename: Renames = Vec::new();
+    rename as rename: Renames for Names = Vec::new();
     /// Give the module of a message's nested types another name: `.pkg.Message=name`.
-    rename_module as rename_module: Renames = Vec::new();
+    rename_module as rename_module: Renames for Modules = Vec::new();
     /// `bytes` fields as `bytes::Bytes`.
-    bytes as bytes: Fields = Vec::new();
+    bytes as bytes: Fields for Bytes = Vec::new();
     /// `map` fields as `BTreeMap`.
-    btree_map as btree_map: Fields = Vec::new();
-    /// Fields to be boxed.
-    boxed as boxed: Fields = Vec::new();
+    btree_map as btree_map: Fields for Maps = Vec::new();
+    /// Fields to be boxed: those that hold one message.
+    boxed as boxed: Fields for Boxes = Vec::new();
     /// An attribute for messages, enums and oneofs: `.=#[derive(serde::Serialize)]`.
-    type_attribute as type_attribute: Attributes = Vec::new();
+    type_attribute as type_attribute: Attributes for Types = Vec::new();
     /// An attribute for messages.
-    message_attribute as message_attribute: Attributes = Vec::new();
+    message_attribute as message_attribute: Attributes for Messages = Vec::new();
     /// An attribute for enums and oneofs.
-    enum_attribute as enum_attribute: Attributes = Vec::new();
-    /// An attribute for fields, oneof variants and enum values.
-    field_attribute as field_attribute: Attributes = Vec::new();
+    enum_attribute as enum_attribute: Attributes for Enums = Vec::new();
+    /// An attribute for oneofs, as the enums that they are in Rust: `.pkg.Message.oneof=#[derive(Eq)]`.
+    oneof_attribute as oneof_attribute: Attributes for Oneofs = Vec::new();
+    /// An attribute for fields, oneof variants (`.pkg.Message.oneof.field`) and enum values.
+    field_attribute as field_attribute: Attributes for Fields = Vec::new();
     /// An attribute for server structs.
-    server_attribute as server_attribute: Attributes = Vec::new();
+    server_attribute as server_attribute: Attributes for Services = Vec::new();
     /// An attribute for client structs.
-    client_attribute as client_attribute: Attributes = Vec::new();
+    client_attribute as client_attribute: Attributes for Services = Vec::new();
     /// An attribute for server traits.
-    trait_attribute as trait_attribute: Attributes = Vec::new();
+    trait_attribute as trait_attribute: Attributes for Services = Vec::new();
     /// An attribute for the modules that hold a server.
-    server_mod_attribute as server_mod_attribute: Attributes = Vec::new();
+    server_mod_attribute as server_mod_attribute: Attributes for Services = Vec::new();
     /// An attribute for the modules that hold a client.
-    client_mod_attribute as client_mod_attribute: Attributes = Vec::new();
+    client_mod_attribute as client_mod_attribute: Attributes for Services = Vec::new();
     /// An attribute for the modules of packages in the module tree.
-    module_attribute as module_attribute: Attributes = Vec::new();
+    module_attribute as module_attribute: Attributes for Packages = Vec::new();
     /// Leave out the comments of these items.
-    disable_comments as disable_comments: Patterns = Vec::new();
-    /// Do not derive `Debug` for these types.
-    skip_debug as skip_debug: Patterns = Vec::new();
-    /// Say nothing where prost cannot express what these types say, and has the nearest: open enums for closed ones, `String` for what need not be UTF-8, no extensions, empty messages for message sets.
-    allow_inexact as allow_inexact: Patterns = Vec::new();
+    disable_comments as disable_comments: Patterns for Comments = Vec::new();
+    /// Do not derive `Debug` for these types: you write it by hand. With our stubs a message of an rpc needs one.
+    skip_debug as skip_debug: Patterns for Types = Vec::new();
+    /// Show these fields, or all fields of these messages, as `[REDACTED]` in `Debug`, as `debug_redact` in a proto does.
+    debug_redact as debug_redact: Patterns for Redacted = Vec::new();
+    /// Say nothing where prost cannot express what these types say, and has the nearest: an `Option` for a message that requires itself, `String` for what need not be UTF-8, no extensions, empty messages for message sets; with `messages=prost` open enums for closed ones, and a `Debug` that shows what has `debug_redact`.
+    allow_inexact as allow_inexact: Patterns for Inexact = Vec::new();
     /// Generate `google.protobuf` types instead of using `prost-types`.
     compile_well_known_types as compile_well_known_types: bool = false;
     /// Keep the enum's name in its values: `Color::ColorRed`.
@@ -232,7 +298,7 @@ options! {
     /// Implement `prost::Name` for messages.
     enable_type_names as enable_type_names: bool = false;
     /// The domain in the type URL of `prost::Name`: `.=type.googleapis.com`.
-    type_name_domain as type_name_domain: Texts = Vec::new();
+    type_name_domain as type_name_domain: Texts for Messages = Vec::new();
     /// The codec of clients and servers.
     codec_path as codec_path: RustPath = "::tonic_prost::ProstCodec";
     /// Where the crate `prost` is.
@@ -253,7 +319,7 @@ impl Options {
     ///
     /// Everything that is wrong with it, not only the first pair.
     pub fn parse(parameter: &str) -> Result<Self, Error> {
-        Self::from_pairs(split(parameter))
+        Self::from_pieces([split(parameter)])
     }
 
     /// Reads several parameters, as a command gets them: [`parse`](Self::parse) of all of them.
@@ -262,26 +328,42 @@ impl Options {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_pairs(parameters: &[impl AsRef<str>]) -> Result<Self, Error> {
-        Self::from_pairs(
-            parameters
-                .iter()
-                .flat_map(|parameter| split(parameter.as_ref())),
-        )
+        let parameters = parameters.iter();
+        Self::from_pieces(parameters.map(|parameter| split(parameter.as_ref())))
     }
 
-    fn from_pairs(pairs: impl IntoIterator<Item = String>) -> Result<Self, Error> {
+    /// Reads parameters that were split at their commas.
+    fn from_pieces(parameters: impl IntoIterator<Item = Vec<String>>) -> Result<Self, Error> {
         let mut options = Self::default();
         let mut problems = Vec::new();
-        for pair in pairs {
-            let (key, value) = pair.split_once('=').unwrap_or((&pair, "true"));
-            if let Err(error) = options.set(key.trim(), value) {
-                problems.extend_from_slice(error.diagnostics());
+        for pieces in parameters {
+            let mut rest = pieces.as_slice();
+            while let [piece, behind @ ..] = rest {
+                rest = behind;
+                let Err(error) = options.set_pair(piece) else {
+                    continue;
+                };
+                match cut_at_comma(piece, behind) {
+                    Some((problem, taken)) => {
+                        problems.push(problem);
+                        rest = &behind[taken..];
+                    }
+                    None => problems.extend_from_slice(error.diagnostics()),
+                }
             }
         }
         match problems.is_empty() {
             true => Ok(options),
             false => Err(Error::new(problems)),
         }
+    }
+
+    fn set_pair(&mut self, pair: &str) -> Result<(), Error> {
+        if pair.trim().is_empty() {
+            return Ok(());
+        }
+        let (key, value) = pair.split_once('=').unwrap_or((pair, "true"));
+        self.set(key.trim(), value)
     }
 
     /// Ours need the runtime.
@@ -307,9 +389,15 @@ impl Options {
         self.runtime && self.testing
     }
 
+    /// The `out_dir` as it was set.
+    pub(crate) fn out_dir(&self) -> Option<&str> {
+        Some(self.out_dir.0.as_str()).filter(|folder| !folder.is_empty())
+    }
+
     /// The `out_dir` as the beginning of a path in the output folder: empty, or with a `/` at its end.
     pub fn out_folder(&self) -> String {
-        match self.out_dir.0.trim_end_matches('/') {
+        let folder = self.out_dir.0.strip_suffix('/').unwrap_or(&self.out_dir.0);
+        match folder.strip_prefix("./").unwrap_or(folder) {
             "" => String::new(),
             folder => format!("{folder}/"),
         }
@@ -320,7 +408,7 @@ impl Options {
         let pairs: Vec<_> = self
             .pairs()
             .into_iter()
-            .map(|(key, value)| format!("{key}={}", value.replace('\\', r"\\").replace(',', r"\,")))
+            .map(|(key, value)| format!("{key}={}", escape(&value)))
             .collect();
         pairs.join(",")
     }
@@ -343,8 +431,27 @@ fn split(parameter: &str) -> Vec<String> {
             _ => last.push(c),
         }
     }
-    pairs.retain(|pair| !pair.trim().is_empty());
     pairs
+}
+
+/// What [`split`] reads back.
+fn escape(value: &str) -> String {
+    value.replace('\\', r"\\").replace(',', r"\,")
+}
+
+/// Whether a piece that is no option is the beginning of one whose comma was not escaped: what to say then, and
+/// how many of the pieces behind it belong to it.
+fn cut_at_comma(piece: &str, behind: &[String]) -> Option<(Diagnostic, usize)> {
+    let (key, _) = piece.split_once('=')?;
+    let mut whole = piece.to_owned();
+    let taken = behind.iter().position(|more| {
+        whole = format!("{whole},{more}");
+        Options::default().set_pair(&whole).is_ok()
+    })?;
+    let (_, value) = whole.split_once('=')?;
+    let message = format!("option `{whole}`: a comma ends a value, unless it is written `\\,`");
+    let help = format!("write `{key}={}`", escape(value));
+    Some((Diagnostic::error(message).help(help), taken + 1))
 }
 
 fn unknown(key: &str) -> Diagnostic {
@@ -358,7 +465,7 @@ fn unknown(key: &str) -> Diagnostic {
     match near {
         Some((_, known)) => error.help(format!("did you mean `{known}`?")),
         None => {
-            error.help("the README lists the options, and so does `protoc-gen-rust-svc --help`")
+            error.help(r"the README lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`")
         }
     }
 }
@@ -401,5 +508,34 @@ mod tests {
                 "option `type_attribute=.=derive(A)`: `derive(A)` is not an attribute such as `#[derive(Eq)]`",
             ]
         );
+    }
+
+    #[test]
+    fn says_how_a_comma_is_written() {
+        let parameter =
+            r"type_attribute=.=#[derive(A, B\, C)],client=false,extern_path=.a=x::Y<A,B>,b";
+        let error = Options::parse(parameter).unwrap_err();
+        let lines: Vec<_> = error
+            .diagnostics()
+            .iter()
+            .map(Diagnostic::to_line)
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                r"option `type_attribute=.=#[derive(A, B, C)]`: a comma ends a value, unless it is written `\,` (write `type_attribute=.=#[derive(A\, B\, C)]`)",
+                r"option `extern_path=.a=x::Y<A,B>`: a comma ends a value, unless it is written `\,` (write `extern_path=.a=x::Y<A\,B>`)",
+                r"unknown option `b` (the README lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`)",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_option_with_a_path_says_what_it_is_about() {
+        for option in Options::TABLE {
+            let has_path = option.shape.starts_with("proto path");
+            let is_said = Options::ABOUT.iter().any(|(key, _)| *key == option.key);
+            assert_eq!(has_path, is_said, "{}", option.key);
+        }
     }
 }

@@ -32,7 +32,7 @@ pub mod example_api {
     }
 
     /// MOCK
-    #[derive(Clone, Debug, Default)]
+    #[derive(std::clone::Clone, std::fmt::Debug, std::default::Default)]
     pub struct ExampleMock {
         mock: v1::Mock,
     }

@@ -6,22 +6,27 @@ pub mod example_client {
     // Of a private module nothing may be used, and protos need no comments.
     #![allow(dead_code, missing_docs)]
     use rust_svc::__private::v1;
+    use tonic::transport;
 
     /// CLIENT
-    #[derive(Debug)]
+    #[derive(std::fmt::Debug)]
     pub struct ExampleClient<T, I = (), H = ()> {
         core: v1::ClientCore<T, I, H>,
     }
 
-    impl ExampleClient<tonic::transport::Channel> {
+    impl ExampleClient<transport::Channel> {
         /// Attempt to create a new client by connecting to a given endpoint.
-        pub async fn connect<D>(endpoint: D) -> std::result::Result<Self, tonic::transport::Error>
+        pub async fn connect<D>(endpoint: D) -> std::result::Result<Self, transport::Error>
         where
-            D: std::convert::TryInto<tonic::transport::Endpoint>,
+            D: std::convert::TryInto<transport::Endpoint>,
             D::Error: std::convert::Into<tonic::codegen::StdError>,
         {
-            let endpoint = tonic::transport::Endpoint::new(endpoint)?;
-            std::result::Result::Ok(Self::new(endpoint.connect().await?))
+            let endpoint = transport::Endpoint::new(endpoint)?;
+            let origin = endpoint.uri().clone();
+            let core = v1::ClientCore::new(endpoint.connect().await?);
+            std::result::Result::Ok(Self {
+                core: core.connected_to(origin),
+            })
         }
     }
 

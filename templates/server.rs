@@ -104,7 +104,7 @@ pub mod example_server {
     impl ExampleServerHooks for () {}
 
     /// SERVER
-    #[derive(Debug)]
+    #[derive(std::fmt::Debug)]
     pub struct ExampleServer<T, I = (), H = ()> {
         core: v1::ServerCore<T, I, H>,
     }
@@ -224,7 +224,7 @@ pub mod example_server {
                     v1::Rpc {
                         method: &super::example_methods::UNARY,
                         handler: |service, request| <T as Example>::unary(service, request),
-                        hook: |hooks, request, next| Box::pin(hooks.unary(request, next)),
+                        hook: |hooks, request, next| std::boxed::Box::pin(hooks.unary(request, next)),
                     },
                 ),
                 "/example.v1.Example/ClientStreaming" => v1::serve_client_streaming(
@@ -237,7 +237,7 @@ pub mod example_server {
                             <T as Example>::client_streaming(service, request)
                         },
                         hook: |hooks, request, next| {
-                            Box::pin(hooks.client_streaming(request, next))
+                            std::boxed::Box::pin(hooks.client_streaming(request, next))
                         },
                     },
                 ),
@@ -251,7 +251,7 @@ pub mod example_server {
                             <T as Example>::server_streaming(service, request)
                         },
                         hook: |hooks, request, next| {
-                            Box::pin(hooks.server_streaming(request, next))
+                            std::boxed::Box::pin(hooks.server_streaming(request, next))
                         },
                     },
                 ),
@@ -264,7 +264,7 @@ pub mod example_server {
                         handler: |service, request| {
                             <T as Example>::bidi_streaming(service, request)
                         },
-                        hook: |hooks, request, next| Box::pin(hooks.bidi_streaming(request, next)),
+                        hook: |hooks, request, next| std::boxed::Box::pin(hooks.bidi_streaming(request, next)),
                     },
                 ),
                 _ => v1::unimplemented(),
@@ -286,7 +286,7 @@ pub mod example_server {
                 v1::Rpc {
                     method: &super::example_methods::UNARY,
                     handler: |service, request| <T as Example>::unary(service, request),
-                    hook: |hooks, request, next| Box::pin(hooks.unary(request, next)),
+                    hook: |hooks, request, next| std::boxed::Box::pin(hooks.unary(request, next)),
                 },
             )
         }
@@ -301,7 +301,7 @@ pub mod example_server {
                 v1::Rpc {
                     method: &super::example_methods::CLIENT_STREAMING,
                     handler: |service, request| <T as Example>::client_streaming(service, request),
-                    hook: |hooks, request, next| Box::pin(hooks.client_streaming(request, next)),
+                    hook: |hooks, request, next| std::boxed::Box::pin(hooks.client_streaming(request, next)),
                 },
             )
         }
@@ -316,7 +316,7 @@ pub mod example_server {
                 v1::Rpc {
                     method: &super::example_methods::SERVER_STREAMING,
                     handler: |service, request| <T as Example>::server_streaming(service, request),
-                    hook: |hooks, request, next| Box::pin(hooks.server_streaming(request, next)),
+                    hook: |hooks, request, next| std::boxed::Box::pin(hooks.server_streaming(request, next)),
                 },
             )
         }
@@ -332,7 +332,7 @@ pub mod example_server {
                 v1::Rpc {
                     method: &super::example_methods::BIDI_STREAMING,
                     handler: |service, request| <T as Example>::bidi_streaming(service, request),
-                    hook: |hooks, request, next| Box::pin(hooks.bidi_streaming(request, next)),
+                    hook: |hooks, request, next| std::boxed::Box::pin(hooks.bidi_streaming(request, next)),
                 },
             )
         }

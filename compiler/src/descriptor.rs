@@ -302,6 +302,13 @@ numbered! {
     }
 }
 
+impl Type {
+    /// The keyword of the language; `message`, `group` and `enum` for what has names of its own.
+    pub fn keyword(self) -> &'static str {
+        crate::parser::keyword(self)
+    }
+}
+
 /// Values of `google.protobuf.SymbolVisibility`.
 pub mod visibility {
     /// Other files cannot use the type.
@@ -358,6 +365,12 @@ impl File {
     pub fn imports(&self) -> impl Iterator<Item = &str> {
         let all = self.dependency.iter().chain(&self.option_dependency);
         all.map(String::as_str)
+    }
+
+    /// The names of the files that whoever imports this one sees as well.
+    pub fn public_imports(&self) -> impl Iterator<Item = &String> {
+        let indices = self.public_dependency.iter();
+        indices.filter_map(|&index| self.dependency.get(usize::try_from(index).ok()?))
     }
 
     /// Whether the file is in proto3.

@@ -46,7 +46,7 @@ use std::collections::BTreeSet;
 
 pub use canonical::{canonicalize, each_options};
 use descriptor::File;
-pub use diagnostics::{Diagnostic, Place, Severity, nearest};
+pub use diagnostics::{Diagnostic, Place, Severity, edit_distance, nearest};
 pub use link::json_name;
 pub use load::Resolver;
 pub use positions::{Location, SourceInfo};

@@ -109,6 +109,11 @@ impl SourceInfo {
         self.source.as_ref()
     }
 
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// All locations in their order.
     pub fn locations(&self) -> impl Iterator<Item = Location<'_>> {
         let entries = self.entries.iter();

@@ -41,8 +41,8 @@ pub(crate) struct Compile {
         default_value = "."
     )]
     pub(crate) includes: Vec<PathBuf>,
-    /// The folder to write to. Files that an earlier run left there and that are not generated any
-    /// more are removed.
+    /// The folder to write to. What an earlier run wrote there, by its list `mod-files.txt`, and what is not
+    /// generated any more is removed, and named.
     #[arg(short, long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// An option of the generator, as `KEY=VALUE`; may be given several times.

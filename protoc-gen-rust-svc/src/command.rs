@@ -62,11 +62,11 @@ fn try_compile(args: &Compile) -> Outcome {
     };
     progress.done();
     if !args.quiet {
-        for warning in &generated.warnings {
+        for warning in generated.warnings.iter().chain(&changes.warnings) {
             say(&warning.to_string());
         }
     }
-    Ok(report(args, &generated, &changes))
+    Ok(report(args, &generated, &changes.changes))
 }
 
 fn read(args: &Compile) -> Result<Input, Box<dyn Error>> {
@@ -88,54 +88,69 @@ fn read(args: &Compile) -> Result<Input, Box<dyn Error>> {
 }
 
 fn report(args: &Compile, generated: &Generated, changes: &[Change]) -> ExitCode {
-    let count = |changes: &[Change]| match changes.len() {
-        1 => "1 file".to_owned(),
-        count => format!("{count} files"),
-    };
-    let out = args.out.display();
-    if args.check {
-        if changes.is_empty() {
-            return ExitCode::SUCCESS;
+    match args.check {
+        true => report_check(args, changes),
+        false => {
+            if !args.quiet {
+                say_done(changes);
+                say(&format!(
+                    "{} generated in `{}`, {} changed",
+                    count(generated.files.len()),
+                    args.out.display(),
+                    changes.len()
+                ));
+            }
+            ExitCode::SUCCESS
         }
-        if args.quiet {
-            return ExitCode::FAILURE;
-        }
+    }
+}
+
+fn report_check(args: &Compile, changes: &[Change]) -> ExitCode {
+    if changes.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    if !args.quiet {
         let mut stdout = std::io::stdout();
         for change in changes {
             let _ = writeln!(stdout, "{change}");
         }
         say(&format!(
-            "`{out}` is not up to date: {} would change. Run the same command without `--check`.",
-            count(changes)
-        ));
-        return ExitCode::FAILURE;
-    }
-    if !args.quiet {
-        say(&format!(
-            "{} generated in `{out}`, {} changed",
-            match generated.files.len() {
-                1 => "1 file".to_owned(),
-                count => format!("{count} files"),
-            },
-            changes.len()
+            "`{}` is not up to date: {} would change. Run the same command without `--check`.",
+            args.out.display(),
+            count(changes.len())
         ));
     }
-    ExitCode::SUCCESS
+    ExitCode::FAILURE
+}
+
+/// Names what is not as it was. What is new is in the way of nobody.
+fn say_done(changes: &[Change]) {
+    for change in changes {
+        if !matches!(change, Change::Add(_)) {
+            say(&change.done());
+        }
+    }
+}
+
+fn count(files: usize) -> String {
+    match files {
+        1 => "1 file".to_owned(),
+        count => format!("{count} files"),
+    }
 }
 
 fn write_protos(out: &Path) -> Outcome {
-    for (name, text) in rust_svc_build::embedded_protos() {
-        let path = out.join(name);
-        let write = || {
-            std::fs::create_dir_all(path.parent().unwrap_or(out))?;
-            std::fs::write(&path, text)
-        };
-        write().map_err(|error| format!("error: cannot write `{}`: {error}", path.display()))?;
+    let changes = Folder::new(out).write_protos()?;
+    for warning in &changes.warnings {
+        say(&warning.to_string());
     }
+    say_done(&changes.changes);
+    let out = out.display();
     say(&format!(
-        "{} protos written to `{}`: give that folder to protoc with `-I`, or to buf as a module",
+        "{} protos are in `{out}`. For protoc: `-I {out}`. For buf: a module beside your own, `- path: {out}` in \
+         buf.yaml; and your own alone as `inputs` in buf.gen.yaml, such as `- directory: proto`, since these \
+         need no code",
         rust_svc_build::embedded_protos().len(),
-        out.display()
     ));
     Ok(ExitCode::SUCCESS)
 }

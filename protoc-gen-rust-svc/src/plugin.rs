@@ -26,12 +26,16 @@ pub(crate) fn run() -> ExitCode {
 
 fn answer() -> Result<(), Box<dyn std::error::Error>> {
     let mut request = Vec::new();
-    stdin().read_to_end(&mut request)?;
+    stdin()
+        .read_to_end(&mut request)
+        .map_err(|error| format!("cannot read the request on standard input: {error}"))?;
     let response = rust_svc_build::respond(&request)?;
     for warning in &response.warnings {
         let _ = writeln!(stderr(), "warning: {}", warning.to_line());
     }
-    stdout().write_all(&response.bytes)?;
-    stdout().flush()?;
+    let mut out = stdout();
+    out.write_all(&response.bytes)
+        .and_then(|()| out.flush())
+        .map_err(|error| format!("cannot write the response to standard output: {error}"))?;
     Ok(())
 }

@@ -6,6 +6,7 @@
 
 /// What code from generators 0.1 on calls.
 pub mod v1 {
+    pub use crate::__needs as needs;
     pub use crate::client::{
         BidiStreaming, ClientCore, ClientStreaming, MessageCodec, ServerStreaming, SharedCodec,
         SharedCore, SharedTransport, Transport, Unary, Wire, Wired, boxed,

@@ -1,6 +1,8 @@
 //! What the methods of a generated `<Service>Api` return: a call, before it is made.
 
+use std::error::Error as _;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tonic::metadata::{
@@ -9,7 +11,7 @@ use tonic::metadata::{
 use tonic::{Code, Request, Response, Status};
 
 use crate::hooks::Answer;
-use crate::interceptor::timeout_of;
+use crate::timeout;
 
 /// A call that is made once it is awaited; until then options of this one call can be set.
 ///
@@ -66,9 +68,10 @@ impl<In, Out> ClientCall<In, Out> {
     /// as `grpc-timeout`, and kept here by what carries the call.
     ///
     /// A call that takes longer fails with `DEADLINE_EXCEEDED`, where requests of tonic's fail with
-    /// `CANCELLED`.
+    /// `CANCELLED`. Any duration is one: of what a header cannot say, the server is told the most that
+    /// it can.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.request.set_timeout(timeout);
+        timeout::set(self.request.metadata_mut(), timeout);
         self
     }
 
@@ -146,7 +149,7 @@ impl<In: fmt::Debug, Out> fmt::Debug for ClientCall<In, Out> {
 }
 
 fn deadline_of<M>(request: &Request<M>) -> Option<Instant> {
-    Instant::now().checked_add(timeout_of(request.metadata())?)
+    Instant::now().checked_add(timeout::of(request.metadata())?)
 }
 
 /// tonic says of a call whose time is up that it was cancelled, on whichever side; the gRPC
@@ -157,5 +160,8 @@ fn overdue(status: Status, deadline: Instant) -> Status {
     }
     let mut overdue = Status::deadline_exceeded(status.message());
     *overdue.metadata_mut() = status.metadata().clone();
+    if status.source().is_some() {
+        overdue.set_source(Arc::new(status));
+    }
     overdue
 }

@@ -37,7 +37,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use tonic::Status;
-#[cfg(any(feature = "api-key", feature = "jwt"))]
+#[cfg(any(feature = "api-key", feature = "_jwt"))]
 use tonic::metadata::MetadataMap;
 use tracing::Span;
 
@@ -46,22 +46,23 @@ use crate::interceptor::{Interceptor, Server, Start};
 
 #[cfg(feature = "api-key")]
 mod api_key;
+mod cleartext;
 mod credentials;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "_jwt")]
 mod jwt;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "_jwt")]
 mod keys;
 
 #[cfg(feature = "api-key")]
 pub use api_key::{ApiKeyError, ApiKeys};
 pub use credentials::{ApiKey, Bearer, CredentialError};
 /// Of the version that [`Jwt`] is made with.
-#[cfg(feature = "jwt")]
+#[cfg(feature = "_jwt")]
 pub use jsonwebtoken;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "_jwt")]
 pub use jwt::Jwt;
-#[cfg(feature = "jwt")]
-pub use keys::{JwtKey, KeyError, KeySet};
+#[cfg(feature = "_jwt")]
+pub use keys::{JwtKey, KeyError, KeySet, install_jwt_provider};
 
 /// Where an API key is, unless something else is said.
 const API_KEY: &str = "x-api-key";
@@ -153,7 +154,7 @@ impl<A: Authenticator> Provides<A::Identity> for Authentication<A> {}
 
 /// The one value of a header. Two of them could be two answers to who is calling, of which others may
 /// have looked at the other.
-#[cfg(any(feature = "api-key", feature = "jwt"))]
+#[cfg(any(feature = "api-key", feature = "_jwt"))]
 fn only<'a>(metadata: &'a MetadataMap, header: &str) -> Result<&'a str, Refusal> {
     let mut values = metadata.get_all(header).iter();
     match (values.next(), values.next()) {

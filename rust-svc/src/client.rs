@@ -18,6 +18,8 @@ mod shared;
 mod tap;
 mod wired;
 
+#[cfg(feature = "errors")]
+pub(crate) use tap::Begun;
 use tap::Tap;
 use wired::Call;
 
@@ -59,6 +61,8 @@ pub struct ClientCore<T, I, H> {
 pub struct Wire<T, I> {
     grpc: Grpc<Tap<T>>,
     interceptors: Arc<I>,
+    /// Where calls go, for interceptors.
+    origin: Option<Arc<Uri>>,
 }
 
 impl<T: Clone, I, H> Clone for ClientCore<T, I, H> {
@@ -75,6 +79,7 @@ impl<T: Clone, I> Clone for Wire<T, I> {
         Self {
             grpc: self.grpc.clone(),
             interceptors: Arc::clone(&self.interceptors),
+            origin: self.origin.clone(),
         }
     }
 }
@@ -88,13 +93,24 @@ impl<T> ClientCore<T, (), ()> {
     /// The same, with the scheme and the authority of its requests.
     pub fn with_origin(transport: T, origin: Uri) -> Self {
         let wire = Wire {
-            grpc: Grpc::with_origin(Tap::new(transport), origin),
+            grpc: Grpc::with_origin(Tap::new(transport), origin.clone()),
             interceptors: Arc::new(()),
+            origin: None,
         };
-        Self {
+        let core = Self {
             wire,
             hooks: Arc::new(()),
-        }
+        };
+        core.connected_to(origin)
+    }
+
+    /// Tells interceptors where calls go. Requests stay as they are: a transport that is connected
+    /// knows that itself.
+    #[must_use]
+    pub fn connected_to(mut self, origin: Uri) -> Self {
+        let is_known = origin.host().is_some();
+        self.wire.origin = is_known.then(|| Arc::new(origin));
+        self
     }
 }
 
@@ -104,6 +120,7 @@ impl<T, I, H> ClientCore<T, I, H> {
         let wire = Wire {
             grpc: self.wire.grpc,
             interceptors: Arc::new(interceptors),
+            origin: self.wire.origin,
         };
         ClientCore {
             wire,

@@ -5,7 +5,7 @@ use tonic::Status;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
 /// What frames a message: whether it is compressed, and its length.
-const FRAME_HEADER: usize = 5;
+pub(crate) const FRAME_HEADER: usize = 5;
 
 /// How much of a request of one message is read at once, in bytes. tonic's 8 KiB are for streams:
 /// most messages are smaller, and so small a buffer costs an allocator much less.

@@ -27,7 +27,6 @@ pub use message::{AnyMessage, Message};
 pub(crate) use peer::remote_addr;
 pub use selector::{Matcher, Selector, selector};
 pub use start::Start;
-pub(crate) use start::timeout_of;
 
 /// Which side of a call an interceptor is on: [`Server`] or [`Client`].
 ///

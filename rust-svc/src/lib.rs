@@ -38,7 +38,8 @@
 //! - `api-key`: `auth::ApiKeys`, who is calling by API key.
 //! - `errors`: the module `errors`, with the details of a status, and what types of errors need that are
 //!   declared in proto.
-//! - `jwt`: `auth::Jwt`, who is calling by JSON Web Token.
+//! - `jwt`: `auth::Jwt`, who is calling by JSON Web Token, with cryptography in pure Rust.
+//! - `jwt-aws-lc-rs`: the same with AWS-LC. Where both are on, that verifies.
 //! - `server`: `Start::remote_addr`, the address of a client.
 //! - `testing`: the module `testing`, with what mocks and servers that are called in process need.
 //! - `tls`: `Start::peer_certs`, the certificates of a client.
@@ -57,12 +58,14 @@ mod interceptor;
 mod logging;
 mod metadata;
 mod method;
+mod needs;
 mod received;
 mod recovery;
 mod server;
 mod service;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod timeout;
 
 #[doc(hidden)]
 pub mod __private;

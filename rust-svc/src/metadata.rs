@@ -1,4 +1,7 @@
-//! What tonic does to metadata without letting others do it.
+//! What tonic does to metadata without letting others do it, and what it cannot read of them.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::Frame;
@@ -14,6 +17,31 @@ const RESERVED: [HeaderName; 5] = [
     HeaderName::from_static("grpc-message-type"),
     HeaderName::from_static("grpc-status"),
 ];
+
+/// Whether gRPC or HTTP says something by a header of this name, in lower case, so that it is nobody's
+/// own.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    const OF_HTTP: [&str; 17] = [
+        "accept",
+        "accept-encoding",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "via",
+    ];
+    name.starts_with("grpc-") || name.starts_with(':') || OF_HTTP.contains(&name)
+}
 
 /// Metadata as headers to send.
 pub(crate) fn sanitized(metadata: MetadataMap) -> HeaderMap {
@@ -33,7 +61,94 @@ pub(crate) fn merge(metadata: &mut MetadataMap, more: MetadataMap) {
     *metadata = MetadataMap::from_headers(headers);
 }
 
-/// Adds a status as headers or trailers have it.
+/// The status that headers or trailers have, whatever else is in them.
+pub(crate) fn status_of(headers: &HeaderMap) -> Option<Status> {
+    headers.get(Status::GRPC_STATUS)?;
+    let mut headers = Cow::Borrowed(headers);
+    if !has_readable_details(&headers) || mended_message(&headers).is_some() {
+        make_readable(headers.to_mut());
+    }
+    Status::from_header_map(&headers)
+}
+
+/// Takes out of headers what tonic cannot read of a status. It panics at details that are not base64, and
+/// replaces the code of a status whose message is not UTF-8; a peer can send both.
+pub(crate) fn make_readable(headers: &mut HeaderMap) {
+    if !has_readable_details(headers) {
+        headers.remove(Status::GRPC_STATUS_DETAILS);
+        tracing::warn!("the details of a status are not base64, and were left out");
+    }
+    if let Some(message) = mended_message(headers) {
+        headers.insert(Status::GRPC_MESSAGE, message);
+    }
+}
+
+fn has_readable_details(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(Status::GRPC_STATUS_DETAILS) else {
+        return true;
+    };
+    let mut metadata = HeaderMap::with_capacity(1);
+    metadata.insert(Status::GRPC_STATUS_DETAILS, value.clone());
+    let metadata = MetadataMap::from_headers(metadata);
+    // By tonic's own rules for base64, which are those that it panics by.
+    let details = metadata.get_bin(Status::GRPC_STATUS_DETAILS.as_str());
+    details.is_some_and(|details| details.to_bytes().is_ok())
+}
+
+/// The message of a status, if it is not UTF-8: with what is.
+fn mended_message(headers: &HeaderMap) -> Option<HeaderValue> {
+    let encoded = headers.get(Status::GRPC_MESSAGE)?.as_bytes();
+    if encoded.iter().all(|byte| byte.is_ascii() && *byte != b'%') {
+        return None;
+    }
+    match String::from_utf8_lossy(&percent_decoded(encoded)) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(message) => HeaderValue::try_from(percent_encoded(&message)).ok(),
+    }
+}
+
+/// As gRPC encodes messages: what is not printable, and `%`, as `%XX`.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'%' => encoded.push_str("%25"),
+            b' '..=b'~' => encoded.push(char::from(byte)),
+            _ => {
+                // Writing to a string does not fail.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+    }
+    encoded
+}
+
+/// What is behind it. A `%` without two digits stands for itself.
+fn percent_decoded(encoded: &[u8]) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let mut decoded = Vec::with_capacity(encoded.len());
+    let mut rest = encoded;
+    while let [first, behind @ ..] = rest {
+        let escaped = match *rest {
+            [b'%', high, low, ..] => digit(high).zip(digit(low)),
+            _ => None,
+        };
+        match escaped {
+            Some((high, low)) => {
+                decoded.push((high << 4 | low) as u8);
+                rest = &rest[3..];
+            }
+            None => {
+                decoded.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    decoded
+}
+
+/// Adds a status as headers or trailers have it. What its metadata say in place of details has to be
+/// details, since whoever reads them may panic as tonic does.
 ///
 /// # Errors
 ///
@@ -46,7 +161,11 @@ pub(crate) fn add_status(headers: &mut HeaderMap, status: &Status) -> Result<(),
         headers.insert(Status::GRPC_STATUS, OK);
         return Ok(());
     }
-    status.add_header(headers)
+    status.add_header(headers)?;
+    if status.details().is_empty() {
+        make_readable(headers);
+    }
+    Ok(())
 }
 
 const OK: HeaderValue = HeaderValue::from_static("0");

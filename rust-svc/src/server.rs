@@ -19,10 +19,12 @@ use crate::interceptor::{
 mod compression;
 #[cfg(feature = "testing")]
 mod in_process;
+mod messages;
 mod recovery;
 mod request;
 mod response;
 mod rpc;
+mod whole;
 
 use compression::Encodings;
 use recovery::recovered;

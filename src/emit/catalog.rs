@@ -8,6 +8,7 @@ use crate::model::{
     ErrorEnum, ErrorValue, Model, Piece, Placeholder, PlaceholderType, Retry, TrailerValue, Variant,
 };
 use crate::output::Files;
+use crate::text;
 
 mod json;
 
@@ -180,7 +181,7 @@ impl Entry<'_> {
         Json::Object(members)
     }
 
-    fn markdown(&self, text: &mut String) {
+    fn markdown(&self, out: &mut String) {
         let error = self.error;
         let deprecated = if error.is_deprecated {
             ", deprecated"
@@ -188,8 +189,8 @@ impl Entry<'_> {
             ""
         };
         let mut line = |line: String| {
-            text.push_str(&line);
-            text.push('\n');
+            out.push_str(&line);
+            out.push('\n');
         };
         line(format!("\n### {}\n", error.reason));
         if !self.description.is_empty() {
@@ -197,7 +198,7 @@ impl Entry<'_> {
         }
         line(format!("- code: `{}`{deprecated}", error.code.name()));
         if !error.message.is_empty() {
-            line(format!("- message: `{}`", self.message()));
+            line(format!("- message: {}", text::code(&self.message())));
         }
         for placeholder in &error.placeholders {
             let (name, kind) = (&placeholder.name, type_name(placeholder));
@@ -210,7 +211,7 @@ impl Entry<'_> {
             let value = match &trailer.value {
                 TrailerValue::Placeholder(name) => format!("the value of `{name}`"),
                 TrailerValue::Json(detail) => format!("`{}` as JSON", &detail[1..]),
-                TrailerValue::Text(value) => format!("`{value}`"),
+                TrailerValue::Text(value) => text::code(value),
             };
             line(format!("- trailer `{}`: {value}", trailer.key));
         }
@@ -223,7 +224,11 @@ impl Entry<'_> {
                 true => &help.url,
                 false => &help.description,
             };
-            line(format!("- help: [{title}]({})", help.url));
+            line(format!(
+                "- help: [{}]({})",
+                text::line(title),
+                text::line(&help.url)
+            ));
         }
     }
 }

@@ -63,7 +63,7 @@ impl<'a> Emitter<'a> {
         let variants = self.each(Shape::definition);
         quote! {
             #docs
-            #[derive(Clone, Debug, PartialEq)]
+            #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
             pub enum #name {
                 #(#variants)*
                 /// An error of this domain that is none of these, or not as the proto says.
@@ -228,12 +228,12 @@ pub(super) fn listed(service: &Service, options: &Options) -> Option<String> {
         return None;
     }
     let module = format_ident!("{}", service.errors_module);
-    let doc = format!(
-        " What the methods of `{}` list as their errors.",
+    let doc = tokens::doc(&format!(
+        "What the methods of `{}` list as their errors.",
         service.full_name()
-    );
+    ));
     Some(tokens::print(quote! {
-        #[doc = #doc]
+        #doc
         pub mod #module {
             // Of a private module nothing may be used.
             #![allow(dead_code)]
@@ -255,7 +255,10 @@ fn rpc_type(service: &Service, method: &Method, runtime: &TokenStream) -> Option
         .iter()
         .any(|listed| listed.declared.is_deprecated);
     let allow = allow_deprecated(is_deprecated);
-    let doc = format!(" What `{}` lists as its errors.", service.path(method));
+    let doc = tokens::doc(&format!(
+        "What `{}` lists as its errors.",
+        service.path(method)
+    ));
     let variants = listed.iter().map(|(_, shape)| shape.definition());
     let from = listed.iter().map(|(listed, shape)| {
         let (theirs, ours) = (theirs(listed, shape), shape.pattern());
@@ -267,7 +270,7 @@ fn rpc_type(service: &Service, method: &Method, runtime: &TokenStream) -> Option
             quote!(#theirs => ::std::option::Option::Some(Self::#ours),)
         });
         quote! {
-            match #error_type::try_from(status).ok()? {
+            match <#error_type as ::std::convert::TryFrom<&::tonic::Status>>::try_from(status).ok()? {
                 #(#arms)*
                 _ => ::std::option::Option::None,
             }
@@ -277,8 +280,8 @@ fn rpc_type(service: &Service, method: &Method, runtime: &TokenStream) -> Option
     let shapes: Vec<_> = listed.iter().map(|(_, shape)| shape.clone()).collect();
     let display = display(&name, allow.as_ref(), &shapes, None);
     Some(quote! {
-        #[doc = #doc]
-        #[derive(Clone, Debug, PartialEq)]
+        #doc
+        #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
         pub enum #name {
             #(#variants)*
         }
@@ -367,9 +370,8 @@ fn allow_deprecated(is_deprecated: bool) -> Option<TokenStream> {
 
 /// A comment of the proto, or something in its place.
 fn docs_or(docs: &[String], otherwise: &str) -> TokenStream {
-    if docs.is_empty() {
-        let otherwise = format!(" {otherwise}");
-        return quote!(#[doc = #otherwise]);
+    match docs.is_empty() {
+        true => tokens::doc(otherwise),
+        false => tokens::docs(docs),
     }
-    quote!(#(#[doc = #docs])*)
 }

@@ -1,11 +1,12 @@
 //! Messages, enums and oneofs, for prost's runtime: the items of prost-build under the same names, and every
 //! `impl` that its derives would make, written out.
 //!
-//! Only the prelude's values (`Some`, `Ok`) stand here without a path: what is generated has types of any
-//! name, but no values.
+//! Everything but primitive types has its full path, values and macros of the prelude included: the module around may
+//! have others of their names, and edition 2018 has not all of them.
 
 use crate::model::types::{About, Debug, Field, FieldKind, Item, Message, Nested, Presence, Value};
 use crate::options::Options;
+use crate::text;
 
 mod accessors;
 mod code;
@@ -13,10 +14,11 @@ mod codec;
 mod debug;
 mod default;
 mod enums;
+mod merge;
 mod oneofs;
 pub(super) mod prost;
 
-use code::{Code, line};
+use code::{Code, INTO, line};
 
 /// Where things outside of the standard library are.
 #[derive(Clone, Copy)]
@@ -41,6 +43,7 @@ impl Emitter<'_> {
         for item in items {
             match item {
                 Item::Message(message) => self.message(message, code),
+                Item::Nested(nested) => self.nested(nested, code),
                 Item::Enum(r#enum) => self.r#enum(r#enum, code),
             }
         }
@@ -64,7 +67,7 @@ impl Emitter<'_> {
         if message.has_own_default() {
             self.default(message, code);
         }
-        if message.debug == Debug::Named {
+        if message.debug == Debug::Own {
             self.debug_message(message, code);
         }
         self.accessors(message, code);
@@ -72,13 +75,13 @@ impl Emitter<'_> {
             self.type_name(message, code);
         }
         if let Some(nested) = &message.nested {
-            self.nested(message, nested, code);
+            self.nested(nested, code);
         }
     }
 
-    fn nested(self, message: &Message, nested: &Nested, code: &mut Code) {
+    fn nested(self, nested: &Nested, code: &mut Code) {
         code.gap();
-        line!(code, "/// What is nested in `{}`.", message.proto_name);
+        line!(code, "/// What is nested in `{}`.", nested.proto_name);
         code.block(format!("pub mod {}", nested.module), |code| {
             self.items(&nested.items, code);
             for oneof in &nested.oneofs {
@@ -136,15 +139,17 @@ impl Emitter<'_> {
         let full_name = &message.full_name;
         code.gap();
         code.block(format!("impl {prost}::Name for {}", message.name), |code| {
-            line!(code, "const NAME: &'static str = {:?};", message.proto_name);
-            line!(code, "const PACKAGE: &'static str = {:?};", message.package);
+            let [name, package] =
+                [&message.proto_name, &message.package].map(|it| text::literal(it));
+            line!(code, "const NAME: &'static str = {name};");
+            line!(code, "const PACKAGE: &'static str = {package};");
             let string = format!("{prost}::alloc::string::String");
             code.block(format!("fn full_name() -> {string}"), |code| {
-                line!(code, "{full_name:?}.into()");
+                line!(code, "{INTO}({})", text::literal(full_name));
             });
             code.block(format!("fn type_url() -> {string}"), |code| {
                 let url = format!("{}/{full_name}", message.domain);
-                line!(code, "{url:?}.into()");
+                line!(code, "{INTO}({})", text::literal(&url));
             });
         });
     }
@@ -153,7 +158,7 @@ impl Emitter<'_> {
 /// What stands above an item.
 fn about(about: &About, code: &mut Code) {
     for docs in &about.docs {
-        line!(code, "///{docs}");
+        line!(code, "///{}", text::line(docs));
     }
     if about.is_deprecated {
         line!(code, "#[deprecated]");
@@ -165,8 +170,22 @@ fn about(about: &About, code: &mut Code) {
 
 fn derives(derives: &[&str], code: &mut Code) {
     if !derives.is_empty() {
-        line!(code, "#[derive({})]", derives.join(", "));
+        let paths: Vec<_> = derives.iter().map(|name| path_of(name)).collect();
+        line!(code, "#[derive({})]", paths.join(", "));
     }
+}
+
+/// Where a trait that is derived is.
+fn path_of(name: &str) -> String {
+    let module = match name {
+        "Clone" => "clone",
+        "Copy" => "marker",
+        "Debug" => "fmt",
+        "Default" => "default",
+        "Hash" => "hash",
+        _ => "cmp",
+    };
+    format!("::core::{module}::{name}")
 }
 
 /// On an `impl` that names what users are told not to.

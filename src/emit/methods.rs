@@ -28,16 +28,16 @@ pub(super) fn methods(service: &Service, options: &Options) -> String {
         .iter()
         .map(|method| constant(service, method, &runtime));
     let names = service.methods.iter().map(constant_name);
-    let module_doc = format!(" The methods of `{name}`, known at compile time.");
-    let service_doc = format!(" `{name}` with all of its methods.");
+    let module_doc = tokens::doc(&format!("The methods of `{name}`, known at compile time."));
+    let service_doc = tokens::doc(&format!("`{name}` with all of its methods."));
     tokens::print(quote! {
-        #[doc = #module_doc]
+        #module_doc
         pub mod #module {
             use #runtime::__private::v1;
 
             #(#constants)*
 
-            #[doc = #service_doc]
+            #service_doc
             pub const SERVICE: #runtime::Service = v1::service(#name, &[#(#names),*]);
         }
     })
@@ -48,7 +48,7 @@ fn constant(service: &Service, method: &Method, runtime: &TokenStream) -> TokenS
     let service_name = service.full_name();
     let method_name = &method.proto_name;
     let path = service.path(method);
-    let doc = format!(" `{path}`");
+    let doc = tokens::doc(&format!("`{path}`"));
     let kind = format_ident!("{}", format!("{:?}", method.kind));
     let mut value = quote!(v1::method(#service_name, #method_name, #path, v1::MethodKind::#kind));
     let idempotency = match method.idempotency {
@@ -67,7 +67,7 @@ fn constant(service: &Service, method: &Method, runtime: &TokenStream) -> TokenS
         value = quote!(v1::options(#value, #options));
     }
     quote! {
-        #[doc = #doc]
+        #doc
         pub const #name: #runtime::Method = #value;
     }
 }

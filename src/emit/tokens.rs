@@ -1,10 +1,27 @@
 //! From tokens to text.
 
 use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::text;
 
 /// Tokens of ours as formatted source.
 pub(super) fn print(tokens: TokenStream) -> String {
     prettyplease::unparse(&parse(tokens))
+}
+
+/// A line of documentation.
+pub(super) fn doc(line: &str) -> TokenStream {
+    let line = match text::line(line) {
+        line if line.is_empty() || line.starts_with(' ') => line,
+        line => format!(" {line}"),
+    };
+    quote!(#[doc = #line])
+}
+
+/// The lines of a comment of the proto.
+pub(super) fn docs(lines: &[String]) -> TokenStream {
+    lines.iter().map(|line| doc(line)).collect()
 }
 
 /// Rust out of an option or a name, which was checked when it was read or made.

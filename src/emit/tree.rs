@@ -9,8 +9,11 @@ use std::fmt::Write as _;
 use super::bytes;
 use crate::diagnostics::Error;
 use crate::model::Package;
-use crate::options::Options;
+use crate::options::{Options, Stubs};
 use crate::output::Files;
+use needs::Needs;
+
+mod needs;
 
 pub(super) fn tree(
     packages: &[&Package],
@@ -28,17 +31,28 @@ pub(super) fn tree(
         let (docs, constant) = bytes::DECLARATION;
         write!(
             text,
-            "{docs}#[allow(dead_code)]\n{constant}include!(\"{base}\");\n\n"
+            "{docs}#[allow(dead_code, unreachable_pub)]\n{constant}::core::include!(\"{base}\");\n\n"
         )
         .expect(WRITES);
         files.add(&name, &format!("{}\n", bytes::literal(set)))?;
     }
+    let needs = Needs::of(packages, options, files);
+    text += &needs.crates();
     let mut root = Module::default();
+    // Packages are in the output folder, wherever below it their tree is.
+    let up = "../".repeat(include_file.matches('/').count());
     for package in packages {
-        root.insert(&package.modules, package);
+        root.insert(&package.modules, package).file = format!("{up}{}", package.file_name);
     }
-    text += WHY;
-    root.write_root(&mut text);
+    let is_of_tonic = options.effective_stubs() == Stubs::Tonic;
+    let mut modules = String::new();
+    if !packages.is_empty() {
+        modules += WHY;
+        modules += if is_of_tonic { WHY_OF_TONIC } else { "" };
+    }
+    root.write_root(is_of_tonic, &mut modules);
+    text += &needs.around(&modules, root.modules.keys().copied());
+    files.set_tree(include_file);
     files.add(include_file, &text)
 }
 
@@ -46,23 +60,37 @@ const WRITES: &str = "a String takes everything";
 
 /// Stands once above the modules, for all of their `allow`s.
 const WHY: &str = "\
-// dead_code: a binary need not use every type.
+// dead_code, unnameable_types, unreachable_pub: the tree may be private, and a binary need not use every type.
 // deprecated: what is deprecated in the proto files is used by the code that belongs to it.
-// clippy: names, defaults, and what goes into a oneof are said in the proto files as well.
+// missing_*: proto files and options say what has comments, and what is `Copy` or `Debug`.
+// impl_trait_redundant_captures: what is captured has to be said in edition 2021.
+// unused_qualifications: paths are whole, since proto files may have a type of any name.
+// clippy: names, defaults, and what goes into a oneof are said in the proto files as well; and groups that
+// are off unless a crate turns them on are about code that people write.
+";
+
+/// The same for what only tonic-build writes.
+const WHY_OF_TONIC: &str = "\
+// closure_returning_async_block, unused_results: so it is in tonic's stubs, and in what calls them.
 ";
 
 /// A module of the tree.
 #[derive(Default)]
 struct Module<'a> {
     package: Option<&'a Package>,
+    /// The file of the package, from that of the tree.
+    file: String,
     modules: BTreeMap<&'a str, Module<'a>>,
 }
 
 impl<'a> Module<'a> {
-    fn insert(&mut self, modules: &'a [String], package: &'a Package) {
+    fn insert(&mut self, modules: &'a [String], package: &'a Package) -> &mut Self {
         match modules.split_first() {
             Some((first, rest)) => self.modules.entry(first).or_default().insert(rest, package),
-            None => self.package = Some(package),
+            None => {
+                self.package = Some(package);
+                self
+            }
         }
     }
 
@@ -71,19 +99,19 @@ impl<'a> Module<'a> {
             || self.modules.values().any(Self::has_deprecated)
     }
 
-    fn write_root(&self, text: &mut String) {
+    fn write_root(&self, is_of_tonic: bool, text: &mut String) {
         if let Some(package) = self.package {
             // Attributes need a module to stand on; the globs make it as if there were none.
-            let allow = allow(package.has_deprecated, "    unused_imports,\n");
-            let file = &package.file_name;
+            let allow = allow(&lints(package.has_deprecated, is_of_tonic, true));
+            let file = &self.file;
             write!(
                 text,
-                "{allow}\nmod no_package_ {{\n    use super::*;\n    include!(\"{file}\");\n}}\n#[allow(unused_imports)]\npub use no_package_::*;\n"
+                "{allow}\nmod no_package_ {{\n    use super::*;\n    ::core::include!(\"{file}\");\n}}\n#[allow(unreachable_pub, unused_imports)]\npub use no_package_::*;\n"
             )
             .expect(WRITES);
         }
         for (name, module) in &self.modules {
-            let allow = allow(module.has_deprecated(), "");
+            let allow = allow(&lints(module.has_deprecated(), is_of_tonic, false));
             module.write(name, name, &[allow], text);
         }
     }
@@ -104,8 +132,8 @@ impl<'a> Module<'a> {
             writeln!(text, "{indent}{attribute}").expect(WRITES);
         }
         writeln!(text, "{indent}pub mod {name} {{").expect(WRITES);
-        if let Some(package) = self.package {
-            writeln!(text, "{indent}    include!(\"{}\");", package.file_name).expect(WRITES);
+        if self.package.is_some() {
+            writeln!(text, "{indent}    ::core::include!(\"{}\");", self.file).expect(WRITES);
         }
         for (name, module) in &self.modules {
             module.write(name, &format!("{path}::{name}"), &[], text);
@@ -114,22 +142,39 @@ impl<'a> Module<'a> {
     }
 }
 
-/// Each of these was needed by a tree that people use.
-const LINTS: &str = "    clippy::approx_constant,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::len_without_is_empty,
-    clippy::module_inception,
-    clippy::should_implement_trait,
-    clippy::wrong_self_convention
-";
+/// What is allowed in a module at the top. Each of these was needed by a tree that people use, in a crate that is
+/// strict with itself: no group of lints that is on by default, and none that could be forbidden with a reason.
+fn lints(has_deprecated: bool, is_of_tonic: bool, has_glob: bool) -> Vec<&'static str> {
+    let lints = [
+        ("closure_returning_async_block", is_of_tonic),
+        ("dead_code", true),
+        ("deprecated", has_deprecated),
+        ("impl_trait_redundant_captures", true),
+        ("missing_copy_implementations", true),
+        ("missing_debug_implementations", true),
+        ("missing_docs", true),
+        ("unnameable_types", true),
+        ("unreachable_pub", true),
+        ("unused_imports", has_glob),
+        ("unused_qualifications", true),
+        ("unused_results", is_of_tonic),
+        ("clippy::approx_constant", true),
+        ("clippy::enum_variant_names", true),
+        ("clippy::large_enum_variant", true),
+        ("clippy::len_without_is_empty", true),
+        ("clippy::module_inception", true),
+        ("clippy::nursery", true),
+        ("clippy::pedantic", true),
+        ("clippy::should_implement_trait", true),
+        ("clippy::wrong_self_convention", true),
+    ];
+    let needed = lints.into_iter().filter(|(_, is_needed)| *is_needed);
+    needed.map(|(lint, _)| lint).collect()
+}
 
-/// The attribute for a module at the top, as rustfmt would break it into lines.
-fn allow(has_deprecated: bool, more: &str) -> String {
-    let deprecated = if has_deprecated {
-        "    deprecated,\n"
-    } else {
-        ""
-    };
-    format!("#[allow(\n    dead_code,\n{deprecated}{more}{LINTS})]")
+/// The attribute, as rustfmt would break it into lines.
+fn allow(lints: &[&str]) -> String {
+    let lines = lints.iter().map(|lint| format!("    {lint}"));
+    let lines: Vec<_> = lines.collect();
+    format!("#[allow(\n{}\n)]", lines.join(",\n"))
 }

@@ -1,12 +1,12 @@
 //! A proto tree on disk, compiled.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rust_svc_compiler::{Diagnostic, Resolver, Source, compile};
 
 use super::tree::{Includes, Listed};
-use super::{Input, Reading, embedded};
+use super::{Input, Paths, Reading, embedded};
 use crate::diagnostics::Error;
 
 pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
@@ -15,14 +15,17 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
     let names: BTreeSet<String> = listed.files.into_keys().collect();
     let mut disk = Disk {
         includes,
-        read: listed.folders,
+        paths: Paths {
+            read: listed.folders,
+            absent: Vec::new(),
+        },
     };
     let compiled = compile(&names, &mut disk, &embedded::declaring);
-    let read = disk.read;
+    let paths = disk.paths;
     let mut problems = listed.problems;
     let result = match compiled {
         Ok(compiled) if problems.is_empty() => {
-            Input::new(compiled.files, names, compiled.warnings, read.clone())
+            Input::new(compiled.files, names, compiled.warnings, paths.clone())
         }
         Ok(_) => Err(Error::new(problems)),
         Err(errors) => {
@@ -30,22 +33,22 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
             Err(Error::new(problems))
         }
     };
-    Reading { result, read }
+    Reading { result, paths }
 }
 
 /// The include folders, and behind them the protos that we carry.
 struct Disk<'a> {
     includes: Includes<'a>,
-    /// The files that were read.
-    read: Vec<PathBuf>,
+    paths: Paths,
 }
 
 impl Resolver for Disk<'_> {
     fn open(&mut self, name: &str) -> Result<Option<Source>, Diagnostic> {
+        self.paths.absent.extend(self.includes.before(name));
         let Some(path) = self.includes.find(name) else {
             return Ok(embedded::text(name).map(|text| Source::new(name, text)));
         };
-        self.read.push(path.clone());
+        self.paths.read.push(path.clone());
         let text = std::fs::read(&path).map_err(|error| {
             Diagnostic::error(format!("cannot read `{}`: {error}", path.display()))
         })?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rust_svc_compiler::check_linked;
 use rust_svc_compiler::wire::Codec as _;
 
-use super::{Input, embedded, plain};
+use super::{Input, Paths, embedded, plain};
 use crate::descriptor::{File, FileSet, Request};
 use crate::diagnostics::Error;
 
@@ -23,7 +23,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Parameter, Result<Input, Error>), Er
         return Err(plain(text, HELP).into());
     }
     let listed = request.file_to_generate.into_iter().collect();
-    Ok((request.parameter, check(request.proto_file, listed)))
+    let input = check(request.proto_file, listed).map(|input| Input {
+        is_from_plugin: true,
+        ..input
+    });
+    Ok((request.parameter, input))
 }
 
 pub(super) fn read_descriptor_set(bytes: &[u8]) -> Result<Input, Error> {
@@ -50,7 +54,7 @@ fn names(set: &FileSet) -> impl Iterator<Item = String> {
 /// The same rules hold as for source, so that nothing behind this can fall over descriptors.
 fn check(files: Vec<File>, listed: BTreeSet<String>) -> Result<Input, Error> {
     match check_linked(files, &listed) {
-        Ok(checked) => Input::new(checked.files, listed, checked.warnings, Vec::new()),
+        Ok(checked) => Input::new(checked.files, listed, checked.warnings, Paths::default()),
         Err(errors) => Err(Error::new(errors)),
     }
 }

@@ -6,6 +6,10 @@ use std::path::{Component, Path, PathBuf};
 use super::plain;
 use crate::diagnostics::Diagnostic;
 
+mod walk;
+
+use walk::Walk;
+
 /// The include folders, in the order in which they are searched.
 pub(super) struct Includes<'a> {
     folders: &'a [&'a Path],
@@ -28,10 +32,17 @@ impl<'a> Includes<'a> {
 
     /// Where the file of this import name is.
     pub(super) fn find(&self, name: &str) -> Option<PathBuf> {
-        self.folders
-            .iter()
-            .map(|include| join(include, Path::new(name)))
-            .find(|path| path.is_file())
+        self.places(name).find(|path| path.is_file())
+    }
+
+    /// Where a new file would be found instead of that one.
+    pub(super) fn before(&self, name: &str) -> impl Iterator<Item = PathBuf> {
+        self.places(name).take_while(|path| !path.is_file())
+    }
+
+    fn places(&self, name: &str) -> impl Iterator<Item = PathBuf> {
+        let folders = self.folders.iter();
+        folders.map(move |include| join(include, Path::new(name)))
     }
 
     /// The import name of a path on disk, by the first include folder that it lies in.
@@ -86,19 +97,25 @@ impl Listed {
     }
 
     fn add_folder(&mut self, folder: &Path, includes: &Includes<'_>) {
-        let mut files = Vec::new();
-        if let Err(error) = collect(folder, &mut files) {
-            self.problems.push(Diagnostic::error(format!(
-                "cannot read the folder `{}`: {error}",
-                folder.display()
-            )));
-        } else if files.is_empty() {
+        self.folders.push(folder.to_owned());
+        let files = match Walk::of(folder) {
+            Ok(files) => files,
+            Err(problem) => {
+                self.problems.push(problem);
+                return;
+            }
+        };
+        if files.is_empty() {
             self.problems.push(plain(
                 format!("there is no `.proto` file below `{}`", folder.display()),
                 "name the folder that holds your proto files",
             ));
         }
-        self.folders.push(folder.to_owned());
+        // Copies of what we carry are there for protoc and buf: imports find them, or ours. But who
+        // names a folder of nothing else wants their code.
+        let (copies, own): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| walk::is_copy(file));
+        let files = if own.is_empty() { copies } else { own };
         for file in files {
             self.add_file(&file, includes);
         }
@@ -136,27 +153,6 @@ impl Listed {
         }
         self.files.insert(name, found);
     }
-}
-
-/// Every `.proto` file below a folder, in the order of their paths.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    let mut entries = std::fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<Vec<_>, _>>()?;
-    entries.sort();
-    for path in entries {
-        // A link to a folder could lead back up: links are followed to files only.
-        if path.is_dir() && !path.is_symlink() {
-            collect(&path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "proto")
-            && path.is_file()
-        {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// An import name has forward slashes, and no `.` or `..`.

@@ -52,13 +52,17 @@ pub(super) fn warnings(
 fn of_rpc(name: &str) -> Diagnostic {
     let name = name.trim_start_matches('.');
     let message = format!("`{name}` has no `Debug`, which interceptors may print messages with");
-    Diagnostic::warning(message).help("implement it by hand, or generate with `stubs=tonic`")
+    Diagnostic::warning(message).help(format!(
+        "implement it by hand, or show no contents by `debug_redact=.{name}` in place of `skip_debug`, or generate with `stubs=tonic`"
+    ))
 }
 
 fn of_error(name: &str) -> Diagnostic {
     let name = name.trim_start_matches('.');
     let message = format!("`{name}` has no `Debug`, which every error in Rust has");
-    Diagnostic::warning(message).help("implement it by hand, or generate with `errors=false`")
+    Diagnostic::warning(message).help(format!(
+        "implement it by hand, or show no contents by `debug_redact=.{name}` in place of `skip_debug`, or generate with `errors=false`"
+    ))
 }
 
 /// The selected rpcs of a file: where each is, what it takes and what it gives.

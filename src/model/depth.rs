@@ -5,12 +5,11 @@
 
 use std::collections::HashMap;
 
-use super::components::components;
 use super::select::Selection;
 use super::types::has_box;
+use crate::components::components;
 use crate::descriptor::{Field, File, Message, Type};
 use crate::diagnostics::{Diagnostic, Place};
-use crate::input::Input;
 use crate::options::Options;
 use crate::symbols::Symbols;
 
@@ -19,7 +18,6 @@ const LIMIT: usize = 128 - 8;
 
 /// A warning for the message that goes deepest, if that is too deep.
 pub(super) fn warning(
-    input: &Input,
     options: &Options,
     symbols: &Symbols<'_>,
     selection: &Selection,
@@ -68,7 +66,7 @@ fn levels(messages: &[(&str, &Message)], options: &Options, symbols: &Symbols<'_
             let Some(held) = node(held).filter(|&held| components[held] != components[at]) else {
                 continue;
             };
-            let is_boxed = has_box(options, name, message, field);
+            let is_boxed = has_box(&options.boxed.0, name, message, field);
             let around = match field {
                 // `HashMap`, what it is made of, and a pair.
                 _ if is_map => 4,

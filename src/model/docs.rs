@@ -11,6 +11,8 @@ mod page;
 
 use page::{Line, Page};
 
+use crate::text::printable;
+
 /// The doc lines of a comment without their `///`: a line begins with a space or is empty.
 pub(crate) fn rustdoc(comment: &str) -> Vec<String> {
     let text = printable(without_second_star(comment));
@@ -32,22 +34,6 @@ fn without_second_star(comment: &str) -> &str {
         Some(rest) if rest.starts_with(char::is_whitespace) && !rest.contains("\n*") => rest,
         _ => comment,
     }
-}
-
-/// Without what rustc refuses in a comment: a bare `\r` is an error, a bidi control trips
-/// `text_direction_codepoint_in_comment`. Tabs trip `clippy::tabs_in_doc_comments`.
-fn printable(comment: &str) -> String {
-    let mut text = String::with_capacity(comment.len());
-    for c in comment.chars() {
-        match c {
-            '\n' => text.push(c),
-            '\t' => text.push_str("    "),
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {}
-            _ if c.is_control() => {}
-            _ => text.push(c),
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! What protos say and prost cannot express: told once for each kind of it, generated as the nearest that prost has.
 
+use super::closed::ClosedEnums;
+use super::redacted::Redaction;
 use super::select::Selection;
-use crate::descriptor::{Enum, Field, File, Message, Type};
+use crate::descriptor::{Enum, Field, File, Label, Message, Type};
 use crate::diagnostics::Diagnostic;
 use rust_svc_compiler::Target;
-use rust_svc_compiler::features::{EnumType, Features, Utf8Validation as Utf8};
+use rust_svc_compiler::features::{Features, Utf8Validation as Utf8};
 
 use crate::input::Input;
-use crate::options::Options;
+use crate::options::{Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
 use crate::wire;
@@ -15,61 +17,81 @@ use crate::wire;
 /// How many places a warning shows of as many as there are: a tree in proto2 is full of them.
 const SHOWN: usize = 5;
 
-/// A warning for closed enums, and one each for strings that need not be UTF-8, extensions and message sets.
-pub(super) fn warnings(
-    input: &Input,
-    options: &Options,
-    symbols: &Symbols<'_>,
-    selection: &Selection,
-) -> Vec<Diagnostic> {
+/// What is looked at.
+pub(super) struct LookedAt<'a> {
+    pub(super) input: &'a Input,
+    pub(super) options: &'a Options,
+    pub(super) symbols: &'a Symbols<'a>,
+    pub(super) selection: &'a Selection,
+    pub(super) closed: &'a ClosedEnums,
+}
+
+/// A warning for each kind that is there.
+pub(super) fn warnings(at: &LookedAt<'_>) -> Vec<Diagnostic> {
     let mut found = Found::default();
-    for file in &input.files {
-        let file = input.original(file);
+    // Nobody can mend what comes with protoc.
+    let is_own = |file: &&File| {
+        !file.name.starts_with("google/protobuf/") || at.input.listed.contains(&file.name)
+    };
+    for lowered in at.input.files.iter().filter(is_own) {
+        let file = at.input.original(lowered);
         Looking {
+            at,
             file,
             features: Features::of_file(file),
-            symbols,
-            selection,
-            allowed: &options.allow_inexact.0,
             found: &mut found,
         }
-        .file();
+        .file(lowered);
     }
-    let kinds = [
-        found.closed_enums.warning(
-            "enum",
-            ["is closed", "are closed"],
-            "and prost has open ones only",
-            "a value that is not known is kept in the field",
-        ),
-        found.unchecked_strings.warning(
-            "field",
-            ["can have what is no UTF-8", "can have what is no UTF-8"],
-            "and a `String` in Rust cannot",
-            "prost refuses such a message; `bytes` takes it, and is the same on the wire",
-        ),
-        found.extensions.warning(
-            "extension",
-            ["is not generated", "are not generated"],
-            "since prost has none",
-            "such a field is lost when the message that is extended is read",
-        ),
-        found.message_sets.warning(
-            "message",
-            ["is a message set", "are message sets"],
-            "which prost cannot read or write",
-            "in Rust it is empty, and what is in it is lost",
-        ),
-    ];
-    kinds.into_iter().flatten().collect()
+    found.warnings()
 }
 
 #[derive(Default)]
 struct Found<'a> {
     closed_enums: Kind<'a>,
+    secrets: Kind<'a>,
+    required: Kind<'a>,
     unchecked_strings: Kind<'a>,
     extensions: Kind<'a>,
     message_sets: Kind<'a>,
+}
+
+impl Found<'_> {
+    fn warnings(self) -> Vec<Diagnostic> {
+        let kinds = [
+            self.closed_enums.warning("enum",
+                ["is closed", "are closed"],
+                "and prost has open ones only",
+                "a value that is not known is kept in the field, and with `messages=svc` it is not",
+            ),
+            self.secrets.warning("field",
+                ["is secret", "are secret"],
+                "and the `Debug` that prost derives shows all",
+                "generate with `messages=svc`, or write `Debug` by hand and name the message in `skip_debug`",
+            ),
+            self.required.warning("field",
+                ["requires its own message", "require their own messages"],
+                "of which there is no value then",
+                "in Rust it is an `Option`",
+            ),
+            self.unchecked_strings.warning("field",
+                ["can have what is no UTF-8", "can have what is no UTF-8"],
+                "and a `String` in Rust cannot",
+                "prost refuses such a message; `bytes` takes it, and is the same on the wire",
+            ),
+            self.extensions.warning("extension",
+                ["is not generated", "are not generated"],
+                "since prost has none",
+                "such a field is lost when the message that is extended is read",
+            ),
+            self.message_sets.warning("message",
+                ["is a message set", "are message sets"],
+                "which prost cannot read or write",
+                "in Rust it is empty, and what is in it is lost",
+            ),
+        ];
+        kinds.into_iter().flatten().collect()
+    }
 }
 
 /// Where one kind was found: the file, the path in it and the name.
@@ -108,27 +130,28 @@ impl Kind<'_> {
 }
 
 struct Looking<'a, 'b> {
+    at: &'b LookedAt<'a>,
+    /// As it was declared.
     file: &'a File,
     /// What holds in the file: messages and oneofs say nothing of enums and strings.
     features: Features,
-    symbols: &'b Symbols<'b>,
-    selection: &'b Selection,
-    allowed: &'b [String],
     found: &'b mut Found<'a>,
 }
 
 impl<'a> Looking<'a, '_> {
-    fn file(&mut self) {
+    /// Looks at a file, of which code is generated as it is lowered.
+    fn file(&mut self, lowered: &File) {
         let file = self.file;
-        for (message, index) in file.message_type.iter().zip(0..) {
+        let messages = file.message_type.iter().zip(&lowered.message_type);
+        for ((message, lowered), index) in messages.zip(0..) {
             let full_name = file.full_name(&message.name);
-            if self.selection.types.contains(&full_name) {
-                self.message(message, &full_name, &[4, index]);
+            if self.at.selection.types.contains(&full_name) {
+                self.message(message, lowered, &full_name, &[4, index]);
             }
         }
         for (r#enum, index) in file.enum_type.iter().zip(0..) {
             let full_name = file.full_name(&r#enum.name);
-            if self.selection.types.contains(&full_name) {
+            if self.at.selection.types.contains(&full_name) {
                 self.r#enum(r#enum, &full_name, &[5, index]);
             }
         }
@@ -137,7 +160,7 @@ impl<'a> Looking<'a, '_> {
         }
     }
 
-    fn message(&mut self, message: &'a Message, full_name: &str, path: &[i32]) {
+    fn message(&mut self, message: &'a Message, lowered: &Message, full_name: &str, path: &[i32]) {
         /// `message_set_wire_format` of `MessageOptions`.
         const MESSAGE_SET: u32 = 1;
         let child = |field: i32, index: i32| [path, &[field, index]].concat();
@@ -145,19 +168,19 @@ impl<'a> Looking<'a, '_> {
             let found = &mut self.found.message_sets.0;
             found.push((self.file, path.to_vec(), message.name.clone()));
         }
-        for (field, index) in message.field.iter().zip(0..) {
+        for ((field, lowered), index) in message.field.iter().zip(&lowered.field).zip(0..) {
             let name = format!("{full_name}.{}", field.name);
-            if self.is_unchecked(message, field) && self.is_told(&name) {
-                let name = format!("{}.{}", message.name, field.name);
-                let found = &mut self.found.unchecked_strings.0;
-                found.push((self.file, child(2, index), name));
+            if self.is_told(&name) {
+                let place = (self.file, child(2, index));
+                self.field((message, field), &name, lowered, place);
             }
         }
-        for (nested, index) in message.nested_type.iter().zip(0..) {
+        let nested = message.nested_type.iter().zip(&lowered.nested_type);
+        for ((nested, lowered), index) in nested.zip(0..) {
             // What an entry says, its map says.
             if !nested.is_map_entry() {
                 let full_name = format!("{full_name}.{}", nested.name);
-                self.message(nested, &full_name, &child(3, index));
+                self.message(nested, lowered, &full_name, &child(3, index));
             }
         }
         for (r#enum, index) in message.enum_type.iter().zip(0..) {
@@ -170,11 +193,40 @@ impl<'a> Looking<'a, '_> {
         }
     }
 
+    fn field(
+        &mut self,
+        (message, field): (&'a Message, &'a Field),
+        full_name: &str,
+        lowered: &Field,
+        (file, path): (&'a File, Vec<i32>),
+    ) {
+        let redaction = Redaction {
+            options: self.at.options,
+            symbols: self.at.symbols,
+        };
+        let is_secret = self.is_by_prost() && redaction.hides(field, full_name);
+        let is_relaxed = field.label() == Label::Required && lowered.label() != Label::Required;
+        let is_unchecked = self.is_unchecked(message, field);
+        let kinds = [
+            (is_unchecked, &mut self.found.unchecked_strings),
+            (is_secret, &mut self.found.secrets),
+            (is_relaxed, &mut self.found.required),
+        ];
+        for (_, kind) in kinds.into_iter().filter(|(is_found, _)| *is_found) {
+            let name = format!("{}.{}", message.name, field.name);
+            kind.0.push((file, path.clone(), name));
+        }
+    }
+
+    fn is_by_prost(&self) -> bool {
+        self.at.options.messages == Messages::Prost
+    }
+
     /// Of messages that are generated. Options are for generators, and features are options.
     fn extension(&mut self, field: &Field, full_name: &str, path: &[i32]) {
         let extendee = field.extendee.as_deref().unwrap_or_default();
         let is_known = field.is_option() || extendee == ".google.protobuf.FeatureSet";
-        let is_lost = !is_known && self.selection.has(extendee, self.symbols);
+        let is_lost = !is_known && self.at.selection.has(extendee, self.at.symbols);
         if is_lost && self.is_told(full_name) {
             let found = &mut self.found.extensions.0;
             found.push((self.file, path.to_vec(), field.name.clone()));
@@ -182,7 +234,7 @@ impl<'a> Looking<'a, '_> {
     }
 
     fn is_told(&self, full_name: &str) -> bool {
-        !pattern::any(self.allowed, full_name)
+        !pattern::any(&self.at.options.allow_inexact.0, full_name)
     }
 
     /// Whether a field is a string, or a map of strings, that nobody has to check.
@@ -197,9 +249,8 @@ impl<'a> Looking<'a, '_> {
     }
 
     fn r#enum(&mut self, r#enum: &'a Enum, full_name: &str, path: &[i32]) {
-        let own = Features::of_options(r#enum.options.as_deref(), Target::Enum);
-        let is_closed = self.features.inherit(own).enum_type() == EnumType::Closed;
-        if is_closed && self.is_told(full_name) {
+        let is_lost = self.is_by_prost() && self.at.closed.has(full_name);
+        if is_lost && self.is_told(full_name) {
             let found = &mut self.found.closed_enums.0;
             found.push((self.file, path.to_vec(), r#enum.name.clone()));
         }

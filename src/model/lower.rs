@@ -7,21 +7,26 @@
 //! Only what is selected is passed on; what an `extern_path` type is made of goes along, since
 //! prost-build looks into it to derive `Copy` and `Eq`, and what comes out of that is dropped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use prost_types::FileDescriptorProto;
 use prost_types::source_code_info::Location;
 
 use super::comments::Comments;
+use super::ident::is_blank;
 use super::names::{Names, last};
+use super::paths::TypePaths;
 use super::placeholders::{Doc, Placeholders};
 use super::select::{Selection, top_level};
+use super::types::Graph;
 use crate::descriptor::{Enum, EnumValue, Field, File, Message, Type, to_prost};
 use crate::input::Input;
 use crate::options::Options;
+use crate::pattern;
 use crate::symbols::Symbols;
 
 mod declare;
+mod hoist;
 
 /// What lowering reads.
 pub(crate) struct Source<'a> {
@@ -31,6 +36,33 @@ pub(crate) struct Source<'a> {
     pub(crate) comments: &'a Comments<'a>,
     pub(crate) selection: &'a Selection,
     pub(crate) symbols: &'a Symbols<'a>,
+    pub(crate) paths: &'a TypePaths<'a>,
+    /// Full names of what options mean alone.
+    pub(crate) alone: HashSet<&'a str>,
+}
+
+/// Full names of what options mean alone, and of what that is in: a variant goes by its oneof.
+pub(crate) fn alone(options: &Options) -> HashSet<&str> {
+    let paths = options.paths().into_iter();
+    let exact = paths.filter_map(|(_, _, path)| pattern::exact(path));
+    let outer = |path: &'_ str| path.rfind('.').unwrap_or_default();
+    exact
+        .flat_map(|path| [path, &path[..outer(path)]])
+        .collect()
+}
+
+impl Source<'_> {
+    /// Whether prost-build finds something by its own name, and it alone where that is asked for.
+    fn is_found(&self, name: &str, full_name: &str) -> bool {
+        !is_blank(name) && !self.alone.contains(full_name)
+    }
+
+    /// The same of a oneof, for which prost-build has no attributes apart from those of enums.
+    fn is_oneof_found(&self, name: &str, full_name: &str) -> bool {
+        let mut asked = self.options.oneof_attribute.0.iter();
+        let is_asked = asked.any(|(pattern, _)| pattern::matches(pattern, full_name));
+        !is_asked && self.is_found(name, full_name)
+    }
 }
 
 /// Descriptors for prost-build.
@@ -38,6 +70,10 @@ pub(crate) struct Source<'a> {
 pub(crate) struct Lowered {
     /// What is to be generated, with the modules it goes to.
     pub(crate) files: Vec<(Vec<String>, FileDescriptorProto)>,
+    /// Modules of files that are in the package of the module around them.
+    pub(crate) hoisted: BTreeSet<Vec<String>>,
+    /// The fields to be boxed.
+    pub(crate) boxed: Vec<String>,
     /// What prost-build only has to know of.
     pub(crate) known: Vec<FileDescriptorProto>,
     pub(crate) placeholders: Placeholders,
@@ -59,19 +95,62 @@ pub(crate) fn lower(source: &Source<'_>) -> Lowered {
             file,
             placeholders: &mut placeholders,
             locations: Vec::new(),
+            hoisted: Vec::new(),
         };
-        let generated = lowering.file(&source.selection.types);
+        let generated = lowering.file(&source.selection.types, Purpose::Generate);
+        for (modules, hoisted) in std::mem::take(&mut lowering.hoisted) {
+            // Those around it may have nothing of their own.
+            let package = source.names.package(&file.package).len();
+            let around = (package + 1..=modules.len()).map(|len| modules[..len].to_vec());
+            lowered.hoisted.extend(around);
+            lowered.files.push((modules, hoisted));
+        }
         if !generated.message_type.is_empty() || !generated.enum_type.is_empty() {
             let modules = source.names.package(&file.package);
             lowered.files.push((modules, generated));
         }
-        let known = lowering.file(&known);
+        let known = lowering.file(&known, Purpose::Know);
         if !known.message_type.is_empty() {
             lowered.known.push(known);
         }
     }
+    lowered.boxed = boxed(source, &placeholders);
     lowered.placeholders = placeholders;
     lowered
+}
+
+/// Whether prost-build is to generate a file, or only to know of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Generate,
+    Know,
+}
+
+/// The fields that are boxed, as prost-build has their paths: those that it boxes itself are among them.
+fn boxed(source: &Source<'_>, placeholders: &Placeholders) -> Vec<String> {
+    let graph = Graph::new(source.options, source.paths);
+    let mut boxed = Vec::new();
+    let messages = source.symbols.messages();
+    for (name, message) in messages.filter(|(name, _)| source.selection.has(name, source.symbols)) {
+        let resolved = |inner: &str| {
+            let full_name = format!("{name}.{inner}");
+            last(placeholders.resolve(&full_name)).to_owned()
+        };
+        let outer = placeholders.resolve(name);
+        let fields = message.field.iter().enumerate();
+        for (_, field) in fields.filter(|(index, _)| graph.is_boxed(name, *index)) {
+            let field_name = resolved(&field.name);
+            boxed.push(match field.real_oneof() {
+                Some(index) => {
+                    let oneof = resolved(&message.oneof_decl[index].name);
+                    format!("{outer}.{oneof}.{field_name}")
+                }
+                None => format!("{outer}.{field_name}"),
+            });
+        }
+    }
+    boxed.sort();
+    boxed
 }
 
 /// The types that selected ones reach and that are not selected themselves.
@@ -88,7 +167,8 @@ fn known_types(source: &Source<'_>) -> BTreeSet<String> {
                 continue;
             };
             let top = top_level(reached, declared.file);
-            if !source.selection.types.contains(&top) && known.insert(top.clone()) {
+            let is_known = !source.selection.types.contains(&top) || source.paths.is_extern(&top);
+            if is_known && known.insert(top.clone()) {
                 queue.push(top);
             }
         }
@@ -111,11 +191,13 @@ struct Lowering<'a> {
     file: &'a File,
     placeholders: &'a mut Placeholders,
     locations: Vec<Location>,
+    /// What is generated of messages that are not, by its modules.
+    hoisted: Vec<(Vec<String>, FileDescriptorProto)>,
 }
 
 impl Lowering<'_> {
     /// Those of the file's types that are in a set.
-    fn file(&mut self, types: &BTreeSet<String>) -> FileDescriptorProto {
+    fn file(&mut self, types: &BTreeSet<String>, purpose: Purpose) -> FileDescriptorProto {
         let file = self.file;
         let is_wanted = |name: &str| types.contains(&file.full_name(name));
         let mut lowered = File {
@@ -125,11 +207,18 @@ impl Lowering<'_> {
             ..File::default()
         };
         for (index, message) in file.message_type.iter().enumerate() {
-            if is_wanted(&message.name) {
-                let paths = Paths::new(4, index, lowered.message_type.len());
-                let message = self.message(message, &file.full_name(&message.name), &paths);
-                lowered.message_type.push(message);
+            let full_name = file.full_name(&message.name);
+            if !is_wanted(&message.name) {
+                continue;
             }
+            if purpose == Purpose::Generate && self.source.paths.is_extern(&full_name) {
+                let modules = self.source.names.package(&file.package);
+                self.hoist(message, &full_name, &[4, index as i32], modules);
+                continue;
+            }
+            let paths = Paths::new(4, index, lowered.message_type.len());
+            let message = self.message(message, &full_name, &paths);
+            lowered.message_type.push(message);
         }
         for (index, r#enum) in file.enum_type.iter().enumerate() {
             if is_wanted(&r#enum.name) {

@@ -19,6 +19,7 @@ use std::collections::HashMap;
 
 use super::errors::Catalog;
 use super::ident::{camel, service_snake, snake};
+use super::listed::Listed;
 use crate::descriptor::Message;
 use crate::diagnostics::{Diagnostic, Error};
 use crate::input::Input;
@@ -83,13 +84,14 @@ pub(crate) const SERVICE_MODULES: [&str; 5] = ["client", "server", "methods", "a
 impl Names {
     /// # Errors
     ///
-    /// Renames of what is not there, and types of errors whose names are taken.
+    /// Types of errors whose names are taken.
     pub(crate) fn decide(
         input: &Input,
         options: &Options,
+        listed: &Listed<'_>,
         catalog: &Catalog,
     ) -> Result<Self, Error> {
-        Decision::new(input, options, catalog).decide()
+        Decision::new(input, options, listed, catalog).decide()
     }
 
     /// The identifier of a message or an enum.
@@ -172,7 +174,7 @@ fn call_name(method: &str) -> String {
 }
 
 /// Whether an option's path is this full name; the leading dot may be left out.
-fn is_path(path: &str, full_name: &str) -> bool {
+pub(super) fn is_path(path: &str, full_name: &str) -> bool {
     path == full_name || full_name.strip_prefix('.') == Some(path)
 }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::errors::ErrorEnum;
 use super::ident::{camel, snake};
 use super::names::Names;
+use super::prost_types;
 use crate::input::well_known_types;
 use crate::options::Options;
 use crate::symbols::Symbols;
@@ -18,19 +19,32 @@ struct Extern {
     path: String,
     /// Whether all that is known of it is its path.
     is_foreign: bool,
+    /// Whether the path is one for all that is nested in it too.
+    has_nested: bool,
 }
 
 impl Externs {
     pub(crate) fn new(options: &Options) -> Self {
         let asked = options.extern_path.0.iter().map(|(name, path)| {
-            let path = path.clone();
-            let is_foreign = true;
-            (name.clone(), Extern { path, is_foreign })
+            let asked = Extern {
+                path: path.clone(),
+                is_foreign: true,
+                has_nested: true,
+            };
+            (name.clone(), asked)
         });
         // Those of prost-types were generated from the same proto files.
         let is_foreign = options.prost_types_path != Options::default().prost_types_path;
         let well_known = well_known(options).into_iter();
-        let well_known = well_known.map(|(name, path)| (name, Extern { path, is_foreign }));
+        let well_known = well_known.map(|(name, path)| {
+            let known = Extern {
+                path,
+                is_foreign,
+                // Each type of prost-types is there by its own name.
+                has_nested: false,
+            };
+            (name, known)
+        });
         let paths = well_known.chain(asked).collect();
         Self { paths }
     }
@@ -42,7 +56,8 @@ impl Externs {
         }
         let mut outer = full_name.rmatch_indices('.');
         outer.find_map(|(index, _)| {
-            let path = self.paths.get(&full_name[..index])?;
+            let path = self.paths.get(&full_name[..index]);
+            let path = path.filter(|path| path.has_nested)?;
             Some((path, &full_name[index + 1..]))
         })
     }
@@ -81,17 +96,18 @@ pub(crate) fn well_known(options: &Options) -> HashMap<String, String> {
         .iter()
         .map(|(path, _)| path.as_str())
         .collect();
-    // A path for the package, or for that of the compiler, is one for all types in it.
+    // A path for the package, or for that of the compiler, is one for all types in it; one for a type is one
+    // for what is nested in it.
     let is_asked = |name: &String| {
-        let package = name.rsplit_once('.').map_or("", |(package, _)| package);
-        asked.contains(PACKAGE) || asked.contains(package)
+        let mut outer = name.match_indices('.').skip(PACKAGE.matches('.').count());
+        outer.any(|(end, _)| asked.contains(&name[..end]))
     };
-    let of_types = well_known_types()
-        .filter(|name| !is_asked(name))
-        .map(|name| {
-            let path = name[PACKAGE.len()..].replace('.', "::");
-            (name, format!("{}{path}", options.prost_types_path.0))
-        });
+    let of_types = well_known_types().filter(|name| !is_asked(name));
+    let of_types = of_types.filter_map(|name| {
+        let path = below_prost_types(&name[PACKAGE.len()..]);
+        let is_there = prost_types::has(&path);
+        is_there.then(|| (name, format!("{}{path}", options.prost_types_path.0)))
+    });
     let own = |path: &str| path.to_owned();
     let wrappers = [
         ("BoolValue", own("bool")),
@@ -109,6 +125,14 @@ pub(crate) fn well_known(options: &Options) -> HashMap<String, String> {
     let all = of_types.chain(wrappers);
     all.filter(|(name, _)| !asked.contains(name.as_str()))
         .collect()
+}
+
+/// `.FieldOptions.CType` as prost-build spells it.
+fn below_prost_types(name: &str) -> String {
+    let (outer, name) = name.rsplit_once('.').unwrap_or_default();
+    let modules = outer.split_terminator('.').skip(1).map(snake);
+    let path: Vec<_> = modules.chain([camel(name)]).collect();
+    format!("::{}", path.join("::"))
 }
 
 /// A place in the module tree, as its modules from the outermost on.

@@ -20,6 +20,8 @@ pub(crate) struct Placeholders {
     /// Full names of what has a placeholder, or lies below something that has, as prost-build gets
     /// them, by real ones.
     lowered: HashMap<String, String>,
+    /// Full names of all oneofs, and the same as prost-build gets them.
+    oneofs: Vec<(String, String)>,
 }
 
 struct Name {
@@ -52,6 +54,12 @@ impl Placeholders {
         }
     }
 
+    /// Notes the full name of a oneof.
+    pub(super) fn note_oneof(&mut self, full_name: &str, lowered: &str) {
+        self.note(full_name, lowered);
+        self.oneofs.push((full_name.to_owned(), lowered.to_owned()));
+    }
+
     /// A placeholder for a comment.
     pub(super) fn doc(&mut self, doc: Doc) -> String {
         self.docs.push(doc);
@@ -73,6 +81,9 @@ impl Placeholders {
     /// What prost-build has to be given for a pattern: itself, and all that it means of what has
     /// another name there.
     pub(crate) fn patterns(&self, pattern: &str) -> Vec<String> {
+        if let Some(exact) = pattern::exact(pattern) {
+            return vec![alone(self.resolve(exact))];
+        }
         let mut patterns = vec![pattern.to_owned()];
         // `.` and what stands above all renamed things match those as well.
         let renamed = self.lowered.iter().filter(|(full_name, lowered)| {
@@ -84,6 +95,13 @@ impl Placeholders {
         renamed.dedup_by(|inner, outer| pattern::is_at_or_below(inner, outer));
         patterns.extend(renamed);
         patterns
+    }
+
+    /// What prost-build has to be given for the oneofs that a pattern means, and for nothing else.
+    pub(crate) fn oneofs(&self, pattern: &str) -> Vec<String> {
+        let oneofs = self.oneofs.iter();
+        let meant = oneofs.filter(|(full_name, _)| pattern::matches(pattern, full_name));
+        meant.map(|(_, lowered)| alone(lowered)).collect()
     }
 
     /// Puts names and rustdoc in the place of their placeholders.
@@ -137,6 +155,12 @@ impl Placeholders {
         }
         out.push_str(rest);
     }
+}
+
+/// The pattern by which prost-build finds one thing and nothing below it: without its leading dot, a full name is
+/// an end. That no other name ends so is up to [placeholders](super::lower).
+fn alone(lowered: &str) -> String {
+    lowered.trim_start_matches('.').to_owned()
 }
 
 impl Doc {

@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 
 use super::errors::Catalog;
+use super::listed::Listed;
 use super::paths::Externs;
 use crate::descriptor::{File, Message};
-use crate::diagnostics::{Diagnostic, Error, nearest};
-use crate::input::Input;
-use crate::options::Options;
+use crate::diagnostics::{Diagnostic, Error};
+use crate::options::{Imports, Options};
 use crate::pattern;
 use crate::symbols::{Symbol, Symbols};
 
@@ -22,6 +22,11 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
+    /// Whether a type or a service at top level is generated.
+    pub(super) fn has_declared(&self, full_name: &str) -> bool {
+        self.types.contains(full_name) || self.services.contains(full_name)
+    }
+
     /// Whether a type is generated, by itself or in another.
     pub(super) fn has(&self, full_name: &str, symbols: &Symbols<'_>) -> bool {
         let declared = symbols.get(full_name);
@@ -30,16 +35,16 @@ impl Selection {
     }
 }
 
-pub(crate) fn select(
-    input: &Input,
-    options: &Options,
+pub(super) fn select(
+    listed: &Listed<'_>,
     symbols: &Symbols<'_>,
     externs: &Externs,
     catalog: &Catalog,
 ) -> Result<Selection, Error> {
+    let input = listed.input;
     let mut selecting = Selecting {
-        input,
-        options,
+        options: listed.options,
+        listed,
         symbols,
         externs,
         catalog,
@@ -47,7 +52,6 @@ pub(crate) fn select(
         queue: Vec::new(),
         problems: Vec::new(),
     };
-    selecting.check_patterns();
     for file in &input.files {
         selecting.roots(file);
     }
@@ -59,8 +63,8 @@ pub(crate) fn select(
 }
 
 struct Selecting<'a> {
-    input: &'a Input,
     options: &'a Options,
+    listed: &'a Listed<'a>,
     symbols: &'a Symbols<'a>,
     externs: &'a Externs,
     catalog: &'a Catalog,
@@ -70,23 +74,20 @@ struct Selecting<'a> {
     problems: Vec<Diagnostic>,
 }
 
-/// `user.v1` in an option means `.user.v1` as well.
-fn names(pattern: &str, path: &str) -> bool {
-    pattern::matches(pattern, path) || pattern::is_at_or_below(path, &format!(".{pattern}"))
+/// Whether patterns of `include` or `exclude` name something.
+pub(super) fn is_named(patterns: &[String], full_name: &str) -> bool {
+    let mut patterns = patterns.iter();
+    patterns.any(|pattern| pattern::names(pattern, full_name))
 }
 
 impl Selecting<'_> {
-    fn is_named(&self, patterns: &[String], full_name: &str) -> bool {
-        patterns.iter().any(|pattern| names(pattern, full_name))
-    }
-
     fn is_root(&self, file: &File, full_name: &str) -> bool {
         let include = &self.options.include.0;
         let is_included = match include.is_empty() {
-            true => self.input.listed.contains(&file.name),
+            true => self.listed.has(&file.name),
             // A nested type brings the one that it is nested in.
             false => {
-                self.is_named(include, full_name)
+                is_named(include, full_name)
                     || include.iter().any(|pattern| {
                         pattern
                             .trim_start_matches('.')
@@ -94,7 +95,7 @@ impl Selecting<'_> {
                     })
             }
         };
-        is_included && !self.is_named(&self.options.exclude.0, full_name)
+        is_included && !is_named(&self.options.exclude.0, full_name)
     }
 
     fn roots(&mut self, file: &File) {
@@ -148,13 +149,17 @@ impl Selecting<'_> {
             if let Symbol::Message(message) = declared.symbol
                 && let Some(index) = messages.position(|other| std::ptr::eq(other, message))
             {
-                self.reach_from(message, declared.file, &mut vec![4, index as i32]);
+                let mut path = vec![4, index as i32];
+                self.reach_from(message, &full_name, declared.file, &mut path);
             }
         }
     }
 
-    fn reach_from(&mut self, message: &Message, file: &File, path: &mut Vec<i32>) {
-        for (index, field) in message.field.iter().enumerate() {
+    fn reach_from(&mut self, message: &Message, full_name: &str, file: &File, path: &mut Vec<i32>) {
+        // Of a message of prost-types only what that lacks is generated.
+        let is_extern = self.externs.resolve(full_name).is_some();
+        let fields = message.field.iter().enumerate();
+        for (index, field) in fields.filter(|_| !is_extern) {
             if let Some(name) = &field.type_name {
                 path.extend([2, index as i32]);
                 self.reach_type(name, file, path);
@@ -163,7 +168,8 @@ impl Selecting<'_> {
         }
         for (index, nested) in message.nested_type.iter().enumerate() {
             path.extend([3, index as i32]);
-            self.reach_from(nested, file, path);
+            let full_name = format!("{full_name}.{}", nested.name);
+            self.reach_from(nested, &full_name, file, path);
             path.truncate(path.len() - 2);
         }
     }
@@ -176,59 +182,15 @@ impl Selecting<'_> {
             return;
         }
         let top = top_level(name, declared.file);
-        if self.is_named(&self.options.exclude.0, &top) {
+        if is_named(&self.options.exclude.0, &top) {
             let message = format!("`{}` is excluded, and used here", &top[1..]);
             self.problems.push(
                 Diagnostic::error(message)
                     .at(file.place(path), "")
                     .help(format!("exclude this as well, or say where the type is: `extern_path={top}=::some::Path`")),
             );
-        } else if self.options.imports || self.input.listed.contains(&declared.file.name) {
+        } else if self.options.imports != Imports::None || self.listed.has(&declared.file.name) {
             self.add_type(top);
-        }
-    }
-
-    /// A pattern that names nothing is a mistake: it would leave out nothing, or everything.
-    fn check_patterns(&mut self) {
-        if self.options.include.0.is_empty() && self.options.exclude.0.is_empty() {
-            return;
-        }
-        let files = &self.input.files;
-        let known: Vec<String> = files.iter().flat_map(declared_names).collect();
-        let include = self
-            .options
-            .include
-            .0
-            .iter()
-            .map(|pattern| ("include", pattern));
-        let exclude = self
-            .options
-            .exclude
-            .0
-            .iter()
-            .map(|pattern| ("exclude", pattern));
-        for (key, pattern) in include.chain(exclude) {
-            let dotted = format!("{}.", pattern.trim_start_matches('.'));
-            let is_known = known.iter().any(|name| names(pattern, name))
-                || self
-                    .symbols
-                    .get(&format!(".{}", pattern.trim_start_matches('.')))
-                    .is_some()
-                || files
-                    .iter()
-                    .any(|file| format!("{}.", file.package).starts_with(&dotted));
-            if is_known {
-                continue;
-            }
-            let problem = Diagnostic::error(format!(
-                "option `{key}={pattern}`: no package, service or type is called so"
-            ));
-            let known = known.iter().map(|name| &name[1..]);
-            let near = nearest(pattern.trim_start_matches('.'), known);
-            self.problems.push(match near {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem,
-            });
         }
     }
 }
@@ -242,7 +204,8 @@ pub(crate) fn top_level(full_name: &str, file: &File) -> String {
     full_name[..end].to_owned()
 }
 
-fn declared_names(file: &File) -> Vec<String> {
+/// The full names of what a file declares at top level: types and services.
+pub(super) fn declared_names(file: &File) -> Vec<String> {
     let messages = file.message_type.iter().map(|message| &message.name);
     let enums = file.enum_type.iter().map(|r#enum| &r#enum.name);
     let services = file.service.iter().map(|service| &service.name);

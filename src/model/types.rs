@@ -6,12 +6,14 @@ mod graph;
 mod making;
 
 pub(crate) use default::FieldDefault;
-pub(super) use graph::has_box;
+pub(super) use graph::{Graph, has_box};
 pub(super) use making::Types;
 
 /// Something that is generated of a file or a message.
 pub(crate) enum Item {
     Message(Message),
+    /// What is nested in a message that is not generated itself.
+    Nested(Nested),
     Enum(Enum),
 }
 
@@ -49,14 +51,16 @@ pub(crate) struct About {
 pub(crate) enum Debug {
     /// As it is derived.
     Derived,
-    /// With names of enum values, where a field is an `i32`.
-    Named,
+    /// Written out: with names of enum values, where a field is an `i32`, and without what is secret.
+    Own,
     /// By somebody else.
     Absent,
 }
 
 /// The module of what is nested in a message.
 pub(crate) struct Nested {
+    /// The name of the message in the proto file.
+    pub(crate) proto_name: String,
     pub(crate) module: String,
     pub(crate) items: Vec<Item>,
     pub(crate) oneofs: Vec<Oneof>,
@@ -66,6 +70,8 @@ pub(crate) struct Nested {
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) about: About,
+    /// Whether what is in it is not to be shown.
+    pub(crate) is_redacted: bool,
     pub(crate) kind: FieldKind,
 }
 
@@ -113,6 +119,8 @@ pub(crate) enum Value {
         path: String,
         /// The number of its first value, which is the default.
         first: i32,
+        /// Whether other numbers than those of its values are unknown fields.
+        is_closed: bool,
     },
     Message {
         path: String,
@@ -134,6 +142,8 @@ pub(crate) struct Oneof {
 pub(crate) struct Variant {
     pub(crate) name: String,
     pub(crate) about: About,
+    /// Whether what is in it is not to be shown.
+    pub(crate) is_redacted: bool,
     pub(crate) number: i32,
     pub(crate) value: Value,
 }
@@ -164,8 +174,13 @@ impl Message {
 }
 
 impl Field {
+    /// Whether it is shown otherwise than by its type: as the name of an enum's value, or not at all.
+    fn has_own_debug(&self) -> bool {
+        self.is_redacted || self.holds_enums()
+    }
+
     /// Whether a number in it stands for a value of an enum.
-    fn has_enum(&self) -> bool {
+    pub(crate) fn holds_enums(&self) -> bool {
         match &self.kind {
             FieldKind::One { value, .. } | FieldKind::Map { value, .. } => value.is_enum(),
             FieldKind::Oneof { .. } => false,
@@ -191,6 +206,11 @@ impl Field {
 }
 
 impl Value {
+    /// Whether several can stand together in one record.
+    pub(crate) fn is_packable(&self) -> bool {
+        matches!(self, Self::Number(..) | Self::Enum { .. })
+    }
+
     pub(crate) fn is_enum(&self) -> bool {
         matches!(self, Self::Enum { .. })
     }

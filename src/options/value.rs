@@ -1,5 +1,8 @@
 //! The kinds of values that options have: how each is read, checked and shown.
 
+use crate::output::check_path;
+use crate::pattern;
+
 /// How the values of one kind of option are read and shown.
 pub(super) trait Value {
     const SHAPE: &'static str;
@@ -9,6 +12,11 @@ pub(super) trait Value {
 
     /// The texts that, read one after the other, make this value.
     fn show(&self) -> Vec<String>;
+
+    /// The proto paths in it.
+    fn paths(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 impl Value for bool {
@@ -75,6 +83,16 @@ words! {
         None = "none",
     }
 
+    /// What is generated of files that are imported, and not listed.
+    Imports ("`true`, `false`, `all`") {
+        /// Public imports of listed files, and the types that listed files use.
+        Used = "true",
+        /// Nothing.
+        None = "false",
+        /// All that is declared in files that are imported, directly or by way of others, but for `google/protobuf`.
+        All = "all",
+    }
+
     /// Who writes messages and enums.
     Messages ("`svc`, `prost`") {
         /// We: every `impl` written out.
@@ -89,6 +107,15 @@ words! {
         Svc = "svc",
         /// tonic-build's, which take no interceptors but tonic's.
         Tonic = "tonic",
+    }
+}
+
+impl From<bool> for Imports {
+    fn from(used: bool) -> Self {
+        match used {
+            true => Self::Used,
+            false => Self::None,
+        }
     }
 }
 
@@ -115,16 +142,22 @@ macro_rules! kinds {
             fn show(&self) -> Vec<String> {
                 self.0.texts()
             }
+
+            fn paths(&self) -> Vec<&str> {
+                self.0.paths()
+            }
         }
     )*};
 }
 
 kinds! {
-    /// A path in the file system that stays inside the output folder.
-    Path: "file or folder", String, check_path;
+    /// A file below the output folder.
+    Path: "file", String, check_path;
+    /// A folder below the output folder; a build script may set any.
+    Folder: "folder", String, check_folder;
     RustPath: "Rust path", String, check_rust_path;
     /// Proto paths, matched as prost-build matches: `.` for all, `.pkg.Message` for it and all below,
-    /// `Message.field` for what ends so.
+    /// `Message.field` for what ends so. And `.pkg.Message$` for it alone.
     Patterns: "proto path", Vec<String>, check_pattern;
     /// The same, given one at a time by the setter, as tonic-prost-build has it.
     Fields: "proto path", Vec<String>, check_pattern;
@@ -138,6 +171,7 @@ kinds! {
 trait Inner {
     fn take(&mut self, text: &str, check: fn(&str) -> Result<(), String>) -> Result<(), String>;
     fn texts(&self) -> Vec<String>;
+    fn paths(&self) -> Vec<&str>;
 }
 
 impl Inner for String {
@@ -150,6 +184,10 @@ impl Inner for String {
     fn texts(&self) -> Vec<String> {
         vec![self.clone()]
     }
+
+    fn paths(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 impl Inner for Vec<String> {
@@ -161,6 +199,10 @@ impl Inner for Vec<String> {
 
     fn texts(&self) -> Vec<String> {
         self.clone()
+    }
+
+    fn paths(&self) -> Vec<&str> {
+        self.iter().map(String::as_str).collect()
     }
 }
 
@@ -180,26 +222,33 @@ impl Inner for Vec<(String, String)> {
             .map(|(path, value)| format!("{path}={value}"))
             .collect()
     }
+
+    fn paths(&self) -> Vec<&str> {
+        self.iter().map(|(path, _)| path.as_str()).collect()
+    }
 }
 
 fn check_pattern(path: &str) -> Result<(), String> {
     let is_name = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
     };
-    let parts = path.strip_prefix('.').unwrap_or(path);
+    // `$` is for full paths: what begins without a dot means nothing below it anyway.
+    let parts = match path.strip_prefix('.') {
+        Some(full) => pattern::exact(full).unwrap_or(full),
+        None => path,
+    };
     match path == "." || parts.split('.').all(is_name) {
         true => Ok(()),
         false => Err(format!(
-            "`{path}` is not a proto path such as `.`, `.pkg.Message` or `Message.field`"
+            "`{path}` is not a proto path such as `.`, `.pkg.Message`, `.pkg.Message$` or `Message.field`"
         )),
     }
 }
 
-fn check_path(path: &str) -> Result<(), String> {
-    match path.is_empty() {
-        true => Err("expected a path".to_owned()),
-        false => Ok(()),
-    }
+fn check_folder(path: &str) -> Result<(), String> {
+    // `./gen/` is usual.
+    let path = path.strip_prefix("./").unwrap_or(path);
+    check_path(path.strip_suffix('/').unwrap_or(path))
 }
 
 fn check_rust_path(path: &str) -> Result<(), String> {

@@ -137,6 +137,20 @@ fn cargo_runs_it_when_a_proto_changes_and_at_no_other_time() {
 
     two_compiles_in_one_script();
     a_folder_is_watched_as_one();
+    if cfg!(unix) {
+        a_shadow_is_seen();
+    }
+    a_path_without_an_effect_is_a_warning();
+}
+
+fn a_path_without_an_effect_is_a_warning() {
+    let user = User::new(
+        "rust_svc_build::configure().bytes(\".a.A.bb\").compile(&[\"proto\"], &[\"proto\"])",
+    );
+    let said = stderr(&user.check());
+    let warning = "warning: user-of-build-scripts@0.0.0: option `bytes=.a.A.bb` has no effect";
+    assert!(said.contains(warning), "{said}");
+    assert!(said.contains("did you mean `.a.A"), "{said}");
 }
 
 fn two_compiles_in_one_script() {
@@ -148,15 +162,82 @@ fn two_compiles_in_one_script() {
     let user = User::new(&script(""));
     let said = stderr(&user.check());
     assert!(
-        said.contains("was written by an earlier `compile`"),
+        said.contains("an earlier `compile` of this build script wrote"),
         "{said}"
     );
-    assert!(said.contains("include_file"), "{said}");
+    assert!(
+        said.contains("compile the protos of both at once"),
+        "{said}"
+    );
     let user = User::new(&script(
         ".include_file(\"more.rs\").out_dir(std::path::Path::new(&std::env::var(\"OUT_DIR\").unwrap()).join(\"more\"))",
     ));
     assert!(!user.is_fresh());
     assert!(user.out_dir().join("more/more.rs").exists());
+    let script = "for name in [\"proto/b/b.proto\", \"proto/c.proto\"] {\n        rust_svc_build::configure().module_tree(false).compile(&[name], &[\"proto\"])?;\n    }\n    Ok(())";
+    let user = User::new(script);
+    user.write(
+        "proto/c.proto",
+        "syntax = \"proto3\";\npackage c;\nmessage C {}\n",
+    );
+    user.write(
+        "src/main.rs",
+        "const _: [&str; 2] = [\n    include_str!(concat!(env!(\"OUT_DIR\"), \"/b.rs\")),\n    include_str!(concat!(env!(\"OUT_DIR\"), \"/c.rs\")),\n];\nfn main() {}\n",
+    );
+    assert!(!user.is_fresh());
+}
+
+/// A file that is new in an include folder, and found before the one that was: whatever the folder has
+/// besides is not watched, and what does not exist makes no build dirty.
+fn a_shadow_is_seen() {
+    let user = User::new(
+        "rust_svc_build::configure().compile(&[\"proto/a/a.proto\"], &[\"first\", \"second\", \"proto\"])",
+    );
+    let a = |import: &str| {
+        format!(
+            "syntax = \"proto3\";\npackage a;\nimport \"b/b.proto\";\nimport \"google/rpc/status.proto\";\nmessage A {{ b.{import} b = 1; google.rpc.Status s = 2; }}\n"
+        )
+    };
+    user.write("proto/a/a.proto", &a("B"));
+    user.write("first/notes.txt", "no proto\n");
+    user.write("second/b/other.proto", "syntax = \"proto3\";\n");
+    assert!(!user.is_fresh());
+    assert!(user.is_fresh(), "nothing touched");
+    user.touch("first/notes.txt");
+    user.touch("second/b/other.proto");
+    user.write("second/c/c.proto", "syntax = \"proto3\";\n");
+    assert!(user.is_fresh(), "nothing that is imported");
+
+    let b = |message: &str| {
+        format!("syntax = \"proto3\";\npackage b;\nmessage B {{}}\nmessage {message} {{}}\n")
+    };
+    user.write("second/b/b.proto", &b("Second"));
+    assert!(!user.is_fresh(), "a file that wins");
+    let text = |user: &User| std::fs::read_to_string(user.out_dir().join("a.rs")).unwrap();
+    assert!(user.is_fresh());
+    // One that was moved there has the time that it had.
+    user.write("moved.proto", &b("First"));
+    let old = std::fs::File::options()
+        .append(true)
+        .open(user.path("moved.proto"));
+    old.unwrap()
+        .set_modified(std::time::SystemTime::UNIX_EPOCH)
+        .unwrap();
+    std::fs::create_dir(user.path("first/b")).unwrap();
+    std::fs::rename(user.path("moved.proto"), user.path("first/b/b.proto")).unwrap();
+    assert!(!user.is_fresh(), "one that was moved there");
+    user.write("proto/a/a.proto", &a("First"));
+    assert!(!user.is_fresh());
+    assert!(text(&user).contains("super::b::First"), "{}", text(&user));
+    std::fs::remove_file(user.path("first/b/b.proto")).unwrap();
+    user.write("proto/a/a.proto", &a("Second"));
+    assert!(!user.is_fresh(), "the winner is gone");
+    assert!(user.is_fresh());
+
+    let status = "syntax = \"proto3\";\npackage google.rpc;\nmessage Status { string mine = 1; }\n";
+    user.write("second/google/rpc/status.proto", status);
+    assert!(!user.is_fresh(), "one that we carry");
+    assert!(user.is_fresh());
 }
 
 fn a_folder_is_watched_as_one() {

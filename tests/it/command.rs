@@ -5,7 +5,7 @@ use std::process::Output;
 
 use prost::Message as _;
 
-use crate::support::{Fixture, binary, fixture, read_folder, stderr, stdout};
+use crate::support::{Fixture, binary, fixture, read_folder, read_generated, stderr, stdout};
 
 fn compile(fixture: &Fixture, out: &Path, extra: &[&str]) -> Output {
     binary()
@@ -40,16 +40,33 @@ fn check_lists_what_would_change_and_writes_nothing() {
     assert_eq!(stdout(&output), "");
 
     let header = rust_svc_build::HEADER;
-    std::fs::write(gen_folder.join("old.v1.rs"), format!("{header}\n")).unwrap();
     std::fs::write(gen_folder.join("mine.rs"), "// by hand\n").unwrap();
     std::fs::write(gen_folder.join("c.rs"), format!("{header}\n")).unwrap();
-    let output = compile(&fixture, &gen_folder, &["--check"]);
+    let before = read_folder(&gen_folder);
+    let less = ["--check", "--opt", "include=c"];
+    let output = compile(&fixture, &gen_folder, &less);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(stdout(&output), "differs: c.rs\nstale: old.v1.rs\n");
+    let said = stdout(&output);
+    assert!(said.starts_with("differs: c.rs\n"), "{said}");
+    assert!(
+        said.ends_with("stale: a.v1.b.rs\nstale: a.v1.rs\n"),
+        "{said}"
+    );
+    assert_eq!(read_folder(&gen_folder), before);
 
-    assert!(compile(&fixture, &gen_folder, &[]).status.success());
-    let files = read_folder(&gen_folder);
-    assert!(files.contains_key("mine.rs") && !files.contains_key("old.v1.rs"));
+    let output = compile(&fixture, &gen_folder, &less[1..]);
+    let said = stderr(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("removed: a.v1.b.rs\nremoved: a.v1.rs\n"),
+        "{said}"
+    );
+    let files = read_generated(&gen_folder);
+    let names: Vec<_> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        ["c.rs", "mine.rs", "mod-descriptor-set.rs", "mod.rs"]
+    );
 }
 
 #[test]
@@ -57,7 +74,7 @@ fn check_is_happy_after_cargo_fmt() {
     let out = tempfile::tempdir().unwrap();
     let fixture = fixture("user_service");
     assert!(compile(&fixture, out.path(), &[]).status.success());
-    let before = read_folder(out.path());
+    let before = read_generated(out.path());
     for edition in ["2021", "2024"] {
         // Not the encoded descriptors: they are an expression, and neither rustfmt nor cargo fmt
         // reads what is included.
@@ -114,8 +131,8 @@ fn a_descriptor_set_is_as_good_as_protos() {
     run(&[], &all);
     run(&request.file_to_generate, &named);
     let expected = request.generate();
-    assert_eq!(read_folder(&all), expected);
-    assert_eq!(read_folder(&named), expected);
+    assert_eq!(read_generated(&all), expected);
+    assert_eq!(read_generated(&named), expected);
     let output = binary()
         .args(["compile", "--out", "x", "nowhere.proto", "--descriptor-set"])
         .arg(&path)
@@ -231,5 +248,5 @@ fn a_descriptor_set_of_prost_types_generates() {
         .out_dir(out.path())
         .compile_fds(prost_types::FileDescriptorSet { file })
         .unwrap();
-    assert_eq!(read_folder(out.path()), request.generate());
+    assert_eq!(read_generated(out.path()), request.generate());
 }

@@ -1,6 +1,6 @@
 //! Whether what is generated compiles: every fixture, and fixtures with options, in editions 2021 and 2024, as a public module
-//! of a library and as a private module of a binary that uses nothing of it, with warnings denied
-//! and no `allow` at the crate's root; clippy's default lints and rustdoc's too, and no doctest.
+//! of a library and as a private module of a binary that uses nothing of it, with warnings denied, more of them
+//! than are on by default, and no `allow` at the crate's root; clippy's and rustdoc's too, and no doctest.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,25 @@ use rust_svc_build::{Folder, Options};
 
 use crate::support::{fixture, fixtures, root, scratch, stderr, stdout};
 use crate::variants::VARIANTS;
+
+/// The crates are strict with themselves: every lint of rustc that is off by default and looks at code, the groups of
+/// clippy that people turn on, and of `clippy::restriction` what would panic or print.
+const STRICT: &str = "
+#![warn(future_incompatible, let_underscore, nonstandard_style, refining_impl_trait)]
+#![warn(rust_2018_idioms, rust_2021_compatibility, rust_2024_compatibility)]
+#![warn(ambiguous_negative_literals, closure_returning_async_block, deprecated_in_future)]
+#![warn(explicit_outlives_requirements, ffi_unwind_calls, impl_trait_redundant_captures)]
+#![warn(let_underscore_drop, macro_use_extern_crate, meta_variable_misuse, missing_copy_implementations)]
+#![warn(missing_debug_implementations, missing_docs, non_ascii_idents, redundant_imports)]
+#![warn(redundant_lifetimes, single_use_lifetimes, trivial_casts, trivial_numeric_casts, unit_bindings)]
+#![warn(unnameable_types, unreachable_pub, unsafe_code, unused_extern_crates, unused_import_braces)]
+#![warn(unused_lifetimes, unused_macro_rules, unused_qualifications, unused_results)]
+#![warn(variant_size_differences)]
+#![warn(clippy::nursery, clippy::pedantic)]
+#![warn(clippy::dbg_macro, clippy::exit, clippy::expect_used, clippy::get_unwrap, clippy::indexing_slicing)]
+#![warn(clippy::mem_forget, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
+#![warn(clippy::string_slice, clippy::todo, clippy::unimplemented, clippy::unreachable, clippy::unwrap_used)]
+";
 
 /// A workspace of crates that hold generated code and nothing else.
 pub(crate) struct Workspace {
@@ -80,7 +99,7 @@ impl Workspace {
         for package in crates {
             let folder = self.folder.join(package.name);
             write(&folder.join("Cargo.toml"), &manifest_of(package));
-            let mut text = String::from("//! Generated code and nothing else.\n");
+            let mut text = format!("//! Generated code and nothing else.\n{STRICT}\n");
             for module in modules {
                 let path = format!("../../generated/{module}/mod.rs");
                 writeln!(
@@ -167,14 +186,11 @@ fn fixtures_without_a_warning() {
     let mut modules = Vec::new();
     for fixture in fixtures() {
         let generated = fixture.generate(&Options::default());
-        // Nothing to compile in a tree of no types and no services.
-        if !generated.files.is_empty() {
-            workspace
-                .generated(&fixture.name)
-                .sync(&generated.files)
-                .unwrap();
-            modules.push(fixture.name);
-        }
+        workspace
+            .generated(&fixture.name)
+            .sync(&generated.files)
+            .unwrap();
+        modules.push(fixture.name);
     }
     for variant in &VARIANTS {
         let options = Options::parse(variant.parameter).unwrap();
@@ -195,4 +211,84 @@ fn fixtures_without_a_warning() {
         said.contains("running 0 tests"),
         "comments became tests:\n{said}"
     );
+}
+
+/// What a crate may have that generated code must not take for its own: macros that are in scope by text, and
+/// whatever the module around brings into that of protos without a package.
+const HOSTILE: &str = r#"//! Generated code among names of the prelude.
+#![allow(dead_code, non_snake_case, unused_macros)]
+"#;
+
+/// The macros of std that a crate can have its own of.
+const MACROS: [&str; 10] = [
+    "assert",
+    "format",
+    "format_args",
+    "include",
+    "matches",
+    "panic",
+    "todo",
+    "unreachable",
+    "vec",
+    "write",
+];
+
+/// A module with types, values and derives of the prelude's names around a tree.
+const SHADOWS: &str = "
+    pub use std::fmt::Debug as Clone;
+    pub use std::fmt::Debug as PartialEq;
+    pub use std::fmt::Debug as Eq;
+    pub use std::fmt::Debug as Hash;
+    pub use std::fmt::Debug as Copy;
+    pub use std::clone::Clone as Default;
+    pub struct Box;
+    pub struct Option;
+    pub struct Result;
+    pub struct String;
+    pub struct Vec;
+    pub trait From {}
+    pub trait Into {}
+    pub trait Iterator {}
+    pub trait TryFrom {}
+    pub fn Some() {}
+    pub fn None() {}
+    pub fn Ok() {}
+    pub fn Err() {}
+";
+
+#[test]
+fn names_of_the_crate_around_and_edition_2018() {
+    let workspace = Workspace::new("hostile");
+    let package = Crate {
+        name: "lib2018",
+        edition: "2018",
+        module: "pub mod",
+        root: "lib.rs",
+    };
+    let fixtures = [
+        ("every_kind", ""),
+        ("no_package", "testing"),
+        ("errors", "testing"),
+        ("four_kinds", "testing"),
+        ("hostile_text", "testing"),
+        ("debug_redact", ""),
+        ("nested_messages", "enable_type_names"),
+    ];
+    let mut text = HOSTILE.to_owned();
+    for name in MACROS {
+        writeln!(text, "macro_rules! {name} {{ ($($any:tt)*) => {{ compile_error!(\"a macro of the crate\") }}; }}").unwrap();
+    }
+    for (name, parameter) in fixtures {
+        let generated = fixture(name).generate(&Options::parse(parameter).unwrap());
+        workspace.generated(name).sync(&generated.files).unwrap();
+        let path = workspace.folder.join("generated").join(name).join("mod.rs");
+        writeln!(
+            text,
+            "/// A tree.\npub mod {name} {{{SHADOWS}::core::include!({path:?});\n}}"
+        )
+        .unwrap();
+    }
+    workspace.write(std::slice::from_ref(&package), &[]);
+    write(&workspace.folder.join("lib2018/src/lib.rs"), &text);
+    workspace.cargo(&["check"]);
 }

@@ -38,13 +38,17 @@ fn value(shape: &'static str) -> BoxedStrategy<String> {
         "`tree`, `package`, `none`" => prop::sample::select(vec!["tree", "package", "none"])
             .prop_map(str::to_owned)
             .boxed(),
+        "`true`, `false`, `all`" => prop::sample::select(vec!["true", "false", "all"])
+            .prop_map(str::to_owned)
+            .boxed(),
         "`svc`, `prost`" => prop::sample::select(vec!["svc", "prost"])
             .prop_map(str::to_owned)
             .boxed(),
         "`svc`, `tonic`" => prop::sample::select(vec!["svc", "tonic"])
             .prop_map(str::to_owned)
             .boxed(),
-        "file or folder" => "[a-z,\\\\=]{1,6}(/[a-z.,]{1,4}){0,2}".boxed(),
+        "file" => "[a-z,=]{1,6}(/[a-z,]{1,4}[.][a-z]{0,2}){0,2}".boxed(),
+        "folder" => "([.]/)?[a-z,=]{1,6}(/[a-z,]{1,4}){0,2}/?".boxed(),
         "Rust path" => rust_path().boxed(),
         "proto path" => proto_path().boxed(),
         "proto path`=`Rust path" => pair(rust_path().boxed()),
@@ -101,14 +105,16 @@ fn what_is_allowed_or_not_generated_is_not_told() {
         let messages = warnings.iter().map(|warning| warning.message().to_owned());
         messages.collect::<Vec<_>>()
     };
-    assert_eq!(told("").len(), 4);
-    assert!(told("allow_inexact=.").is_empty());
+    assert_eq!(told("").len(), 3);
+    // prost has open enums only.
+    assert_eq!(told("messages=prost").len(), 4);
+    assert!(told("allow_inexact=.,messages=prost").is_empty());
     let set = "the message `Set` is a message set, which prost cannot read or write";
     let nested = "the enum `Nested` is closed, and prost has open ones only";
     let text = "the field `Legacy.text` can have what is no UTF-8, and a `String` in Rust cannot";
     assert_eq!(
         told(
-            "include=.inexact.v1.Legacy,include=.inexact.v1.Set,\
+            "messages=prost,include=.inexact.v1.Legacy,include=.inexact.v1.Set,\
              allow_inexact=Legacy.counts,allow_inexact=other_text,allow_inexact=.inexact.v1.Legacy.texts"
         ),
         [nested, text, set]

@@ -247,4 +247,62 @@ mod tools {
             );
         }
     }
+
+    /// As `protos` says: the copies are a module of their own, and only what is reached of them is generated.
+    #[test]
+    fn buf_finds_written_protos_and_generates_none_of_their_own() {
+        const NAME: &str = "buf_finds_written_protos_and_generates_none_of_their_own";
+        let Some(buf) = tool(NAME, "buf") else {
+            return;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        write(
+            "proto/user.proto",
+            "syntax = \"proto3\";\npackage user;\nimport \"google/rpc/status.proto\";\nimport \"rust_svc/v1/options.proto\";\nmessage User { google.rpc.Status status = 1; }\n",
+        );
+        write(
+            "buf.yaml",
+            "version: v2\nmodules:\n  - path: proto\n  - path: third_party\n",
+        );
+        write(
+            "buf.gen.yaml",
+            &format!(
+                "version: v2\ninputs:\n  - directory: proto\nplugins:\n  - local: {}\n    out: out\n    strategy: all\n",
+                env!("CARGO_BIN_EXE_protoc-gen-rust-svc")
+            ),
+        );
+        let mut protos = binary();
+        protos.current_dir(folder.path());
+        let output = protos
+            .args(["protos", "--out", "third_party"])
+            .output()
+            .unwrap();
+        let said = stderr(&output);
+        assert!(said.contains("`- path: third_party`"), "{said}");
+        assert!(said.contains("`- directory: proto`"), "{said}");
+        let mut generate = Command::new(&buf);
+        let output = generate
+            .current_dir(folder.path())
+            .arg("generate")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let names: Vec<_> = read_folder(&folder.path().join("out"))
+            .into_keys()
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "google.rpc.rs",
+                "mod-descriptor-set.rs",
+                "mod.rs",
+                "user.rs"
+            ]
+        );
+    }
 }

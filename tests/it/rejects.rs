@@ -141,6 +141,59 @@ fn text_that_is_not_utf_8_and_text_with_a_byte_order_mark() {
     Input::from_protos(&[&path], &[&path]).unwrap();
 }
 
+/// proto2 is what it is then, and that is not what its errors say.
+#[test]
+fn a_file_without_a_syntax_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().display().to_string();
+    let write = |text: &str| std::fs::write(folder.path().join("a.proto"), text).unwrap();
+    let said = "a.proto` has no `syntax` line, and is read as proto2";
+    write("// Copied.\npackage a.v1;\nmessage A { string name = 1; int32 count = 2; }\n");
+    let text = error(&[&path], &[&path]);
+    assert_eq!(text.matches(said).count(), 1, "{text}");
+    assert!(
+        text.contains("begin it with `syntax = \"proto3\";`"),
+        "{text}"
+    );
+
+    let warnings = || {
+        let input = Input::from_protos(&[&path], &[&path]).unwrap();
+        let generated = rust_svc_build::generate(&input, &Options::default()).unwrap();
+        let warnings = generated.warnings.iter();
+        let texts: Vec<_> = warnings
+            .map(|warning| warning.message().to_owned())
+            .collect();
+        texts.join("\n")
+    };
+    write("package a.v1;\nmessage A { optional int32 count = 1; }\n");
+    assert_eq!(
+        warnings(),
+        "`a.proto` has no `syntax` line, and is read as proto2"
+    );
+    write("/* A. */ syntax = 'proto2';\npackage a.v1;\nmessage A { optional int32 count = 1; }\n");
+    assert_eq!(warnings(), "");
+    write("syntax = 'proto2';\npackage a.v1;\nmessage A { int32 count = 1; }\n");
+    assert!(!error(&[&path], &[&path]).contains("`syntax` line"));
+}
+
+/// Each of them has one, and protoc and buf tell plugins where it stands.
+#[test]
+fn no_fixture_is_said_to_have_no_syntax_line() {
+    for fixture in crate::support::fixtures() {
+        let mut warnings = fixture.generate(&Options::default()).warnings;
+        for tool in ["protoc", "buf"] {
+            let request = prost::Message::encode_to_vec(&fixture.request(tool));
+            warnings.extend(rust_svc_build::respond(&request).unwrap().warnings);
+        }
+        let mut texts = warnings.iter().map(rust_svc_build::Diagnostic::to_line);
+        assert!(
+            texts.all(|text| !text.contains("`syntax` line")),
+            "{}",
+            fixture.name
+        );
+    }
+}
+
 #[test]
 fn names_that_nothing_has() {
     let fixture = crate::support::fixture("user_service");

@@ -162,7 +162,9 @@ fn a_package_of_a_hundred_parts() {
     assert!(name.len() < 255, "{name}");
     assert!(rust(&generated, name).contains("pub struct M"));
     let tree = generated.files.get("mod.rs").unwrap();
-    assert!(tree.contains(&format!("include!(\"{name}\");")) && tree.contains("pub mod p99"));
+    assert!(
+        tree.contains(&format!("::core::include!(\"{name}\");")) && tree.contains("pub mod p99")
+    );
 }
 
 /// Each line of a long one, and whatever else people write.

@@ -186,6 +186,13 @@ pub(crate) fn read_folder(folder: &Path) -> Texts {
     texts
 }
 
+/// [`read_folder`] without the list that a run leaves of its files.
+pub(crate) fn read_generated(folder: &Path) -> Texts {
+    let mut texts = read_folder(folder);
+    texts.retain(|path, _| !path.ends_with("-files.txt"));
+    texts
+}
+
 pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -15,7 +15,7 @@ const fn variant(name: &'static str, fixture: &'static str, parameter: &'static 
     }
 }
 
-pub(crate) const VARIANTS: [Variant; 43] = [
+pub(crate) const VARIANTS: [Variant; 53] = [
     variant(
         "extern_type_without_markers",
         "trap_14_extern_types",
@@ -51,6 +51,54 @@ pub(crate) const VARIANTS: [Variant; 43] = [
         "messages_by_prost_with_names",
         "nested_messages",
         "messages=prost,enable_type_names,type_name_domain=.=type.example.com",
+    ),
+    variant(
+        "messages_by_prost_of_required_cycles",
+        "required_cycles",
+        "messages=prost",
+    ),
+    variant(
+        "messages_by_prost_of_groups",
+        "trap_12_groups_and_recursion",
+        "messages=prost",
+    ),
+    variant(
+        "messages_by_prost_of_descriptors",
+        "descriptor_types",
+        "messages=prost",
+    ),
+    variant(
+        "messages_by_prost_of_secrets",
+        "debug_redact",
+        "messages=prost",
+    ),
+    variant(
+        "messages_by_prost_of_hostile_text",
+        "hostile_text",
+        "messages=prost,testing,errors_catalog=errors",
+    ),
+    // A scalar is not boxed, and what only names scalars is a warning.
+    variant("boxed_scalars", "oneofs", "boxed=.,boxed=Shape.form.radius"),
+    variant(
+        "boxed_scalars_by_prost",
+        "oneofs",
+        "boxed=.,boxed=Shape.form.radius,messages=prost",
+    ),
+    // Enums are shown by hand otherwise.
+    variant(
+        "derived_debug",
+        "enums",
+        "type_attribute=.=#[derive(::core::fmt::Debug)]",
+    ),
+    variant(
+        "redacted",
+        "user_service",
+        "debug_redact=.user.v1.User.name,debug_redact=.user.v1.CreateUserRequest",
+    ),
+    variant(
+        "redacted_by_prost",
+        "user_service",
+        "debug_redact=.user.v1.User,messages=prost",
     ),
     variant("errors_catalog", "errors", "errors_catalog=docs/errors"),
     variant(

@@ -22,6 +22,9 @@ fn main() -> Result<(), Error> {
             "optional_fields",
             "proto2",
             "trap_18_boxes",
+            "every_kind",
+            "required_cycles",
+            "debug_redact",
         ];
         let protos = shapes.map(|fixture| format!("../../fixtures/{fixture}"));
         configure()

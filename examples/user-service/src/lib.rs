@@ -58,8 +58,6 @@ pub fn server(secret: &[u8]) -> Result<Router, Box<dyn Error + Send + Sync>> {
 /// The code of pages of documentation, which is compiled with that of this crate.
 #[cfg(doctest)]
 mod pages {
-    #[doc = include_str!("../../../docs/authentication.md")]
-    struct Authentication;
     #[doc = include_str!("../../../docs/errors.md")]
     struct Errors;
     #[doc = include_str!("../../../docs/interceptors.md")]

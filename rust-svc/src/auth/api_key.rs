@@ -6,6 +6,10 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 use super::{API_KEY, Authenticator, Refusal, only};
 use crate::interceptor::{Server, Start};
+use crate::metadata::is_reserved;
+
+/// How long a key is at least: what is shorter can be guessed.
+const SHORTEST: usize = 16;
 
 /// Knows callers by a key that they show in `x-api-key`, or in another header.
 ///
@@ -38,7 +42,8 @@ impl<I: Clone + Send + Sync + 'static> ApiKeys<I> {
     ///
     /// # Errors
     ///
-    /// No keys, an empty one, one that no header can have, or the same twice.
+    /// No keys, an empty one, one that no header can have, one of less than 16 characters, or the same
+    /// twice.
     pub fn new<K: Into<String>>(
         keys: impl IntoIterator<Item = (K, I)>,
     ) -> Result<Self, ApiKeyError> {
@@ -50,6 +55,9 @@ impl<I: Clone + Send + Sync + 'static> ApiKeys<I> {
             }
             if !key.iter().all(u8::is_ascii_graphic) {
                 return Err(ApiKeyError::NotAscii);
+            }
+            if key.len() < SHORTEST {
+                return Err(ApiKeyError::Short);
             }
             if known.iter().any(|(other, _)| *other == key) {
                 return Err(ApiKeyError::Twice);
@@ -69,9 +77,10 @@ impl<I: Clone + Send + Sync + 'static> ApiKeys<I> {
     ///
     /// # Errors
     ///
-    /// What cannot be the name of a header.
+    /// What cannot be the name of a header, or is one of gRPC's or HTTP's own.
     pub fn header(self, name: &str) -> Result<Self, ApiKeyError> {
         match name.parse::<tonic::metadata::AsciiMetadataKey>() {
+            Ok(header) if is_reserved(header.as_str()) => Err(ApiKeyError::Reserved),
             Ok(header) => Ok(Self {
                 header: header.as_str().to_owned(),
                 ..self
@@ -125,10 +134,14 @@ pub enum ApiKeyError {
     Empty,
     /// One of them is not visible ASCII.
     NotAscii,
+    /// One of them is shorter than 16 characters.
+    Short,
     /// Two of them are the same.
     Twice,
     /// The name of no header.
     Header,
+    /// A header that gRPC or HTTP uses itself.
+    Reserved,
 }
 
 impl fmt::Display for ApiKeyError {
@@ -137,8 +150,14 @@ impl fmt::Display for ApiKeyError {
             Self::None => "there is no API key, so that nobody could be let in",
             Self::Empty => "an API key is empty",
             Self::NotAscii => "an API key is not made of visible ASCII characters",
+            Self::Short => {
+                "an API key of less than 16 characters can be guessed: take a random one (`openssl rand -hex 16`)"
+            }
             Self::Twice => "an API key is there twice",
             Self::Header => "no header can have that name",
+            Self::Reserved => {
+                "gRPC or HTTP uses that header itself: take one of your own, such as `x-api-key`"
+            }
         })
     }
 }

@@ -7,11 +7,16 @@ use tonic::Status;
 use tonic::metadata::{Ascii, AsciiMetadataKey, MetadataValue};
 
 use super::API_KEY;
+use super::cleartext::Cleartext;
 use crate::interceptor::{Client, Interceptor, Start};
+use crate::metadata::is_reserved;
 
 /// Shows a token with each call of a client: `authorization: Bearer <token>`, as RFC 6750 has it.
 ///
 /// Clones share the token, so that whoever renews it keeps one of them.
+///
+/// Where a token goes without TLS to another host, the log says so once, at WARN: as far as a client
+/// knows where it goes, see [`Start::origin`].
 ///
 /// ```
 /// use rust_svc::auth::Bearer;
@@ -22,7 +27,10 @@ use crate::interceptor::{Client, Interceptor, Start};
 /// # Ok::<(), rust_svc::auth::CredentialError>(())
 /// ```
 #[derive(Clone)]
-pub struct Bearer(Arc<RwLock<MetadataValue<Ascii>>>);
+pub struct Bearer {
+    token: Arc<RwLock<MetadataValue<Ascii>>>,
+    cleartext: Cleartext,
+}
 
 impl Bearer {
     /// Takes the token.
@@ -31,7 +39,10 @@ impl Bearer {
     ///
     /// A token that no header can have, or an empty one.
     pub fn new(token: &str) -> Result<Self, CredentialError> {
-        Ok(Self(Arc::new(RwLock::new(bearer(token)?))))
+        Ok(Self {
+            token: Arc::new(RwLock::new(bearer(token)?)),
+            cleartext: Cleartext::default(),
+        })
     }
 
     /// From here on calls show this token.
@@ -42,7 +53,7 @@ impl Bearer {
     pub fn replace(&self, token: &str) -> Result<(), CredentialError> {
         let token = bearer(token)?;
         // Nothing panics while it holds this lock.
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = token;
+        *self.token.write().unwrap_or_else(PoisonError::into_inner) = token;
         Ok(())
     }
 }
@@ -56,8 +67,9 @@ impl Interceptor<Client> for Bearer {
     type State = ();
 
     async fn start(&self, call: &mut Start<'_, Client>) -> Result<(), Status> {
+        self.cleartext.warn_of(call);
         let value = self
-            .0
+            .token
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
@@ -73,10 +85,14 @@ impl fmt::Debug for Bearer {
 }
 
 /// Shows a key with each call of a client: `x-api-key: <key>`.
+///
+/// Where a key goes without TLS to another host, the log says so once, at WARN: as far as a client knows
+/// where it goes, see [`Start::origin`].
 #[derive(Clone)]
 pub struct ApiKey {
     header: AsciiMetadataKey,
     key: MetadataValue<Ascii>,
+    cleartext: Cleartext,
 }
 
 impl ApiKey {
@@ -89,6 +105,7 @@ impl ApiKey {
         Ok(Self {
             header: AsciiMetadataKey::from_static(API_KEY),
             key: secret(checked(key)?)?,
+            cleartext: Cleartext::default(),
         })
     }
 
@@ -96,10 +113,13 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// What cannot be the name of a header.
+    /// What cannot be the name of a header, or is one of gRPC's or HTTP's own.
     pub fn header(self, name: &str) -> Result<Self, CredentialError> {
-        let header = name.parse().map_err(|_| CredentialError::Header)?;
-        Ok(Self { header, ..self })
+        let header: AsciiMetadataKey = name.parse().map_err(|_| CredentialError::Header)?;
+        match is_reserved(header.as_str()) {
+            true => Err(CredentialError::Reserved),
+            false => Ok(Self { header, ..self }),
+        }
     }
 }
 
@@ -107,6 +127,7 @@ impl Interceptor<Client> for ApiKey {
     type State = ();
 
     async fn start(&self, call: &mut Start<'_, Client>) -> Result<(), Status> {
+        self.cleartext.warn_of(call);
         let metadata = call.metadata_mut();
         metadata.insert(self.header.clone(), self.key.clone());
         Ok(())
@@ -131,6 +152,8 @@ pub enum CredentialError {
     NotAscii,
     /// The name of no header.
     Header,
+    /// A header that gRPC or HTTP uses itself.
+    Reserved,
 }
 
 impl fmt::Display for CredentialError {
@@ -139,6 +162,9 @@ impl fmt::Display for CredentialError {
             Self::Empty => "an empty credential lets nobody in",
             Self::NotAscii => "a credential is made of visible ASCII characters",
             Self::Header => "no header can have that name",
+            Self::Reserved => {
+                "gRPC or HTTP uses that header itself: take one of your own, such as `x-api-key`"
+            }
         })
     }
 }

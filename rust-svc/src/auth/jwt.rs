@@ -5,8 +5,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use jsonwebtoken::errors::{Error, ErrorKind};
+use jsonwebtoken::dangerous::insecure_decode_claims;
+use jsonwebtoken::errors::{Error, ErrorKind, new_error};
 use jsonwebtoken::{Header, Validation, decode, decode_header};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{Authenticator, JwtKey, KeySet, Refusal, only};
@@ -27,7 +29,7 @@ const MOST_LEEWAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// - it is signed with a [`JwtKey`] of the set, by that key's algorithm: what the token says of its
 ///   algorithm has to agree, and decides nothing. `alg: none` is no algorithm;
-/// - `iss` is the issuer and `aud` the audience, both of which have to be there;
+/// - `iss` is the issuer, and no list, and `aud` the audience, both of which have to be there;
 /// - `exp` is there and has not passed, and `nbf`, if it is there, has, with 30 seconds of leeway;
 /// - it has no critical extensions (`crit`), none of which are known here;
 /// - its claims can be read as a `C`, which is the identity that handlers get;
@@ -133,8 +135,19 @@ impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Jwt<C> {
     fn verify_with(&self, key: &JwtKey, token: &str) -> Result<C, Error> {
         let mut validation = self.validation.clone();
         validation.algorithms = vec![key.algorithm];
-        Ok(decode(token, &key.key, &validation)?.claims)
+        let claims = decode(token, &key.key, &validation)?.claims;
+        // `jsonwebtoken` takes a list as well, of which one is enough.
+        let OneIssuer { .. } = insecure_decode_claims(token)
+            .map_err(|_| new_error(ErrorKind::InvalidClaimFormat("iss".to_owned())))?;
+        Ok(claims)
     }
+}
+
+/// What RFC 7519, section 4.1.1, says of an issuer: it is one.
+#[derive(Deserialize)]
+struct OneIssuer {
+    #[serde(rename = "iss")]
+    _issuer: String,
 }
 
 /// What is behind the scheme, whose case does not matter (RFC 9110, section 11.1).

@@ -118,7 +118,7 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
         let status = trailers.map_or_else(
             || Status::ok(""),
             |trailers| {
-                let status = Status::from_header_map(trailers.as_ref());
+                let status = crate::metadata::status_of(trailers.as_ref());
                 status.unwrap_or_else(|| Status::with_metadata(Code::Ok, "", trailers))
             },
         );

@@ -1,5 +1,6 @@
 //! Between tonic's client and the transport: where the end of a stream of responses can be seen.
 
+use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use tonic::metadata::MetadataMap;
 use tonic::{Code, Status};
 
 use super::Transport;
-use crate::metadata::trailers_of;
+use crate::metadata::{make_readable, status_of, trailers_of};
 
 /// A transport whose response bodies tell an [`Observer`] of their end, where the request brought
 /// one along.
@@ -77,7 +78,8 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.response.poll(context))?;
+        let mut response = ready!(this.response.poll(context))?;
+        make_readable(response.headers_mut());
         let http_status = response.status();
         // A call that ends with its headers has its status there.
         let early = response.headers().get(Status::GRPC_STATUS);
@@ -126,7 +128,7 @@ impl Watch {
     }
 
     fn trailers(&mut self, trailers: HeaderMap) -> Result<Frame<Bytes>, Status> {
-        let status = Status::from_header_map(&trailers).unwrap_or_else(|| match self.is_early {
+        let status = status_of(&trailers).unwrap_or_else(|| match self.is_early {
             true => {
                 let metadata = MetadataMap::from_headers(trailers.clone());
                 Status::with_metadata(Code::Ok, "", metadata)
@@ -175,19 +177,53 @@ where
             Some(watch) if watch.is_over => return Poll::Ready(None),
             _ => ready!(this.body.poll_frame(context)),
         };
-        let frame = frame.map(|frame| frame.map_err(|error| Status::from_error(error.into())));
-        let Some(watch) = this.watch else {
-            return Poll::Ready(frame);
-        };
         Poll::Ready(match frame {
-            Some(Ok(frame)) => match frame.into_trailers() {
-                Ok(trailers) => Some(watch.trailers(trailers)),
-                Err(frame) => Some(Ok(frame)),
-            },
-            Some(Err(status)) => Some(Err(watch.end(status.clone()).unwrap_or(status))),
-            None => watch.nothing(),
+            Some(Ok(frame)) => Some(match frame.into_trailers() {
+                Ok(mut trailers) => {
+                    make_readable(&mut trailers);
+                    match this.watch {
+                        Some(watch) => watch.trailers(trailers),
+                        None => Ok(Frame::trailers(trailers)),
+                    }
+                }
+                Err(frame) => Ok(frame),
+            }),
+            Some(Err(error)) => {
+                let status = begun(Status::from_error(error.into()));
+                let ended = this.watch.as_mut();
+                let ended = ended.and_then(|watch| watch.end(status.clone()));
+                Some(Err(ended.unwrap_or(status)))
+            }
+            None => this.watch.as_mut().and_then(Watch::nothing),
         })
     }
+}
+
+/// What broke off a response that had begun: the server has got the call, whatever its error says.
+#[derive(Debug)]
+pub(crate) struct Begun(Status);
+
+impl fmt::Display for Begun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the response broke off")
+    }
+}
+
+impl Error for Begun {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+fn begun(status: Status) -> Status {
+    let mut outer = Status::with_details_and_metadata(
+        status.code(),
+        status.message(),
+        Bytes::copy_from_slice(status.details()),
+        status.metadata().clone(),
+    );
+    outer.set_source(Arc::new(Begun(status)));
+    outer
 }
 
 /// What tonic says of a response that something other than a gRPC server gave.

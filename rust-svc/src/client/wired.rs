@@ -1,11 +1,12 @@
 //! Calls of each kind: written once, for all four.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::uri::PathAndQuery;
 use tonic::codec::Streaming;
 use tonic::codegen::{GrpcMethod, StdError};
-use tonic::{Extensions, Request, Response, Status};
+use tonic::{ConnectError, Extensions, Request, Response, Status};
 
 use super::many::{around_bidi_streaming, around_server_streaming};
 use super::one::{around_client_streaming, around_unary};
@@ -82,6 +83,7 @@ macro_rules! kinds {
                     R: Future<Output = Result<Response<$output>, Status>>,
                 {
                     let intercepted = Intercepted::of(&self.interceptors, method);
+                    let intercepted = intercepted.map(|call| call.to(&self.origin));
                     let call = Call {
                         wire: self,
                         method,
@@ -187,7 +189,10 @@ impl<T: Transport, I> Wire<T, I> {
         let ready = self.grpc.ready().await;
         ready.map_err(|error| {
             let error: StdError = error.into();
-            Status::unknown(format!("Service was not ready: {error}"))
+            let mut status = Status::unknown(format!("Service was not ready: {error}"));
+            // Nothing was sent: said by a type, since any server can send the text.
+            status.set_source(Arc::new(ConnectError(error)));
+            status
         })?;
         extensions.insert(GrpcMethod::new(method.service(), method.name()));
         Ok(PathAndQuery::from_static(method.path()))

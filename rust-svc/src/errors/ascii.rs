@@ -52,19 +52,3 @@ impl serde_json::ser::Formatter for AsciiOnly {
         writer.write_all(text.as_bytes())
     }
 }
-
-/// As gRPC encodes messages: what is not printable, and `%`, as `%XX`.
-pub(super) fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'%' => encoded.push_str("%25"),
-            b' '..=b'~' => encoded.push(char::from(byte)),
-            _ => {
-                // Writing to a string does not fail.
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-    }
-    encoded
-}

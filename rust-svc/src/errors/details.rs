@@ -79,7 +79,9 @@ pub trait StatusExt: sealed::Sealed + Sized {
     /// can be expected to take: a status that is larger comes as a broken connection.
     ///
     /// The last details go first, but for `google.rpc.ErrorInfo`, then the last metadata, the end of the
-    /// message, and at the very last the `ErrorInfo`. The code and the beginning of the message stay. What
+    /// message, and at the very last the `ErrorInfo`. Of a `google.rpc.BadRequest` the last violations go
+    /// before it goes itself, also in trailers that repeat it as JSON: one without a field, which is then
+    /// the last, says how many are missing. The code and the beginning of the message stay. What
     /// is taken away is said in the log, at WARN, by type and key.
     #[must_use]
     fn fitting(self) -> Self;

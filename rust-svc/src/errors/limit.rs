@@ -1,10 +1,15 @@
 //! How much a status may say.
 
+use http::HeaderValue;
+use prost::Message as _;
 use prost_types::Any;
 use tonic::Status;
 use tonic::metadata::{KeyAndValueRef, MetadataMap};
+use tonic_types::pb::BadRequest;
+use tonic_types::pb::bad_request::FieldViolation;
 
-use super::details::{pack, type_name, unpack};
+use super::details::{Detail as _, is_of_type, pack, type_name, unpack};
+use super::typed::Json as _;
 
 /// How much is taken by those who take the least: nghttp2, Envoy and others begin with 8 KiB of
 /// trailers, counted as HTTP/2 counts them (RFC 9113, section 6.5.2).
@@ -43,6 +48,9 @@ fn fit_details(mut status: Status, may_go: impl Fn(&Any) -> bool) -> Status {
     while size(&status) > LIMIT
         && let Some(last) = details.iter().rposition(&may_go)
     {
+        if let Some(fitted) = fit_violations(&status, &details, last) {
+            return fitted;
+        }
         let detail = details.remove(last);
         tracing::warn!(
             detail = type_name(&detail),
@@ -51,6 +59,70 @@ fn fit_details(mut status: Status, may_go: impl Fn(&Any) -> bool) -> Status {
         status = pack(&status, status.message(), details.clone());
     }
     status
+}
+
+/// With as many violations of a `google.rpc.BadRequest` as fit, and a last one that says how many are
+/// missing: in the detail, and in trailers that repeat it as JSON.
+fn fit_violations(status: &Status, details: &[Any], at: usize) -> Option<Status> {
+    if !is_of_type(&details[at], BadRequest::TYPE_NAME) {
+        return None;
+    }
+    let all = BadRequest::decode(details[at].value.as_slice()).ok()?;
+    let json = all.json();
+    let headers = status.metadata().as_ref().iter();
+    let repeats = headers.filter(|(_, value)| value.as_bytes() == json.as_bytes());
+    let repeats: Vec<_> = repeats.map(|(name, _)| name.clone()).collect();
+    let with = |kept: usize| {
+        let request = cut(&all, kept);
+        let mut details = details.to_vec();
+        details[at].value = request.encode_to_vec();
+        let mut status = pack(status, status.message(), details);
+        let mut headers = std::mem::take(status.metadata_mut()).into_headers();
+        if let Ok(json) = HeaderValue::try_from(request.json()) {
+            for name in &repeats {
+                headers.insert(name, json.clone());
+            }
+        }
+        *status.metadata_mut() = MetadataMap::from_headers(headers);
+        status
+    };
+    let count = all.field_violations.len();
+    let kept = most_that_fits(count, |kept| size(&with(kept)) <= LIMIT)?;
+    tracing::warn!(kept, missing = count - kept, "violations were cut");
+    Some(with(kept))
+}
+
+/// The largest number below a count for which it fits, if there is one: what is larger does not fit
+/// either.
+fn most_that_fits(count: usize, fits: impl Fn(usize) -> bool) -> Option<usize> {
+    let (mut low, mut high) = (0, count);
+    if count == 0 || !fits(0) {
+        return None;
+    }
+    while low + 1 < high {
+        let middle = low.midpoint(high);
+        match fits(middle) {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    Some(low)
+}
+
+/// The first violations, and how many are missing.
+fn cut(all: &BadRequest, kept: usize) -> BadRequest {
+    let violations = &all.field_violations;
+    let missing = violations.len() - kept;
+    let last = FieldViolation {
+        description: match missing {
+            1 => "1 more violation is left out, for want of room".to_owned(),
+            _ => format!("{missing} more violations are left out, for want of room"),
+        },
+        ..FieldViolation::default()
+    };
+    BadRequest {
+        field_violations: violations[..kept].iter().cloned().chain([last]).collect(),
+    }
 }
 
 /// Without its last metadata.

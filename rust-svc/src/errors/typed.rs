@@ -7,7 +7,7 @@ mod unknown;
 mod value;
 mod write;
 
-use json::Json;
+pub(super) use json::Json;
 pub use kind::ErrorKind;
 pub use read::{ErrorReader, OtherDomain};
 pub use unknown::UnknownError;

@@ -1,7 +1,9 @@
 //! What hooks know of a call that goes on.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use http::Uri;
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Status};
 
@@ -73,6 +75,8 @@ pub(crate) struct Facts {
     pub(crate) started: Instant,
     pub(crate) requests: Traffic,
     pub(crate) responses: Traffic,
+    /// Where a client says that its calls go.
+    pub(crate) origin: Option<Arc<Uri>>,
 }
 
 impl Facts {
@@ -82,6 +86,7 @@ impl Facts {
             started: Instant::now(),
             requests: Traffic::default(),
             responses: Traffic::default(),
+            origin: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use http::Uri;
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Extensions, Request, Status};
 
@@ -47,6 +48,12 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
             received: None,
             is_released: false,
         })
+    }
+
+    /// A client knows where its calls go.
+    pub(crate) fn to(mut self, origin: &Option<Arc<Uri>>) -> Self {
+        self.facts.origin.clone_from(origin);
+        self
     }
 
     pub(crate) async fn start(

@@ -3,12 +3,13 @@
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
+use http::Uri;
 use tonic::Extensions;
 use tonic::metadata::MetadataMap;
 
-use super::Side;
 use super::call::Facts;
-use crate::Method;
+use super::{Client, Side};
+use crate::{Method, timeout};
 
 /// A call that starts.
 #[derive(Debug)]
@@ -67,7 +68,7 @@ impl<'a, S: Side> Start<'a, S> {
     /// How long the client is ready to wait, from `grpc-timeout`: none if there is none, or not one
     /// that the gRPC specification allows.
     pub fn timeout(&self) -> Option<Duration> {
-        timeout_of(self.metadata)
+        timeout::of(self.metadata)
     }
 
     /// When the client stops waiting, as far as this side knows: [`timeout`](Self::timeout) from when
@@ -77,60 +78,11 @@ impl<'a, S: Side> Start<'a, S> {
     }
 }
 
-/// What metadata say of how long the client waits.
-pub(crate) fn timeout_of(metadata: &MetadataMap) -> Option<Duration> {
-    parse_timeout(metadata.get("grpc-timeout")?.as_encoded_bytes())
-}
-
-/// `TimeoutValue TimeoutUnit` of gRPC over HTTP/2: one to eight digits and a letter.
-fn parse_timeout(value: &[u8]) -> Option<Duration> {
-    let (unit, digits) = value.split_last()?;
-    if !(1..=8).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let count = digits
-        .iter()
-        .fold(0, |count, digit| count * 10 + u64::from(digit - b'0'));
-    Some(match unit {
-        b'H' => Duration::from_secs(count * 60 * 60),
-        b'M' => Duration::from_secs(count * 60),
-        b'S' => Duration::from_secs(count),
-        b'm' => Duration::from_millis(count),
-        b'u' => Duration::from_micros(count),
-        b'n' => Duration::from_nanos(count),
-        _ => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn timeouts_are_those_of_the_specification() {
-        let valid = [
-            ("1H", Duration::from_secs(3600)),
-            ("2M", Duration::from_secs(120)),
-            ("00000003S", Duration::from_secs(3)),
-            ("99999999m", Duration::from_millis(99_999_999)),
-            ("5u", Duration::from_micros(5)),
-            ("0n", Duration::ZERO),
-        ];
-        for (text, timeout) in valid {
-            assert_eq!(parse_timeout(text.as_bytes()), Some(timeout), "{text}");
-        }
-        for text in [
-            "",
-            "H",
-            "1",
-            "1h",
-            "+1S",
-            "1 S",
-            "123456789n",
-            "-1S",
-            "1.5S",
-        ] {
-            assert_eq!(parse_timeout(text.as_bytes()), None, "{text}");
-        }
+impl Start<'_, Client> {
+    /// Where the call goes, as far as its client knows: what `connect` or `with_origin` of a generated
+    /// client was given. A `Channel` says nothing of that, so there is none for a client that was made by
+    /// `new` alone.
+    pub fn origin(&self) -> Option<&Uri> {
+        self.facts.origin.as_deref()
     }
 }

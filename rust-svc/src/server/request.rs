@@ -10,7 +10,7 @@ use tonic::metadata::MetadataMap;
 use tonic::{Extensions, Request, Status};
 
 use super::compression::Encodings;
-use super::{RequestBody, Settings};
+use super::{RequestBody, Settings, whole};
 use crate::codec::{Measured, Watched};
 use crate::interceptor::{AnyMessage, Handle, Intercepted, Interceptor, Owner, Server, Shared};
 use crate::metadata::merge;
@@ -57,15 +57,18 @@ impl Head {
         I: Interceptor<Server>,
         C: Codec<Decode: AnyMessage>,
     {
-        let decoder = Measured(codec.decoder());
         let limit = settings.max_decoding_message_size;
+        let decoder = Measured(codec.decoder());
+        let body = whole::one(body);
         let mut stream = Streaming::new_request(decoder, body, encodings.request, limit);
         let (mut message, bytes) = stream
             .message()
-            .await?
+            .await
+            .map_err(whole::explained)?
             .ok_or_else(|| Status::internal("Missing request message."))?;
         call.with(|call| call.request_message(&mut message, bytes))?;
-        if let Some(trailers) = stream.trailers().await? {
+        let trailers = stream.trailers().await.map_err(whole::explained)?;
+        if let Some(trailers) = trailers {
             merge(&mut self.metadata, trailers);
         }
         call.with(Intercepted::half_close)?;
@@ -84,8 +87,8 @@ impl Head {
         I: Interceptor<Server> + 'static,
         C: Codec<Decode: AnyMessage>,
     {
-        let decoder = codec.decoder();
         let (encoding, limit) = (encodings.request, settings.max_decoding_message_size);
+        let (body, decoder) = whole::many(body, codec.decoder(), limit);
         let stream = match call {
             None => Streaming::new_request(decoder, body, encoding, limit),
             Some(Owner(call)) => {

@@ -21,7 +21,7 @@ use super::compression::{self, Encodings};
 use super::recovery::{recovered_next, recovers};
 use crate::codec::Fitting;
 use crate::interceptor::{AnyMessage, Divide, Handle, Interceptor, Server};
-use crate::metadata::{sanitized, trailers_of, trailers_of_ok};
+use crate::metadata::{self, sanitized, trailers_of, trailers_of_ok};
 
 /// A call of which one message was due, and that failed before there was one.
 pub(super) fn failure_of_one<I: Interceptor<Server>>(
@@ -29,7 +29,7 @@ pub(super) fn failure_of_one<I: Interceptor<Server>>(
     mut status: Status,
 ) -> http::Response<Body> {
     call.fail(&mut status);
-    status.into_http()
+    failed(status)
 }
 
 /// A call that failed before its response began to stream.
@@ -38,7 +38,13 @@ pub(super) fn failure<I: Interceptor<Server>>(
     mut status: Status,
 ) -> http::Response<Body> {
     call.end(&mut status);
-    status.into_http()
+    failed(status)
+}
+
+fn failed(status: Status) -> http::Response<Body> {
+    let mut response = status.into_http();
+    metadata::make_readable(response.headers_mut());
+    response
 }
 
 /// One message. It is encoded right here, so that all that can go wrong has gone wrong when the call
@@ -155,7 +161,7 @@ fn http_response(
 }
 
 fn status_of(trailers: Option<&HeaderMap>) -> Status {
-    let status = trailers.and_then(Status::from_header_map);
+    let status = trailers.and_then(metadata::status_of);
     status.unwrap_or_else(|| Status::unknown("the response ends without a status"))
 }
 

@@ -1,9 +1,11 @@
 //! `grpc-timeout`, where there is no connection to keep it.
 
-use tonic::{Request, Response, Status};
+use std::sync::Arc;
+
+use tonic::{Request, Response, Status, TimeoutExpired};
 
 use crate::hooks::Answer;
-use crate::interceptor::timeout_of;
+use crate::timeout;
 
 /// Answers a request, unless its time is up before.
 pub(crate) fn within_deadline<'a, In, Out, F>(
@@ -14,13 +16,20 @@ where
     F: Future<Output = Result<Response<Out>, Status>> + Send + 'a,
     Out: 'a,
 {
-    let timeout = timeout_of(request.metadata());
+    let timeout = timeout::of(request.metadata());
     let answer = answer(request);
     match timeout {
         None => Box::pin(answer),
         Some(timeout) => Box::pin(async move {
             let answered = tokio::time::timeout(timeout, answer).await;
-            answered.unwrap_or_else(|_| Err(Status::deadline_exceeded("the time is up")))
+            answered.unwrap_or_else(|_| Err(overdue()))
         }),
     }
+}
+
+/// As a connection says it: by type as well.
+fn overdue() -> Status {
+    let mut status = Status::deadline_exceeded("the time is up");
+    status.set_source(Arc::new(TimeoutExpired(())));
+    status
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use crate::interceptor::AnyMessage;
 use tonic::codegen::tokio_stream::{self, Stream};
@@ -31,6 +32,11 @@ use rules::{Condition, Rule, Rules};
 /// The methods of a mock, by their paths. Clones are the same mock.
 #[derive(Clone, Default)]
 pub struct Mock(Arc<Mutex<HashMap<&'static str, AnyMethod>>>);
+
+/// Why a request that streams broke off.
+#[doc(hidden)]
+#[allow(unreachable_pub, reason = "a method of a public trait takes it")]
+pub type Broken = Arc<Mutex<Option<Status>>>;
 
 type AnyMethod = Arc<dyn Any + Send + Sync>;
 
@@ -152,7 +158,15 @@ impl<Q: Requests, A: Replies> MockMethod<Q, A> {
     /// Asks it, as a server does.
     #[doc(hidden)]
     pub fn serve(self, request: Request<Q::Arriving>) -> Answer<'static, A::Output> {
-        self.answer(request.map(Q::arrive))
+        let broken = Broken::default();
+        let mut answer = self.answer(request.map(|arriving| Q::arrive(arriving, &broken)));
+        Box::pin(std::future::poll_fn(move |context| {
+            let answered = answer.as_mut().poll(context);
+            match lock(&broken).take() {
+                Some(status) if answered.is_pending() => Poll::Ready(Err(status)),
+                _ => answered,
+            }
+        }))
     }
 
     fn answer(self, request: Request<Q::Input>) -> Answer<'static, A::Output> {

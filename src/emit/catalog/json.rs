@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::text::turns_direction;
+
 pub(super) enum Json {
     Text(String),
     Number(usize),
@@ -77,7 +79,7 @@ fn write_text(text: &str, out: &mut String) {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
-            c if c.is_control() => {
+            c if c.is_control() || turns_direction(c) => {
                 // Writing to a string does not fail.
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }

@@ -9,6 +9,7 @@ use crate::model::{
     DetailPath, Dialect, ErrorValue, ListedError, Piece, Placeholder, PlaceholderType,
     TrailerValue, Variant,
 };
+use crate::text;
 
 /// An error, and what it is as a variant.
 #[derive(Clone)]
@@ -70,13 +71,13 @@ impl<'a> Shape<'a> {
     fn fields(&self) -> Option<TokenStream> {
         let mut fields = Vec::new();
         for (placeholder, name) in self.placeholders() {
-            let doc = format!(" `{}` of the metadata.", placeholder.name);
+            let doc = tokens::doc(&format!("`{}` of the metadata.", placeholder.name));
             let field_type = self.field_type(placeholder);
-            fields.push(quote!(#[doc = #doc] #name: #field_type));
+            fields.push(quote!(#doc #name: #field_type));
         }
         for ((name, detail), full_name) in self.details().zip(&self.error.details) {
-            let doc = format!(" The detail `{}`.", &full_name[1..]);
-            fields.push(quote!(#[doc = #doc] #name: ::std::option::Option<#detail>));
+            let doc = tokens::doc(&format!("The detail `{}`.", &full_name[1..]));
+            fields.push(quote!(#doc #name: ::std::option::Option<#detail>));
         }
         if self.dialect == Dialect::Kratos {
             fields.push(quote! {
@@ -178,7 +179,11 @@ impl<'a> Shape<'a> {
         let (v1, runtime) = (self.v1(), self.runtime);
         let (name, reason) = (self.constant_name(), &self.error.reason);
         let code = format_ident!("{}", self.error.code.rust_name());
-        let doc = format!(" `{}`: {}", self.error.code.name(), self.template());
+        let doc = tokens::doc(&format!(
+            "`{}`: {}",
+            self.error.code.name(),
+            self.template()
+        ));
         let mut value = quote!(#v1::error(Self::DOMAIN, #reason, ::tonic::Code::#code));
         match self.error.retry.map(|retry| retry.delay) {
             Some(Some((seconds, nanos))) => {
@@ -194,7 +199,7 @@ impl<'a> Shape<'a> {
             value = quote!(#v1::help(#value, #description, #url));
         }
         quote! {
-            #[doc = #doc]
+            #doc
             pub const #name: #runtime::errors::ErrorKind = #value;
         }
     }
@@ -204,13 +209,13 @@ impl<'a> Shape<'a> {
         let pieces = self.error.message.iter();
         let template: String = pieces
             .map(|piece| match piece {
-                Piece::Text(text) => text.replace(['`', '\n'], " "),
+                Piece::Text(text) => text.clone(),
                 Piece::Placeholder(name) => format!("{{{name}}}"),
             })
             .collect();
         match template.is_empty() {
             true => "what its server says".to_owned(),
-            false => format!("`{}`", template.trim()),
+            false => text::code(&template),
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! `model/names/accessors.rs` knows which there are.
 
-use super::code::{Code, line};
+use super::code::{Code, SOME, line};
 use super::codec::zero;
 use super::{Emitter, allow_deprecated, unraw};
 use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence, Value};
@@ -138,7 +138,7 @@ fn of_enum(
     code.block(
         format!("pub fn set_{text}(&mut self, value: {path})"),
         |code| match is_optional {
-            true => line!(code, "self.{name} = Some(value as i32);"),
+            true => line!(code, "self.{name} = {SOME}(value as i32);"),
             false => line!(code, "self.{name} = value as i32;"),
         },
     );

@@ -2,6 +2,14 @@
 
 use std::fmt::{Arguments, Write as _};
 
+// The names of the prelude by their paths: a module may have others of these names, by a glob or a macro.
+pub(super) const SOME: &str = "::core::option::Option::Some";
+pub(super) const NONE: &str = "::core::option::Option::None";
+pub(super) const OK: &str = "::core::result::Result::Ok";
+pub(super) const ERR: &str = "::core::result::Result::Err";
+pub(super) const DEFAULT: &str = "::core::default::Default::default()";
+pub(super) const INTO: &str = "::core::convert::Into::into";
+
 /// Rust source that is being written.
 #[derive(Default)]
 pub(super) struct Code {

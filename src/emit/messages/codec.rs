@@ -1,7 +1,7 @@
-//! `impl prost::Message`: how a message is written, measured, read and cleared.
+//! `impl prost::Message`: how a message is written, measured and cleared. `merge.rs` has how it is read.
 
-use super::code::{Code, line, numbers};
-use super::{Emitter, allow_deprecated, unraw};
+use super::code::{Code, NONE, SOME, line};
+use super::{Emitter, allow_deprecated};
 use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence, Value};
 
 impl Value {
@@ -17,14 +17,6 @@ impl Value {
             } => "message",
             Self::Message { is_group: true, .. } => "group",
         }
-    }
-
-    /// A call of its `merge…`.
-    pub(super) fn merge(&self, prost: &str, function: &str, place: &str) -> String {
-        let codec = self.codec();
-        // The end of a group is known by its number.
-        let tag = if codec == "group" { "tag, " } else { "" };
-        format!("{prost}::encoding::{codec}::{function}({tag}wire_type, {place}, buf, ctx)")
     }
 }
 
@@ -145,7 +137,10 @@ impl Emitter<'_> {
                         _ => format!("{codec}::encoded_len"),
                     }
                 });
-                let (suffix, default) = map_default(value, "&");
+                let (suffix, default) = match written_by_default(value) {
+                    Some(default) => ("_with_default", format!("&{default}, ")),
+                    None => ("", String::new()),
+                };
                 let map = map_module(field);
                 let call = format!(
                     "{prost}::encoding::{map}::{function}{suffix}({}, {default}{number}, &self.{name}",
@@ -155,85 +150,6 @@ impl Emitter<'_> {
             }
             FieldKind::Oneof { .. } => {}
         }
-    }
-
-    fn merge(self, message: &Message, fields: &[&Field], code: &mut Code) {
-        let Self { prost, .. } = self;
-        let encoding = format!("{prost}::encoding");
-        code.gap();
-        line!(code, "fn merge_field(");
-        line!(code, "    &mut self,");
-        line!(code, "    tag: u32,");
-        line!(code, "    wire_type: {encoding}::WireType,");
-        line!(code, "    buf: &mut impl {prost}::bytes::Buf,");
-        line!(code, "    ctx: {encoding}::DecodeContext,");
-        let result = format!(") -> ::core::result::Result<(), {prost}::DecodeError>");
-        let skip = format!("{encoding}::skip_field(wire_type, tag, buf, ctx)");
-        code.block(result, |code| {
-            if fields.is_empty() {
-                return line!(code, "{skip}");
-            }
-            code.block_with("let (field, merged) = match tag", "};", |code| {
-                for field in fields {
-                    self.merge_field(field, code);
-                }
-                line!(code, "_ => return {skip},");
-            });
-            code.block_with("merged.map_err(|mut error|", "})", |code| {
-                line!(code, "error.push({:?}, field);", unraw(&message.name));
-                line!(code, "error");
-            });
-        });
-    }
-
-    fn merge_field(self, field: &Field, code: &mut Code) {
-        let Self { prost, .. } = self;
-        let name = &field.name;
-        let (tags, call) = match &field.kind {
-            FieldKind::One {
-                number,
-                label,
-                value,
-                ..
-            } => {
-                let call = match label {
-                    Presence::Implicit | Presence::Required => {
-                        value.merge(prost, "merge", &format!("&mut self.{name}"))
-                    }
-                    Presence::Optional => value.merge(
-                        prost,
-                        "merge",
-                        &format!("self.{name}.get_or_insert_default()"),
-                    ),
-                    Presence::Repeated | Presence::Packed => {
-                        value.merge(prost, "merge_repeated", &format!("&mut self.{name}"))
-                    }
-                };
-                (number.to_string(), call)
-            }
-            FieldKind::Map {
-                number, key, value, ..
-            } => {
-                let functions =
-                    [key, value].map(|of| format!("{prost}::encoding::{}::merge", of.codec()));
-                let (suffix, default) = map_default(value, "");
-                let call = format!(
-                    "{prost}::encoding::{}::merge{suffix}({}, {default}&mut self.{name}, buf, ctx)",
-                    map_module(field),
-                    functions.join(", ")
-                );
-                // prost reads an entry without asking whether it is one.
-                let check = format!(
-                    "{prost}::encoding::check_wire_type({prost}::encoding::WireType::LengthDelimited, wire_type)"
-                );
-                (number.to_string(), format!("{check}.and_then(|()| {call})"))
-            }
-            FieldKind::Oneof { path, numbers: all } => {
-                let call = format!("{path}::merge(&mut self.{name}, tag, wire_type, buf, ctx)");
-                (numbers(all.iter().copied()), call)
-            }
-        };
-        line!(code, "{tags} => ({:?}, {call}),", unraw(name));
     }
 
     fn clear(self, fields: &[&Field], code: &mut Code) {
@@ -260,7 +176,7 @@ impl Emitter<'_> {
     /// What a field is set to, unless it can be cleared itself.
     fn cleared(self, field: &Field) -> Option<String> {
         match &field.kind {
-            FieldKind::Oneof { .. } => Some("None".to_owned()),
+            FieldKind::Oneof { .. } => Some(NONE.to_owned()),
             FieldKind::Map { .. } => None,
             FieldKind::One {
                 label,
@@ -268,7 +184,7 @@ impl Emitter<'_> {
                 default,
                 ..
             } => match label {
-                Presence::Optional => Some("None".to_owned()),
+                Presence::Optional => Some(NONE.to_owned()),
                 Presence::Repeated | Presence::Packed => None,
                 Presence::Implicit | Presence::Required => {
                     let default = default.as_ref().map(FieldDefault::owned);
@@ -308,16 +224,18 @@ pub(super) fn zero(value: &Value) -> Option<String> {
 fn is_set(name: &str, value: &Value) -> String {
     match (value, zero(value)) {
         (Value::Number(_, "bool"), _) => format!("self.{name}"),
+        // -0.0 is another value than 0.0, and equal to it.
+        (Value::Number(_, "f32" | "f64"), _) => format!("self.{name}.to_bits() != 0"),
         (_, Some(zero)) => format!("self.{name} != {zero}"),
         (_, None) => format!("!self.{name}.is_empty()"),
     }
 }
 
 fn if_some(field: &Field, code: &mut Code, then: impl FnOnce(&mut Code)) {
-    code.block(format!("if let Some(value) = &self.{}", field.name), then);
+    code.block(format!("if let {SOME}(value) = &self.{}", field.name), then);
 }
 
-fn map_module(field: &Field) -> &'static str {
+pub(super) fn map_module(field: &Field) -> &'static str {
     match field.kind {
         FieldKind::Map {
             is_sorted: true, ..
@@ -326,12 +244,12 @@ fn map_module(field: &Field) -> &'static str {
     }
 }
 
-/// What is said of the values of a map where an entry without one does not mean zero.
-fn map_default(value: &Value, reference: &str) -> (&'static str, String) {
+/// What a value of a map is compared with, to be left out where it is equal, if that is not the default of its type.
+fn written_by_default(value: &Value) -> Option<String> {
     match value {
-        Value::Enum { first, .. } if *first != 0 => {
-            ("_with_default", format!("{reference}{first}, "))
-        }
-        _ => ("", String::new()),
+        Value::Enum { first, .. } if *first != 0 => Some(first.to_string()),
+        // Equal to nothing: -0.0 would be left out for 0.0.
+        Value::Number(_, float @ ("f32" | "f64")) => Some(format!("{float}::NAN")),
+        _ => None,
     }
 }

@@ -1,18 +1,29 @@
-//! `impl Debug` of what holds enums: as it would be derived, with the names of values instead of numbers.
+//! `impl Debug` of what holds enums or secrets: as it would be derived, with the names of values instead of numbers,
+//! and without what has `debug_redact`.
 
-use super::code::{Code, line};
+use super::code::{Code, ERR, OK, line};
 use super::{Emitter, allow_deprecated, unraw};
 use crate::model::types::{Field, FieldKind, Message, Oneof, Presence, Value};
+use crate::text;
+
+/// What is shown of a secret, whether it is there or not.
+const REDACTED: &str = "&::core::format_args!(\"[REDACTED]\")";
 
 impl Emitter<'_> {
     pub(super) fn debug_message(self, message: &Message, code: &mut Code) {
         code.gap();
         allow_deprecated(message.has_deprecated(), code);
-        self.debug(&message.name, code, |code| {
-            line!(code, "f.debug_struct({:?})", unraw(&message.name));
+        let mut fields = message.fields.iter();
+        let names_values = fields.any(|field| !field.is_redacted && field.holds_enums());
+        self.debug(&message.name, names_values, code, |code| {
+            line!(
+                code,
+                "f.debug_struct({})",
+                text::literal(unraw(&message.name))
+            );
             for field in &message.fields {
-                let value = self.shown(field);
-                line!(code, "    .field({:?}, {value})", unraw(&field.name));
+                let (name, value) = (text::literal(unraw(&field.name)), self.shown(field));
+                line!(code, "    .field({name}, {value})");
             }
             line!(code, "    .finish()");
         });
@@ -25,44 +36,52 @@ impl Emitter<'_> {
             variants.iter().any(|variant| variant.about.is_deprecated),
             code,
         );
-        self.debug(&oneof.name, code, |code| {
+        let mut all = variants.iter();
+        let names_values = all.any(|variant| !variant.is_redacted && variant.value.is_enum());
+        self.debug(&oneof.name, names_values, code, |code| {
             code.block("match self", |code| {
                 for variant in variants {
-                    let value = match &variant.value {
-                        Value::Enum { path, .. } => format!("&named::<{path}>(*value)"),
-                        _ => "value".to_owned(),
+                    let (pattern, value) = match &variant.value {
+                        _ if variant.is_redacted => ("_", REDACTED.to_owned()),
+                        Value::Enum { path, .. } => ("value", format!("&named::<{path}>(*value)")),
+                        _ => ("value", "value".to_owned()),
                     };
-                    let (name, text) = (&variant.name, unraw(&variant.name));
-                    line!(
-                        code,
-                        "Self::{name}(value) => f.debug_tuple({text:?}).field({value}).finish(),"
-                    );
+                    let (name, text) = (&variant.name, text::literal(unraw(&variant.name)));
+                    let shown = format!("f.debug_tuple({text}).field({value}).finish()");
+                    line!(code, "Self::{name}({pattern}) => {shown},");
                 }
             });
         });
     }
 
-    fn debug(self, name: &str, code: &mut Code, body: impl FnOnce(&mut Code)) {
-        let Self { prost, .. } = self;
-        let debug = format!("{prost}::alloc::boxed::Box<dyn ::core::fmt::Debug>");
-        let bounds = "::core::convert::TryFrom<i32> + ::core::fmt::Debug + 'static";
+    fn debug(self, name: &str, names_values: bool, code: &mut Code, body: impl FnOnce(&mut Code)) {
         code.block(format!("impl ::core::fmt::Debug for {name}"), |code| {
             let formatter = "f: &mut ::core::fmt::Formatter<'_>";
             code.block(
                 format!("fn fmt(&self, {formatter}) -> ::core::fmt::Result"),
                 |code| {
-                    // A function, since a type would hide one of the same name.
-                    let head = format!("fn named<E: {bounds}>(value: i32) -> {debug}");
-                    code.block(head, |code| {
-                        code.block("match E::try_from(value)", |code| {
-                            let boxed = format!("{prost}::alloc::boxed::Box::new(value)");
-                            line!(code, "Ok(value) => {boxed},");
-                            line!(code, "Err(_) => {boxed},");
-                        });
-                    });
+                    if names_values {
+                        self.named(code);
+                    }
                     body(code);
                 },
             );
+        });
+    }
+
+    /// A function, since a type would hide one of the same name.
+    fn named(self, code: &mut Code) {
+        let Self { prost, .. } = self;
+        let debug = format!("{prost}::alloc::boxed::Box<dyn ::core::fmt::Debug>");
+        let bounds = "::core::convert::TryFrom<i32> + ::core::fmt::Debug + 'static";
+        let head = format!("fn named<E: {bounds}>(value: i32) -> {debug}");
+        code.block(head, |code| {
+            let try_from = "<E as ::core::convert::TryFrom<i32>>::try_from";
+            code.block(format!("match {try_from}(value)"), |code| {
+                let boxed = format!("{prost}::alloc::boxed::Box::new(value)");
+                line!(code, "{OK}(value) => {boxed},");
+                line!(code, "{ERR}(_) => {boxed},");
+            });
         });
     }
 
@@ -70,6 +89,7 @@ impl Emitter<'_> {
     fn shown(self, field: &Field) -> String {
         let name = &field.name;
         match &field.kind {
+            _ if field.is_redacted => REDACTED.to_owned(),
             FieldKind::One {
                 label,
                 value: Value::Enum { path, .. },

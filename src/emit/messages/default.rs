@@ -1,17 +1,18 @@
 //! `impl Default`, where it is more than what can be derived, and defaults as Rust.
 
 use super::Emitter;
-use super::code::{Code, line};
+use super::code::{Code, DEFAULT, INTO, NONE, line};
 use super::codec::zero;
 use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence};
+use crate::text;
 
 impl FieldDefault {
     /// Where it is owned.
     pub(super) fn owned(&self) -> String {
         match self {
             Self::Number(text) => text.clone(),
-            Self::String(text) => format!("{text:?}.into()"),
-            Self::Bytes(bytes) => format!("{}.as_slice().into()", bytes_literal(bytes)),
+            Self::String(text) => format!("{INTO}({})", text::literal(text)),
+            Self::Bytes(bytes) => format!("{INTO}({}.as_slice())", text::bytes(bytes)),
             Self::Enum { path, .. } => format!("{path} as i32"),
         }
     }
@@ -20,15 +21,11 @@ impl FieldDefault {
     pub(super) fn shared(&self) -> String {
         match self {
             Self::Number(text) => text.clone(),
-            Self::String(text) => format!("{text:?}"),
-            Self::Bytes(bytes) => bytes_literal(bytes),
+            Self::String(text) => text::literal(text),
+            Self::Bytes(bytes) => text::bytes(bytes),
             Self::Enum { path, .. } => path.clone(),
         }
     }
-}
-
-fn bytes_literal(bytes: &[u8]) -> String {
-    format!("b\"{}\"", bytes.escape_ascii())
 }
 
 impl Message {
@@ -70,8 +67,8 @@ fn initial(field: &Field) -> String {
             label: Presence::Optional,
             ..
         }
-        | FieldKind::Oneof { .. } => Some("None".to_owned()),
+        | FieldKind::Oneof { .. } => Some(NONE.to_owned()),
         _ => None,
     };
-    own.unwrap_or_else(|| "::core::default::Default::default()".to_owned())
+    own.unwrap_or_else(|| DEFAULT.to_owned())
 }

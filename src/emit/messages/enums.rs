@@ -1,8 +1,9 @@
 //! Enums.
 
-use super::code::{Code, line, numbers};
+use super::code::{Code, ERR, NONE, OK, SOME, line, numbers};
 use super::{Emitter, about, allow_deprecated, derives};
 use crate::model::types::{Enum, EnumValue};
+use crate::text;
 
 impl Emitter<'_> {
     pub(super) fn r#enum(self, r#enum: &Enum, code: &mut Code) {
@@ -49,9 +50,9 @@ impl Emitter<'_> {
             code.block(format!("fn try_from(value: i32) -> {result}"), |code| {
                 code.block("match value", |code| {
                     for EnumValue { name, number, .. } in &r#enum.values {
-                        line!(code, "{number} => Ok(Self::{name}),");
+                        line!(code, "{number} => {OK}(Self::{name}),");
                     }
-                    line!(code, "_ => Err({unknown}(value)),");
+                    line!(code, "_ => {ERR}({unknown}(value)),");
                 });
             });
         });
@@ -66,7 +67,7 @@ fn inherent(r#enum: &Enum, code: &mut Code) {
                 name, proto_name, ..
             } in &r#enum.values
             {
-                line!(code, "Self::{name} => {proto_name:?},");
+                line!(code, "Self::{name} => {},", text::literal(proto_name));
             }
         });
     });
@@ -79,10 +80,15 @@ fn inherent(r#enum: &Enum, code: &mut Code) {
             code.block("match value", |code| {
                 for value in &r#enum.values {
                     let names = std::iter::once(&value.proto_name).chain(&value.aliases);
-                    let names: Vec<_> = names.map(|name| format!("{name:?}")).collect();
-                    line!(code, "{} => Some(Self::{}),", names.join(" | "), value.name);
+                    let names: Vec<_> = names.map(|name| text::literal(name)).collect();
+                    line!(
+                        code,
+                        "{} => {SOME}(Self::{}),",
+                        names.join(" | "),
+                        value.name
+                    );
                 }
-                line!(code, "_ => None,");
+                line!(code, "_ => {NONE},");
             });
         },
     );
@@ -90,7 +96,7 @@ fn inherent(r#enum: &Enum, code: &mut Code) {
     line!(code, "/// Whether a value has this number.");
     code.block("pub const fn is_valid(value: i32) -> bool", |code| {
         let numbers = numbers(r#enum.values.iter().map(|value| value.number));
-        line!(code, "matches!(value, {numbers})");
+        line!(code, "::core::matches!(value, {numbers})");
     });
     code.gap();
     line!(code, "/// The value with this number.");

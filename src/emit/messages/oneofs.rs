@@ -1,6 +1,7 @@
 //! Oneofs: enums with data.
 
-use super::code::{Code, line};
+use super::code::{Code, DEFAULT, OK, SOME, line};
+use super::merge::{self, BY_WIRE_TYPE};
 use super::{Emitter, about, allow_deprecated, derives};
 use crate::model::types::{Debug, Oneof, Value, Variant};
 
@@ -28,7 +29,7 @@ impl Emitter<'_> {
             self.merge_oneof(oneof, code);
             self.oneof_len(oneof, code);
         });
-        if oneof.debug == Debug::Named {
+        if oneof.debug == Debug::Own {
             self.debug_oneof(oneof, code);
         }
     }
@@ -87,31 +88,46 @@ impl Emitter<'_> {
         line!(code, "    ctx: {prost}::encoding::DecodeContext,");
         let result = format!(") -> ::core::result::Result<(), {prost}::DecodeError>");
         code.block(result, |code| {
-            code.block_with("*field = Some(match tag", "});", |code| {
+            line!(code, "{BY_WIRE_TYPE}");
+            let head = format!("*field = {SOME}(match (tag, wire_type as u8)");
+            code.block_with(head, "});", |code| {
                 for variant in &oneof.variants {
                     self.merge_variant(variant, code);
                 }
                 let skip = format!("{prost}::encoding::skip_field(wire_type, tag, buf, ctx)");
                 line!(code, "_ => return {skip},");
             });
-            line!(code, "Ok(())");
+            line!(code, "{OK}(())");
         });
     }
 
     fn merge_variant(self, variant: &Variant, code: &mut Code) {
         let (name, value) = (&variant.name, &variant.value);
-        code.block(format!("{} =>", variant.number), |code| {
+        let head = format!("({}, {}) =>", variant.number, value.wire_type());
+        code.block(head, |code| {
             // Messages are merged, and everything else is replaced.
             match value {
                 Value::Message { .. } => {
                     code.block_with("let mut value = match field.take()", "};", |code| {
-                        line!(code, "Some(Self::{name}(value)) => value,");
-                        line!(code, "_ => ::core::default::Default::default(),");
+                        line!(code, "{SOME}(Self::{name}(value)) => value,");
+                        line!(code, "_ => {DEFAULT},");
                     });
                 }
-                _ => line!(code, "let mut value = ::core::default::Default::default();"),
+                _ => line!(code, "let mut value = {DEFAULT};"),
             }
             line!(code, "{}?;", value.merge(self.prost, "merge", "&mut value"));
+            if let Value::Enum {
+                path,
+                is_closed: true,
+                ..
+            } = value
+            {
+                // The field that is set stays.
+                let known = merge::known(path, "value");
+                code.block(format!("if {known}.is_err()"), |code| {
+                    line!(code, "return {OK}(());");
+                });
+            }
             line!(code, "Self::{name}(value)");
         });
     }

@@ -1,6 +1,6 @@
 //! Messages and enums by prost-build (`messages = prost`), out of lowered descriptors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prost_build::{Config, Module};
 
@@ -22,11 +22,11 @@ pub(in crate::emit) fn messages(
         .map(|file| (dropped.clone(), file));
     let files = lowered.files.into_iter();
     let generated = files.map(|(modules, file)| (Module::from_parts(modules), file));
-    let texts = config(&placeholders, options)
+    let texts = config(&placeholders, &lowered.boxed, options)
         .generate(generated.chain(known).collect())
         .map_err(|error| Diagnostic::error(format!("prost-build: {error}")))?;
     let texts = texts.into_iter().filter(|(module, _)| *module != dropped);
-    Ok(texts
+    let texts = texts
         .map(|(module, text)| {
             let (_its_header, text) = text.split_once('\n').unwrap_or_default();
             let text = placeholders.fill(text);
@@ -37,7 +37,24 @@ pub(in crate::emit) fn messages(
                 false => (modules, text),
             }
         })
-        .collect())
+        .collect();
+    Ok(with_hoisted(texts, lowered.hoisted))
+}
+
+/// Puts modules that are in a package, and no packages themselves, to where they belong.
+fn with_hoisted(
+    mut texts: BTreeMap<Vec<String>, String>,
+    hoisted: BTreeSet<Vec<String>>,
+) -> BTreeMap<Vec<String>, String> {
+    // What is in another comes behind it.
+    for mut modules in hoisted.into_iter().rev() {
+        let text = texts.remove(&modules).unwrap_or_default();
+        let module = modules.pop().unwrap_or_default();
+        let around = texts.entry(modules).or_default();
+        *around +=
+            &format!("/// Nested in a type of prost-types.\npub mod {module} {{\n{text}}}\n");
+    }
+    texts
 }
 
 fn format(text: &str) -> String {
@@ -47,7 +64,7 @@ fn format(text: &str) -> String {
     }
 }
 
-fn config(placeholders: &Placeholders, options: &Options) -> Config {
+fn config(placeholders: &Placeholders, boxed: &[String], options: &Options) -> Config {
     let all = |patterns: &[String]| -> Vec<String> {
         let patterns = patterns.iter();
         patterns
@@ -74,8 +91,8 @@ fn config(placeholders: &Placeholders, options: &Options) -> Config {
         .btree_map(all(&options.btree_map.0))
         .bytes(all(&options.bytes.0))
         .skip_debug(all(&options.skip_debug.0));
-    for pattern in all(&options.boxed.0) {
-        config.boxed(pattern);
+    for path in boxed {
+        config.boxed(path);
     }
     for (pattern, attribute) in pairs(&options.type_attribute.0) {
         config.type_attribute(pattern, attribute);
@@ -85,6 +102,12 @@ fn config(placeholders: &Placeholders, options: &Options) -> Config {
     }
     for (pattern, attribute) in pairs(&options.enum_attribute.0) {
         config.enum_attribute(pattern, attribute);
+    }
+    // For prost-build a oneof is an enum.
+    for (pattern, attribute) in &options.oneof_attribute.0 {
+        for oneof in placeholders.oneofs(pattern) {
+            config.enum_attribute(oneof, attribute);
+        }
     }
     for (pattern, attribute) in pairs(&options.field_attribute.0) {
         config.field_attribute(pattern, attribute);

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::is_camel;
+use crate::emit::tokens::{doc, docs};
 use crate::emit::{methods, tokens};
 use crate::model::{Kind, Method, Service};
 use crate::options::Options;
@@ -189,19 +190,6 @@ impl Example {
             },
         }
     }
-}
-
-fn doc(line: &str) -> TokenStream {
-    let line = match line {
-        "" => String::new(),
-        line if line.starts_with(' ') => line.to_owned(),
-        line => format!(" {line}"),
-    };
-    quote!(#[doc = #line])
-}
-
-fn docs(lines: &[String]) -> TokenStream {
-    lines.iter().map(|line| doc(line)).collect()
 }
 
 fn deprecated(is_deprecated: bool) -> Option<TokenStream> {

@@ -13,7 +13,11 @@ pub(super) fn templates(options: &Options) -> Vec<syn::File> {
 }
 
 fn client(options: &Options) -> syn::File {
-    let mut file = parse(include_str!("../../../templates/client.rs"));
+    let text = include_str!("../../../templates/client.rs");
+    let mut file = match options.transport {
+        true => parse(text),
+        false => parse(&text.replace("use tonic::transport;", "")),
+    };
     if !options.transport {
         let is_connect = |item: &ImplItem| matches!(item, ImplItem::Fn(function) if function.sig.ident == "connect");
         let items = module(&mut file);
@@ -56,7 +60,7 @@ fn give_default(item: &mut TraitItem) {
     };
     function.semi_token = None;
     function.default = Some(parse_quote!({
-        let _ = request;
+        std::mem::drop(request);
         v1::not_implemented()
     }));
     let name = function.sig.ident.to_string();

@@ -108,9 +108,7 @@ impl Reading<'_> {
         let imported = || self.input.files.iter().find(|file| file.name == import);
         import == file
             || imported().is_some_and(|imported| {
-                let public = imported.public_dependency.iter();
-                let mut public = public
-                    .filter_map(|&index| imported.dependency.get(usize::try_from(index).ok()?));
+                let mut public = imported.public_imports();
                 public.any(|import| self.passes_on(import, file))
             })
     }

@@ -6,6 +6,41 @@ use super::super::placeholders::Placeholders;
 use super::Source;
 use crate::descriptor::{Enum, Field, File, Message};
 
+/// The full names, as prost-build gets them, of what a type is in: they differ in a message that exists already, of
+/// which something nested does not. What prost-build takes for extern it takes whole, so that is hoisted to a
+/// package of the name of the message's module.
+#[derive(Clone, Copy)]
+struct Outer<'a> {
+    /// Of a type that exists already.
+    known: &'a str,
+    /// Of one that is to be generated.
+    generated: &'a str,
+}
+
+impl<'a> Outer<'a> {
+    fn of(self, full_name: &str, source: &Source<'_>) -> &'a str {
+        match source.paths.is_extern(full_name) {
+            true => self.known,
+            false => self.generated,
+        }
+    }
+}
+
+impl Source<'_> {
+    /// Whether something in a message is to be generated, and the message is not.
+    pub(super) fn hoists(&self, message: &Message, full_name: &str) -> bool {
+        let is_generated = |name: &str| !self.paths.is_extern(&format!("{full_name}.{name}"));
+        let mut enums = message.enum_type.iter();
+        let mut nested = message.nested_type.iter();
+        self.paths.is_extern(full_name)
+            && (enums.any(|r#enum| is_generated(&r#enum.name))
+                || nested.any(|nested| {
+                    let full_name = format!("{full_name}.{}", nested.name);
+                    is_generated(&nested.name) || self.hoists(nested, &full_name)
+                }))
+    }
+}
+
 impl Placeholders {
     /// Notes every type of a file whose full name differs from what prost-build gets.
     pub(super) fn declare_file(&mut self, file: &File, source: &Source<'_>) {
@@ -15,7 +50,11 @@ impl Placeholders {
             false => format!(".{package}"),
         };
         for message in &file.message_type {
-            self.declare_message(message, &file.full_name(&message.name), &outer, source);
+            let outer = Outer {
+                known: &outer,
+                generated: &outer,
+            };
+            self.declare_message(message, &file.full_name(&message.name), outer, source);
         }
         for r#enum in &file.enum_type {
             self.declare_enum(r#enum, &file.full_name(&r#enum.name), &outer, source);
@@ -44,33 +83,37 @@ impl Placeholders {
         &mut self,
         message: &Message,
         full_name: &str,
-        outer: &str,
+        outer: Outer<'_>,
         source: &Source<'_>,
     ) {
         let ident = source.names.r#type(full_name);
         let module = source.names.nested_module(full_name);
         let is_plain = ident == camel(&message.name) && module == snake(&message.name);
-        let name = match is_plain && !is_blank(&message.name) {
+        let name = match is_plain && source.is_found(&message.name, full_name) {
             true => message.name.clone(),
-            false => self.name(&message.name, ident, module),
+            false => self.name(&message.name, ident, module.clone()),
         };
-        let lowered = format!("{outer}.{name}");
+        let lowered = format!("{}.{name}", outer.of(full_name, source));
         self.note(full_name, &lowered);
+        let hoisted = match source.hoists(message, full_name) {
+            true => {
+                let package = self.name(&message.name, module.clone(), module);
+                format!("{}.{package}", outer.generated)
+            }
+            false => lowered.clone(),
+        };
+        let inner = Outer {
+            known: &lowered,
+            generated: &hoisted,
+        };
         for nested in &message.nested_type {
-            self.declare_message(
-                nested,
-                &format!("{full_name}.{}", nested.name),
-                &lowered,
-                source,
-            );
+            let full_name = format!("{full_name}.{}", nested.name);
+            self.declare_message(nested, &full_name, inner, source);
         }
         for r#enum in &message.enum_type {
-            self.declare_enum(
-                r#enum,
-                &format!("{full_name}.{}", r#enum.name),
-                &lowered,
-                source,
-            );
+            let full_name = format!("{full_name}.{}", r#enum.name);
+            let outer = inner.of(&full_name, source);
+            self.declare_enum(r#enum, &full_name, outer, source);
         }
         for field in message.field.iter().filter(|_| !message.is_map_entry()) {
             self.declare_field(
@@ -90,7 +133,7 @@ impl Placeholders {
             Some(_) => (source.names.oneof_variant(full_name), camel(&field.name)),
             None => (source.names.field(full_name), snake(&field.name)),
         };
-        let name = match ident == default && !is_blank(&field.name) {
+        let name = match ident == default && source.is_found(&field.name, full_name) {
             true => field.name.clone(),
             false => self.name(&field.name, ident.clone(), ident),
         };
@@ -114,16 +157,28 @@ impl Placeholders {
             .map(|nested| last(self.resolve(&format!("{message_name}.{nested}"))).to_owned())
             .collect();
         let default = oneof_type(proto, nested.iter().map(String::as_str));
-        let name = match ident == default && field == snake(proto) && !is_blank(proto) {
+        let is_plain = ident == default && field == snake(proto);
+        let name = match is_plain && source.is_oneof_found(proto, &full_name) {
             true => proto.clone(),
             false => self.name(proto, ident, field),
         };
-        self.note(&full_name, &format!("{outer}.{name}"));
+        let lowered = format!("{outer}.{name}");
+        self.note_oneof(&full_name, &lowered);
+        // Attributes of variants go by the oneof that they are in.
+        let variants = message.field.iter();
+        for field in variants.filter(|field| field.real_oneof() == Some(index)) {
+            let variant = last(self.resolve(&format!("{message_name}.{}", field.name))).to_owned();
+            self.note(
+                &format!("{full_name}.{}", field.name),
+                &format!("{lowered}.{variant}"),
+            );
+        }
     }
 
     fn declare_enum(&mut self, r#enum: &Enum, full_name: &str, outer: &str, source: &Source<'_>) {
         let ident = source.names.r#type(full_name);
-        let name = match ident == camel(&r#enum.name) && !is_blank(&r#enum.name) {
+        let is_plain = ident == camel(&r#enum.name);
+        let name = match is_plain && source.is_found(&r#enum.name, full_name) {
             true => r#enum.name.clone(),
             false => self.name(&r#enum.name, ident.clone(), ident),
         };
@@ -136,7 +191,7 @@ impl Placeholders {
             let ident = source.names.enum_value(&value_name, default);
             // Stripping goes by the enum's name as prost-build gets it.
             let is_plain = ident == variant(&name, &value.name, strip);
-            let name = match is_plain && !is_blank(&value.name) {
+            let name = match is_plain && source.is_found(&value.name, &value_name) {
                 true => value.name.clone(),
                 false => self.name(&value.name, ident.clone(), ident),
             };

@@ -1,13 +1,14 @@
 //! How names are decided: scope by scope, in the order that the rules say.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::super::errors::Catalog;
 use super::super::ident::{camel, snake};
+use super::super::listed::Listed;
 use super::scope::{Claim, Holder, Kind, Scope};
 use super::{Names, PRIMITIVES, is_path, last};
 use crate::descriptor::File;
-use crate::diagnostics::{Diagnostic, Error, Place, nearest};
+use crate::diagnostics::{Diagnostic, Error, Place};
 use crate::input::Input;
 use crate::options::Options;
 
@@ -19,22 +20,26 @@ mod services;
 pub(super) struct Decision<'a> {
     input: &'a Input,
     options: &'a Options,
+    listed: &'a Listed<'a>,
     catalog: &'a Catalog,
     names: Names,
     problems: Vec<Diagnostic>,
-    /// Full names of all that could be renamed, if anything is.
-    declared: HashSet<String>,
 }
 
 impl<'a> Decision<'a> {
-    pub(super) fn new(input: &'a Input, options: &'a Options, catalog: &'a Catalog) -> Self {
+    pub(super) fn new(
+        input: &'a Input,
+        options: &'a Options,
+        listed: &'a Listed<'a>,
+        catalog: &'a Catalog,
+    ) -> Self {
         Self {
             input,
             options,
+            listed,
             catalog,
             names: Names::default(),
             problems: Vec::new(),
-            declared: HashSet::new(),
         }
     }
 
@@ -49,59 +54,19 @@ impl<'a> Decision<'a> {
         packages.sort_by_key(|(package, _)| *package);
         for (package, mut files) in packages {
             // By name, and listed ones first: what else is imported somewhere must not rename them.
-            files.sort_by_key(|file| (!self.input.listed.contains(&file.name), &file.name));
+            files.sort_by_key(|file| (!self.listed.has(&file.name), &file.name));
             self.package(package, &files);
         }
-        self.check_renames();
         match self.problems.is_empty() {
             true => Ok(self.names),
             false => Err(Error::new(self.problems)),
         }
     }
 
-    fn fixed(&mut self, full_name: &str) -> Option<String> {
-        let (renames, modules) = (&self.options.rename.0, &self.options.rename_module.0);
-        if !renames.is_empty() || !modules.is_empty() {
-            self.declared.insert(full_name.to_owned());
-        }
+    fn fixed(&self, full_name: &str) -> Option<String> {
+        let renames = &self.options.rename.0;
         let fixed = renames.iter().rfind(|(path, _)| is_path(path, full_name));
         fixed.map(|(_, name)| name.clone())
-    }
-
-    /// A run that does not generate a package, as with buf's `strategy: directory`, need not know
-    /// what is in it.
-    fn check_renames(&mut self) {
-        let packages = self
-            .input
-            .files
-            .iter()
-            .filter(|file| self.input.listed.contains(&file.name));
-        let packages: HashSet<String> = packages.map(|file| file.full_name("")).collect();
-        let renames = self
-            .options
-            .rename
-            .0
-            .iter()
-            .map(|(path, name)| ("rename", path, name));
-        let modules = self.options.rename_module.0.iter();
-        let modules = modules.map(|(path, name)| ("rename_module", path, name));
-        for (key, path, name) in renames.chain(modules) {
-            let full_name = format!(".{}", path.trim_start_matches('.'));
-            let is_seen = packages
-                .iter()
-                .any(|package| full_name.starts_with(package.as_str()))
-                || !full_name[1..].contains('.');
-            if is_seen && !self.declared.contains(&full_name) {
-                let problem = Diagnostic::error(format!(
-                    "option `{key}={path}={name}`: nothing is called so"
-                ));
-                let known = self.declared.iter().map(|declared| &declared[1..]);
-                self.problems.push(match nearest(&full_name[1..], known) {
-                    Some(near) => problem.help(format!("did you mean `.{near}`?")),
-                    None => problem.help("give the full name, as `.package.Message.field`"),
-                });
-            }
-        }
     }
 
     /// Packages whose names only differ in case or underscores share no module.
@@ -241,7 +206,7 @@ impl<'a> Decision<'a> {
 
     fn warn(&mut self, claim: &Claim<'_>, wanted: &str, name: &str, holder: &Holder<'_>) {
         // What is only imported is not generated here, and whoever generates it is warned.
-        if !self.input.listed.contains(&claim.file.name) {
+        if !self.listed.has(&claim.file.name) {
             return;
         }
         let (other, holder_place) = self.holder(holder);

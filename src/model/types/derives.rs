@@ -19,6 +19,7 @@ pub(super) struct Attributes<'a> {
     types: Vec<Asked<'a>>,
     messages: Vec<Asked<'a>>,
     enums: Vec<Asked<'a>>,
+    oneofs: Vec<Asked<'a>>,
     fields: &'a [(String, String)],
 }
 
@@ -56,22 +57,27 @@ impl<'a> Attributes<'a> {
             types: read(&options.type_attribute.0),
             messages: read(&options.message_attribute.0),
             enums: read(&options.enum_attribute.0),
+            oneofs: read(&options.oneof_attribute.0),
             fields: &options.field_attribute.0,
         }
     }
 
     pub(super) fn of_message(&self, full_name: &str) -> OfType {
-        Self::matching([&self.types, &self.messages], full_name)
+        Self::matching(&[&self.types, &self.messages], full_name)
     }
 
-    /// Of an enum, or of a oneof, which is one in Rust.
     pub(super) fn of_enum(&self, full_name: &str) -> OfType {
-        Self::matching([&self.types, &self.enums], full_name)
+        Self::matching(&[&self.types, &self.enums], full_name)
     }
 
-    fn matching(asked: [&[Asked<'_>]; 2], full_name: &str) -> OfType {
+    /// Of a oneof, which is an enum in Rust.
+    pub(super) fn of_oneof(&self, full_name: &str) -> OfType {
+        Self::matching(&[&self.types, &self.enums, &self.oneofs], full_name)
+    }
+
+    fn matching(asked: &[&[Asked<'_>]], full_name: &str) -> OfType {
         let mut found = OfType::default();
-        for asked in asked.into_iter().flatten() {
+        for asked in asked.iter().copied().flatten() {
             if pattern::matches(asked.pattern, full_name) {
                 found.texts.push(asked.text.to_owned());
                 found.derives.extend_from_slice(&asked.derives);

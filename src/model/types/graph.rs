@@ -28,13 +28,13 @@ struct FieldFacts {
 }
 
 /// The messages of all files, and what leads from one to the other.
-pub(super) struct Graph<'a> {
+pub(in crate::model) struct Graph<'a> {
     nodes: HashMap<&'a str, usize>,
     facts: Vec<Facts>,
 }
 
 impl<'a> Graph<'a> {
-    pub(super) fn new(options: &Options, paths: &TypePaths<'a>) -> Self {
+    pub(in crate::model) fn new(options: &Options, paths: &TypePaths<'a>) -> Self {
         let messages: Vec<_> = paths.symbols.messages().collect();
         let nodes = messages.iter().enumerate();
         let nodes: HashMap<&str, usize> = nodes.map(|(node, (name, _))| (*name, node)).collect();
@@ -119,7 +119,7 @@ impl<'a> Graph<'a> {
         self.facts(message).is_some_and(|facts| facts.is_eq)
     }
 
-    pub(super) fn is_boxed(&self, message: &str, index: usize) -> bool {
+    pub(in crate::model) fn is_boxed(&self, message: &str, index: usize) -> bool {
         self.field(message, index).is_boxed
     }
 

@@ -1,9 +1,10 @@
 //! Makes messages: fields and enums are below.
 
-use super::derives::Attributes;
+use super::derives::{Attributes, OfType};
 use super::graph::Graph;
 use super::{About, Debug, Field, Item, Message, Nested};
 use crate::descriptor::{self, File};
+use crate::model::closed::ClosedEnums;
 use crate::model::comments::Comments;
 use crate::model::names::{Names, has_module, real_oneofs};
 use crate::model::paths::{Here, TypePaths};
@@ -21,6 +22,7 @@ pub(in crate::model) struct Types<'a> {
     comments: &'a Comments<'a>,
     selection: &'a Selection,
     paths: &'a TypePaths<'a>,
+    closed: &'a ClosedEnums,
     attributes: Attributes<'a>,
     graph: Graph<'a>,
 }
@@ -55,6 +57,7 @@ impl<'a> Types<'a> {
         comments: &'a Comments<'a>,
         selection: &'a Selection,
         paths: &'a TypePaths<'a>,
+        closed: &'a ClosedEnums,
     ) -> Self {
         Self {
             options,
@@ -62,6 +65,7 @@ impl<'a> Types<'a> {
             comments,
             selection,
             paths,
+            closed,
             attributes: Attributes::new(options),
             graph: Graph::new(options, paths),
         }
@@ -70,18 +74,22 @@ impl<'a> Types<'a> {
     /// What is generated of a file, messages first.
     pub(in crate::model) fn of_file(&self, file: &File) -> Vec<Item> {
         let here = self.paths.package(&file.package);
-        let is_generated = |name: &str| {
-            let full_name = file.full_name(name);
-            self.selection.types.contains(&full_name) && !self.paths.is_extern(&full_name)
-        };
+        let is_selected = |name: &str| self.selection.types.contains(&file.full_name(name));
         let messages = file.message_type.iter().enumerate();
-        let messages = messages.filter(|(_, message)| is_generated(&message.name));
-        let messages = messages.map(|(index, message)| {
-            let full_name = file.full_name(&message.name);
-            self.message(file, message, &full_name, &[4, index as i32], &here)
+        let messages = messages.filter(|(_, message)| is_selected(&message.name));
+        let messages = messages.filter_map(|(index, message)| {
+            self.item(Around {
+                file,
+                message,
+                full_name: &file.full_name(&message.name),
+                path: &[4, index as i32],
+                here: &here,
+            })
         });
         let enums = file.enum_type.iter().enumerate();
-        let enums = enums.filter(|(_, r#enum)| is_generated(&r#enum.name));
+        let enums = enums.filter(|(_, r#enum)| {
+            is_selected(&r#enum.name) && !self.paths.is_extern(&file.full_name(&r#enum.name))
+        });
         let enums = enums.map(|(index, r#enum)| {
             self.r#enum(
                 file,
@@ -90,28 +98,31 @@ impl<'a> Types<'a> {
                 &[5, index as i32],
             )
         });
-        let messages = messages.map(Item::Message);
         messages.chain(enums.map(Item::Enum)).collect()
     }
 
-    fn message(
-        &self,
-        file: &File,
-        message: &descriptor::Message,
-        full_name: &str,
-        path: &[i32],
-        here: &Here,
-    ) -> Message {
-        let around = Around {
+    /// A message, or what is generated of one that is there already.
+    fn item(&self, around: Around<'_>) -> Option<Item> {
+        if !self.paths.is_extern(around.full_name) {
+            return Some(Item::Message(self.message(around)));
+        }
+        let mut nested = self.nested(around);
+        nested.oneofs.clear();
+        (!nested.items.is_empty()).then_some(Item::Nested(nested))
+    }
+
+    fn message(&self, around: Around<'_>) -> Message {
+        let Around {
             file,
             message,
             full_name,
             path,
-            here,
-        };
+            ..
+        } = around;
         let fields = self.fields(around);
-        let debug = self.debug(&[full_name], fields.iter().any(Field::has_enum));
         let attributes = self.attributes.of_message(full_name);
+        let has_own = fields.iter().any(Field::has_own_debug);
+        let debug = self.debug(&[full_name], &attributes, has_own);
         let mut derives = vec!["Clone"];
         derives.extend(self.graph.is_copy(full_name).then_some("Copy"));
         derives.extend((debug == Debug::Derived).then_some("Debug"));
@@ -168,11 +179,12 @@ impl<'a> Types<'a> {
     }
 
     /// Whether and how a type is shown that has any of these names in `skip_debug`.
-    fn debug(&self, names: &[&str], has_enum: bool) -> Debug {
+    fn debug(&self, names: &[&str], attributes: &OfType, has_own: bool) -> Debug {
         let skipped = &self.options.skip_debug.0;
-        match names.iter().any(|name| pattern::any(skipped, name)) {
+        let is_skipped = names.iter().any(|name| pattern::any(skipped, name));
+        match is_skipped || attributes.has("Debug") {
             true => Debug::Absent,
-            false if has_enum => Debug::Named,
+            false if has_own => Debug::Own,
             false => Debug::Derived,
         }
     }
@@ -182,18 +194,15 @@ impl<'a> Types<'a> {
         let here = around.here.inner(&module);
         let messages = around.message.nested_type.iter().enumerate();
         let messages = messages.filter(|(_, nested)| !nested.is_map_entry());
-        let messages = messages
-            .map(|(index, nested)| {
-                (
-                    around.path_of(3, index),
-                    nested,
-                    around.full_name_of(&nested.name),
-                )
+        let messages = messages.filter_map(|(index, nested)| {
+            self.item(Around {
+                message: nested,
+                full_name: &around.full_name_of(&nested.name),
+                path: &around.path_of(3, index),
+                here: &here,
+                ..around
             })
-            .filter(|(_, _, full_name)| !self.paths.is_extern(full_name))
-            .map(|(path, nested, full_name)| {
-                Item::Message(self.message(around.file, nested, &full_name, &path, &here))
-            });
+        });
         let enums = around.message.enum_type.iter().enumerate();
         let enums = enums
             .map(|(index, r#enum)| {
@@ -208,6 +217,7 @@ impl<'a> Types<'a> {
                 Item::Enum(self.r#enum(around.file, r#enum, &full_name, &path))
             });
         Nested {
+            proto_name: around.message.name.clone(),
             items: messages.chain(enums).collect(),
             oneofs: real_oneofs(around.message)
                 .map(|index| self.oneof(around, index, &here))

@@ -2,20 +2,45 @@
 
 /// The encoded `google.protobuf.FileDescriptorSet` of the proto files with their imports: what
 /// `tonic_reflection::server::Builder::register_encoded_file_descriptor_set` takes.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub const FILE_DESCRIPTOR_SET: &[u8] = include!("mod-descriptor-set.rs");
 
-// dead_code: a binary need not use every type.
+// Lines for Cargo.toml, if one of these is not found.
+use ::prost as _; // prost = "0.14"
+use ::prost_types as _; // prost-types = "0.14"
+use ::tonic as _; // tonic = "0.14"
+#[allow(unused_imports)]
+use ::tonic::transport::Channel as _; // tonic = { version = "0.14", features = ["channel"] }
+use ::tonic_prost as _; // tonic-prost = "0.14"
+
+// The features of `rust-svc` that the modules need, and the names of those: where one is missing, it is said here.
+::rust_svc::__private::v1::needs! { // rust-svc = "0.1"
+[] [user]
+
+// dead_code, unnameable_types, unreachable_pub: the tree may be private, and a binary need not use every type.
 // deprecated: what is deprecated in the proto files is used by the code that belongs to it.
-// clippy: names, defaults, and what goes into a oneof are said in the proto files as well.
+// missing_*: proto files and options say what has comments, and what is `Copy` or `Debug`.
+// impl_trait_redundant_captures: what is captured has to be said in edition 2021.
+// unused_qualifications: paths are whole, since proto files may have a type of any name.
+// clippy: names, defaults, and what goes into a oneof are said in the proto files as well; and groups that
+// are off unless a crate turns them on are about code that people write.
 /// Packages below `user`.
 #[allow(
     dead_code,
+    impl_trait_redundant_captures,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    unnameable_types,
+    unreachable_pub,
+    unused_qualifications,
     clippy::approx_constant,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::len_without_is_empty,
     clippy::module_inception,
+    clippy::nursery,
+    clippy::pedantic,
     clippy::should_implement_trait,
     clippy::wrong_self_convention
 )]
@@ -24,4 +49,5 @@ pub mod user {
     pub mod v1 {
         include!("user.v1.rs");
     }
+}
 }

@@ -394,22 +394,24 @@ impl ::prost::Message for UserEventResponse {
 pub mod user_service_client {
     #![allow(dead_code, missing_docs)]
     use ::rust_svc::__private::v1;
+    use tonic::transport;
     /// Keeps the users of an application.
     #[derive(Debug)]
     pub struct UserServiceClient<T, I = (), H = ()> {
         core: v1::ClientCore<T, I, H>,
     }
-    impl UserServiceClient<tonic::transport::Channel> {
+    impl UserServiceClient<transport::Channel> {
         /// Attempt to create a new client by connecting to a given endpoint.
         pub async fn connect<D>(
             endpoint: D,
-        ) -> std::result::Result<Self, tonic::transport::Error>
+        ) -> std::result::Result<Self, transport::Error>
         where
-            D: std::convert::TryInto<tonic::transport::Endpoint>,
+            D: std::convert::TryInto<transport::Endpoint>,
             D::Error: std::convert::Into<tonic::codegen::StdError>,
         {
-            let endpoint = tonic::transport::Endpoint::new(endpoint)?;
-            std::result::Result::Ok(Self::new(endpoint.connect().await?))
+            let endpoint = transport::Endpoint::new(endpoint)?;
+            let channel = endpoint.connect().await?;
+            std::result::Result::Ok(Self::new(channel))
         }
     }
     impl<T> UserServiceClient<T> {

@@ -10,8 +10,9 @@ use tonic::{Code, Status};
 use tonic_types::pb;
 
 use super::{ErrorKind, Json, Value};
+use crate::errors::StatusExt as _;
 use crate::errors::details::{self, packed};
-use crate::errors::{StatusExt as _, ascii};
+use crate::metadata;
 
 /// The message of an error.
 #[must_use]
@@ -75,7 +76,7 @@ impl ErrorWriter {
     /// The value of a placeholder as a trailer.
     #[must_use]
     pub fn trailer(self, key: &'static str, value: &impl Value) -> Self {
-        let value = ascii::percent_encoded(&value.to_text());
+        let value = metadata::percent_encoded(&value.to_text());
         self.plain(key, value)
     }
 

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use crate::interceptor::AnyMessage;
@@ -9,6 +10,7 @@ use tonic::codegen::tokio_stream::{Stream, StreamExt as _};
 use tonic::{Request, Streaming};
 
 use super::asked::Record;
+use super::{Broken, lock};
 use crate::hooks::RequestStream;
 
 /// How many messages are read before others get their turn.
@@ -36,7 +38,7 @@ pub trait Requests: Send + Sync + 'static {
 
     /// That, as a client sent it.
     #[doc(hidden)]
-    fn arrive(arriving: Self::Arriving) -> Self::Input;
+    fn arrive(arriving: Self::Arriving, broken: &Broken) -> Self::Input;
 
     /// The one message.
     #[doc(hidden)]
@@ -59,7 +61,7 @@ impl<M: AnyMessage + Clone + PartialEq> Requests for One<M> {
     type Input = M;
     type Arriving = M;
 
-    fn arrive(message: M) -> M {
+    fn arrive(message: M, _: &Broken) -> M {
         message
     }
 
@@ -84,9 +86,21 @@ impl<M: AnyMessage + Clone + PartialEq> Requests for Many<M> {
     type Input = RequestStream<M>;
     type Arriving = Streaming<M>;
 
-    /// As far as it comes: a client that breaks off has no more to say.
-    fn arrive(stream: Streaming<M>) -> RequestStream<M> {
-        RequestStream::new(stream.map_while(Result::ok))
+    /// A stream that breaks off has no end: a part of it is not all of it.
+    fn arrive(stream: Streaming<M>, broken: &Broken) -> RequestStream<M> {
+        let broken = Arc::clone(broken);
+        RequestStream::new(stream.then(move |message| {
+            let broken = Arc::clone(&broken);
+            async move {
+                match message {
+                    Ok(message) => message,
+                    Err(status) => {
+                        *lock(&broken) = Some(status);
+                        std::future::pending().await
+                    }
+                }
+            }
+        }))
     }
 
     fn message(_: &RequestStream<M>) -> Option<&M> {

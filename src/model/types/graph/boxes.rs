@@ -7,8 +7,8 @@
 
 use std::collections::HashMap;
 
+use crate::components::components;
 use crate::descriptor::{Field, Message, Type};
-use crate::model::components::components;
 use crate::options::Options;
 use crate::pattern;
 
@@ -97,7 +97,8 @@ impl Boxes {
             };
             let (name, message) = messages[node];
             boxes.leads_back[node][index] = leads_back;
-            boxes.fields[node][index] = leads_back || has_box(options, name, message, field);
+            boxes.fields[node][index] =
+                leads_back || has_box(&options.boxed.0, name, message, field);
         }
         boxes.close_cycles(&edges);
         boxes.limit(&edges);
@@ -131,15 +132,15 @@ impl Boxes {
     }
 }
 
-/// Whether the option `boxed` means a field: a field of a oneof is asked for below the oneof, as with
+/// Whether the patterns of the option `boxed` mean a field: a field of a oneof is asked for below the oneof, as with
 /// prost-build, or by its own name.
 pub(in crate::model) fn has_box(
-    options: &Options,
+    patterns: &[String],
     outer: &str,
     message: &Message,
     field: &Field,
 ) -> bool {
-    let is_boxed = |path: String| pattern::any(&options.boxed.0, &path);
+    let is_boxed = |path: String| pattern::any(patterns, &path);
     let oneof = field.real_oneof();
     let oneof = oneof.map(|index| &message.oneof_decl[index].name);
     is_boxed(format!("{outer}.{}", field.name))

@@ -21,7 +21,7 @@ impl Types<'_> {
         path: &[i32],
     ) -> Enum {
         let attributes = self.attributes.of_enum(full_name);
-        let debug = self.debug(&[full_name], false);
+        let debug = self.debug(&[full_name], &attributes, false);
         let mut derives = vec!["Clone", "Copy"];
         derives.extend((debug == Debug::Derived).then_some("Debug"));
         derives.extend(["Default", "PartialEq", "Eq", "Hash", "PartialOrd", "Ord"]);

@@ -4,6 +4,7 @@ use super::{Around, Types};
 use crate::descriptor::{self, File, Label, Type};
 use crate::model::names::{last, real_oneofs};
 use crate::model::paths::Here;
+use crate::model::redacted::Redaction;
 use crate::model::types::graph::Graph;
 use crate::model::types::{
     About, Debug, Field, FieldDefault, FieldKind, Oneof, Presence, Value, Variant,
@@ -45,7 +46,15 @@ impl<'a> Types<'a> {
         Field {
             name: self.names.field(&full_name),
             about: self.about_field(around, index, field, self.attributes.of_field(&full_name)),
+            is_redacted: self.redaction().hides(field, &full_name),
             kind,
+        }
+    }
+
+    fn redaction(&self) -> Redaction<'_> {
+        Redaction {
+            options: self.options,
+            symbols: self.paths.symbols,
         }
     }
 
@@ -79,6 +88,8 @@ impl<'a> Types<'a> {
                 false,
                 self.attributes.of_field(&full_name),
             ),
+            // Its variants say so, each for itself.
+            is_redacted: false,
             kind: FieldKind::Oneof {
                 path: format!("{module}::{}", self.names.oneof(&full_name, around.message)),
                 numbers: variants.map(|field| field.number).collect(),
@@ -96,8 +107,13 @@ impl<'a> Types<'a> {
             .iter()
             .map(|&(index, field)| self.variant(around, index, field, &full_name, here))
             .collect();
-        let has_enum = variants.iter().any(|variant| variant.value.is_enum());
-        let debug = self.debug(&[&full_name, around.full_name], has_enum);
+        let has_own = |variant: &Variant| variant.value.is_enum() || variant.is_redacted;
+        let attributes = self.attributes.of_enum(&full_name);
+        let debug = self.debug(
+            &[&full_name, around.full_name],
+            &attributes,
+            variants.iter().any(has_own),
+        );
         let all = |is: fn(&Graph<'a>, &str, usize) -> bool| {
             let mut fields = fields.iter();
             fields.all(|(index, _)| is(&self.graph, around.full_name, *index))
@@ -109,7 +125,7 @@ impl<'a> Types<'a> {
         if all(Graph::is_eq_field) {
             derives.extend(["Eq", "Hash"]);
         }
-        let attributes = self.attributes.of_enum(&full_name);
+        let attributes = self.attributes.of_oneof(&full_name);
         Oneof {
             name: self.names.oneof(&full_name, around.message),
             derives: attributes.without(derives),
@@ -139,6 +155,7 @@ impl<'a> Types<'a> {
         Variant {
             name: self.names.oneof_variant(&full_name),
             about: self.about_field(around, index, field, attributes),
+            is_redacted: self.redaction().hides(field, &full_name),
             number: field.number,
             value: self.value(
                 field,
@@ -166,6 +183,7 @@ impl<'a> Types<'a> {
             Type::Enum => Value::Enum {
                 path: self.paths.from(here, type_name),
                 first: self.first_number(type_name),
+                is_closed: self.closed.has(type_name),
             },
             r#type @ (Type::Message | Type::Group) => Value::Message {
                 path: self.paths.from(here, type_name),

@@ -19,6 +19,22 @@ mod api_key;
 mod clients;
 mod jwt;
 
+/// Headers that are not an application's.
+const RESERVED: [&str; 12] = [
+    "grpc-timeout",
+    "grpc-status",
+    "Grpc-Anything",
+    "content-type",
+    "content-length",
+    "te",
+    "TE",
+    "host",
+    "user-agent",
+    "connection",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// Answers with the name of whoever is calling.
 struct Names<I>(PhantomData<fn() -> I>);
 

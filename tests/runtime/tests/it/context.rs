@@ -9,6 +9,7 @@ use rust_svc::{Interceptor, NeedsContext, Provides, RequestExt as _, Server, Sta
 use tokio_stream::{Stream, StreamExt as _};
 use tonic::{Code, Request, Response, Status, Streaming};
 
+use crate::captured::Captured;
 use crate::echo::{Got, Kind, call};
 use crate::interceptors::KINDS;
 
@@ -125,12 +126,18 @@ async fn a_handler_reads_what_an_interceptor_put_there() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_an_internal_error_that_names_it() {
+async fn what_is_missing_is_an_internal_error_and_named_in_the_log() {
     for kind in KINDS {
+        let (captured, _guard) = Captured::start();
         let server = KindsServer::new(Mirror(WhoAmI)).intercept(Pass);
         let status = ask(server, kind).await.end.unwrap_err();
         assert_eq!(status.code(), Code::Internal, "{kind:?}");
-        assert!(status.message().contains("context::Identity"), "{status:?}");
+        // A path of Rust is nobody's business outside.
+        assert!(!status.message().contains("Identity"), "{status:?}");
+        assert!(!status.message().contains("::"), "{status:?}");
+        let event = &captured.events()[0];
+        assert_eq!(event.level, tracing::Level::ERROR);
+        assert!(event.fields["context"].ends_with("context::Identity"));
     }
 }
 

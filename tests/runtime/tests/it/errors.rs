@@ -197,6 +197,82 @@ async fn violations_go_over_the_wire_twice() {
     assert_eq!(Violations::of(&plain), Some(violations()));
 }
 
+/// A list that does not fit loses its end, and says how much that is.
+#[tokio::test]
+async fn violations_that_do_not_fit_are_cut() {
+    fn many() -> Status {
+        let mut violations = Violations::new();
+        for number in 0..200 {
+            violations.add(format!("users[{number}].name"), "a user has a name: ä");
+        }
+        violations.into()
+    }
+    let client = over_a_socket(many).await;
+    let status = client.call_unary(message("")).await.unwrap_err();
+    assert!(size(&status) <= 8 * 1024, "{}", size(&status));
+    let kept = Violations::of(&status).unwrap();
+    let kept: Vec<_> = kept.iter().cloned().collect();
+    let (last, whole) = kept.split_last().unwrap();
+    assert!(whole.len() > 20, "{}", whole.len());
+    for (number, violation) in whole.iter().enumerate() {
+        assert_eq!(violation.field, format!("users[{number}].name"));
+    }
+    let missing = 200 - whole.len();
+    assert_eq!(
+        (last.field.as_str(), last.description.clone()),
+        (
+            "",
+            format!("{missing} more violations are left out, for want of room")
+        )
+    );
+    // The JSON is the same list, and one more would not fit.
+    let json = status.metadata().get("validation-errors").unwrap();
+    let json: Vec<serde_json::Value> = serde_json::from_slice(json.as_bytes()).unwrap();
+    assert_eq!(json.len(), kept.len());
+    assert!(size(&status) > 8 * 1024 - 200);
+}
+
+/// Whatever else there is goes first, and one that is too large alone goes as well.
+#[test]
+fn violations_are_cut_beside_other_details() {
+    let (captured, _guard) = Captured::start();
+    let request = |count: usize| pb::BadRequest {
+        field_violations: vec![
+            pb::bad_request::FieldViolation {
+                field: "name".to_owned(),
+                description: "x".repeat(100),
+                ..Default::default()
+            };
+            count
+        ],
+    };
+    let status = Status::invalid_argument("no")
+        .with_detail(info("REASON"))
+        .with_detail(request(500))
+        .with_detail(own(&"y".repeat(10_000)))
+        .fitting();
+    assert_eq!(status.detail::<pb::ErrorInfo>(), Some(info("REASON")));
+    assert_eq!(status.detail::<Own>(), None);
+    let kept: pb::BadRequest = status.detail().unwrap();
+    assert!(kept.field_violations.len() > 20);
+    assert!(captured.text().contains("violations were cut"));
+
+    let huge = pb::BadRequest {
+        field_violations: vec![pb::bad_request::FieldViolation {
+            description: "x".repeat(10_000),
+            ..Default::default()
+        }],
+    };
+    let status = Status::invalid_argument("no").with_detail(huge).fitting();
+    let violations = Violations::of(&status).unwrap();
+    assert!(violations.to_string().contains("1 more"), "{violations}");
+    // Those that fit are not touched.
+    let status = Status::invalid_argument("no")
+        .with_detail(request(3))
+        .fitting();
+    assert_eq!(status.detail(), Some(request(3)));
+}
+
 #[test]
 fn violations_that_are_none() {
     assert!(Violations::new().into_result().is_ok());

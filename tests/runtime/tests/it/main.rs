@@ -1,9 +1,11 @@
 //! What generated code does when it runs, in one binary.
 
 mod api;
+mod arbitrary;
 mod around;
 mod auth;
 mod by_prost;
+mod by_upb;
 mod captured;
 mod context;
 mod echo;
@@ -15,9 +17,11 @@ mod interceptors;
 mod kit;
 mod logging;
 mod mock;
+mod peers;
 mod recorder;
 mod recovery;
 mod same_as_tonic;
+mod specified;
 mod suite;
 mod typed_errors;
 mod typed_hooks;

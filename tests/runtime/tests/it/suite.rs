@@ -1,6 +1,9 @@
 //! The suite for interceptors: our own pass it, and each rule has one that breaks it.
 
-use rust_svc::auth::{ApiKey, ApiKeys, Authentication, Bearer, Jwt, JwtKey, KeySet, jsonwebtoken};
+use rust_svc::auth::{
+    ApiKey, ApiKeys, Authentication, Bearer, Jwt, JwtKey, KeySet, install_jwt_provider,
+    jsonwebtoken,
+};
 use rust_svc::testing::{InterceptorSuite, Recorder};
 use rust_svc::{InterceptorList, Logging, MethodKind, PanicRecovery, Server, selector};
 use serde::{Deserialize, Serialize};
@@ -33,9 +36,13 @@ fn what_clients_show() {
 
 #[test]
 fn api_keys() {
-    let keys = || Authentication::new(ApiKeys::new([("key", ()), ("other", ())]).unwrap());
+    let keys = || {
+        Authentication::new(
+            ApiKeys::new([("the-key-of-the-suite", ()), ("the-key-of-others", ())]).unwrap(),
+        )
+    };
     InterceptorSuite::on_server(keys)
-        .metadata("x-api-key", "key")
+        .metadata("x-api-key", "the-key-of-the-suite")
         .assert();
 }
 
@@ -54,6 +61,7 @@ fn jwt() {
         exp: jsonwebtoken::get_current_timestamp() + 600,
     };
     let key = jsonwebtoken::EncodingKey::from_secret(SECRET);
+    install_jwt_provider();
     let token = jsonwebtoken::encode(&jsonwebtoken::Header::default(), &claims, &key).unwrap();
     let jwt = || {
         let keys = KeySet::new([JwtKey::hs256(SECRET).unwrap()]);

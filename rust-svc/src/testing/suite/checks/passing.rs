@@ -11,7 +11,7 @@ use tonic::metadata::{KeyRef, MetadataMap, MetadataValue};
 use super::super::Rule;
 use super::super::world::{Act, Got, Mark, Probe, marked};
 use super::{Bench, Found, World, is_marked, shown};
-use crate::interceptor::timeout_of;
+use crate::timeout;
 use crate::{Method, MethodKind};
 
 /// What the handler hears and what is answered, of these messages.
@@ -110,7 +110,7 @@ fn compare(world: &World, messages: &[&str], got: &Got) -> Found {
             added.join(", "),
         );
     }
-    let timeout = timeout_of(&call.metadata);
+    let timeout = timeout::of(&call.metadata);
     let is_kept = timeout.is_some_and(|timeout| timeout <= Duration::from_secs(5));
     compare(
         Rule::Deadline,

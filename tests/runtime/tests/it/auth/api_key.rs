@@ -20,9 +20,9 @@ impl Named for Caller {
 
 fn keys() -> ApiKeys<Caller> {
     ApiKeys::new([
-        ("key-of-ada", Caller("ada")),
-        ("key-of-eve", Caller("eve")),
-        ("a-longer-key-of-grace", Caller("grace")),
+        ("a-long-key-of-ada", Caller("ada")),
+        ("a-long-key-of-eve", Caller("eve")),
+        ("a-longer-key-than-that-of-grace", Caller("grace")),
     ])
     .unwrap()
 }
@@ -31,9 +31,9 @@ fn keys() -> ApiKeys<Caller> {
 async fn who_has_a_key_is_known() {
     let server = server(keys());
     for (key, name) in [
-        ("key-of-ada", "ada"),
-        ("key-of-eve", "eve"),
-        ("a-longer-key-of-grace", "grace"),
+        ("a-long-key-of-ada", "ada"),
+        ("a-long-key-of-eve", "eve"),
+        ("a-longer-key-than-that-of-grace", "grace"),
     ] {
         assert_knows(&server, "x-api-key", &[value(key)], name).await;
     }
@@ -42,17 +42,17 @@ async fn who_has_a_key_is_known() {
 #[tokio::test]
 async fn who_has_none_is_refused() {
     let server = server(keys());
-    let key = || value("key-of-ada");
+    let key = || value("a-long-key-of-ada");
     let unknown = "the API key is not known";
     for (shown, reason) in [
         (vec![], "there is no header `x-api-key`"),
         (vec![value("")], unknown),
-        (vec![value("key-of-bob")], unknown),
+        (vec![value("a-long-key-of-bob")], unknown),
         // A beginning, an end, more than all of it, and another case.
-        (vec![value("key-of-ad")], unknown),
+        (vec![value("a-long-key-of-ad")], unknown),
         (vec![value("ey-of-ada")], unknown),
-        (vec![value("key-of-ada,key-of-eve")], unknown),
-        (vec![value("KEY-OF-ADA")], unknown),
+        (vec![value("a-long-key-of-ada,a-long-key-of-eve")], unknown),
+        (vec![value("A-LONG-KEY-OF-ADA")], unknown),
         (vec![key(), key()], "there are several headers `x-api-key`"),
         (
             vec![key(), value("")],
@@ -68,8 +68,8 @@ async fn who_has_none_is_refused() {
 #[tokio::test]
 async fn keys_may_be_in_another_header() {
     let server = server(keys().header("X-Token").unwrap());
-    assert_knows(&server, "x-token", &[value("key-of-ada")], "ada").await;
-    let shown = [value("key-of-ada")];
+    assert_knows(&server, "x-token", &[value("a-long-key-of-ada")], "ada").await;
+    let shown = [value("a-long-key-of-ada")];
     assert_refuses(&server, "x-api-key", &shown, "there is no header `x-token`").await;
 }
 
@@ -77,10 +77,22 @@ async fn keys_may_be_in_another_header() {
 fn api_keys_that_are_none_say_so() {
     let error = |keys: &[&str]| ApiKeys::new(keys.iter().map(|key| (*key, ()))).unwrap_err();
     assert_eq!(error(&[]), ApiKeyError::None);
-    assert_eq!(error(&["a", ""]), ApiKeyError::Empty);
-    assert_eq!(error(&["a", "b", "a"]), ApiKeyError::Twice);
-    assert_eq!(error(&["a b"]), ApiKeyError::NotAscii);
+    let (one, other) = ("sixteen letters.".replace(' ', "-"), "another-that-is-long");
+    assert_eq!(error(&[&one, ""]), ApiKeyError::Empty);
+    assert_eq!(error(&[&one, other, &one]), ApiKeyError::Twice);
+    assert_eq!(error(&["two words that are long"]), ApiKeyError::NotAscii);
+    for short in ["a", &one[1..]] {
+        assert_eq!(error(&[short]), ApiKeyError::Short);
+        let text = error(&[short]).to_string();
+        assert!(text.contains("openssl rand -hex 16"), "{text}");
+    }
+    assert!(ApiKeys::new([(one.clone(), ())]).is_ok());
     assert_eq!(keys().header("x y").unwrap_err(), ApiKeyError::Header);
+    for name in super::RESERVED {
+        let error = keys().header(name).unwrap_err();
+        assert_eq!(error, ApiKeyError::Reserved, "{name}");
+    }
+    assert_eq!(keys().header(":path").unwrap_err(), ApiKeyError::Header);
     let shown = format!("{:?}", keys());
     assert!(!shown.contains("key-of"), "{shown}");
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rust_svc::auth::jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
-use rust_svc::auth::{Jwt, JwtKey, KeyError, KeySet};
+use rust_svc::auth::{Jwt, JwtKey, KeyError, KeySet, install_jwt_provider};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ const SECRET: &[u8] = b"the secret of the tests, 32 bytes";
 const OTHER: &[u8] = b"another secret that nobody knows of";
 const RSA: &[u8] = include_bytes!("keys/rsa.pem");
 const RSA_PUBLIC: &[u8] = include_bytes!("keys/rsa.public.pem");
+const RSA_1024: &[u8] = include_bytes!("keys/rsa1024.public.pem");
 const EC: &[u8] = include_bytes!("keys/ec.pem");
 const EC_PUBLIC: &[u8] = include_bytes!("keys/ec.public.pem");
 const ED: &[u8] = include_bytes!("keys/ed.pem");
@@ -54,11 +55,13 @@ fn without(claim: &str) -> Value {
 }
 
 fn hs256(secret: &[u8], claims: &Value) -> String {
+    install_jwt_provider();
     let key = EncodingKey::from_secret(secret);
     encode(&Header::new(Algorithm::HS256), claims, &key).unwrap()
 }
 
 fn signed(algorithm: Algorithm, key: &EncodingKey, kid: Option<&str>) -> String {
+    install_jwt_provider();
     let mut header = Header::new(algorithm);
     header.kid = kid.map(str::to_owned);
     encode(&header, &claims(), key).unwrap()
@@ -238,6 +241,16 @@ async fn a_wrong_audience_or_issuer_is_refused() {
         (without("aud"), "the token has no valid `aud`"),
         (with("iss", "other"), "the token is of another issuer"),
         (without("iss"), "the token has no valid `iss`"),
+        // RFC 7519 has one issuer: a list in which it is among others says nothing.
+        (
+            with("iss", json!(["issuer"])),
+            "the token has no valid `iss`",
+        ),
+        (
+            with("iss", json!(["issuer", "other"])),
+            "the token has no valid `iss`",
+        ),
+        (with("iss", 7), "the token has no valid `iss`"),
     ] {
         refuses(jwt(keys()), &hs256(SECRET, &claims), reason).await;
     }
@@ -309,6 +322,7 @@ async fn claims_that_cannot_be_read_are_refused() {
 async fn critical_extensions_are_refused() {
     let mut header = Header::new(Algorithm::HS256);
     header.crit = Some(vec!["b64".to_owned()]);
+    install_jwt_provider();
     let token = encode(&header, &claims(), &EncodingKey::from_secret(SECRET)).unwrap();
     refuses(
         jwt(keys()),
@@ -371,6 +385,7 @@ async fn keys_are_replaced_while_the_server_runs() {
 #[tokio::test]
 async fn keys_come_as_a_jwk_set() {
     use rust_svc::auth::jsonwebtoken::jwk::Jwk;
+    install_jwt_provider();
     let rsa = EncodingKey::from_rsa_pem(RSA).unwrap();
     let ec = EncodingKey::from_ec_pem(EC).unwrap();
     let jwk = |key, algorithm, kid: &str, alter: fn(&mut Value)| {
@@ -418,7 +433,7 @@ async fn keys_come_as_a_jwk_set() {
         assert!(matches!(error, KeyError::NoSet), "{text}: {error}");
     }
     let error = KeySet::from_jwks(r#"{"keys":[{"kty":"odd"}]}"#).unwrap_err();
-    assert!(matches!(error, KeyError::None), "{error}");
+    assert!(matches!(error, KeyError::None { .. }), "{error}");
 }
 
 #[test]
@@ -426,12 +441,124 @@ fn jwt_keys_that_are_none_say_so() {
     let error = JwtKey::hs256(b"short").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a secret of 5 bytes is too short: it has at least 32"
+        "a secret of 5 bytes is too short: it has at least 32 (`openssl rand -base64 32`)"
     );
     assert!(JwtKey::rs256(b"nonsense").is_err());
     assert!(JwtKey::rs256(EC_PUBLIC).is_err());
     assert!(JwtKey::es256(RSA_PUBLIC).is_err());
     assert!(JwtKey::eddsa(RSA_PUBLIC).is_err());
+}
+
+/// A key with which nobody should verify is refused when it is read, and the error says what to do.
+#[test]
+fn jwt_keys_that_are_weak_or_wrong_are_refused() {
+    use rust_svc::auth::jsonwebtoken::errors::Error;
+    let pem = |read: fn(&[u8]) -> Result<DecodingKey, Error>, pem| read(pem).unwrap();
+    let n = |bytes: usize| [vec![0xc1; bytes - 1], vec![0xc3]].concat();
+    let rsa = |n: &[u8], e: &[u8]| {
+        JwtKey::new(Algorithm::RS256, DecodingKey::from_rsa_raw_components(n, e))
+    };
+    let ed = |x: [u8; 32]| JwtKey::new(Algorithm::EdDSA, DecodingKey::from_ed_der(&x));
+    let mut one = [0; 32];
+    one[0] = 1;
+    for (key, text) in [
+        // Private keys in place of public ones.
+        (JwtKey::rs256(RSA), "openssl pkey -in private.pem -pubout"),
+        (JwtKey::es256(EC), "this is a private key"),
+        (JwtKey::eddsa(ED), "this is a private key"),
+        (
+            JwtKey::new(Algorithm::RS256, pem(DecodingKey::from_rsa_pem, RSA)),
+            "this is a private key",
+        ),
+        // A public key, which everybody has, in place of a secret.
+        (JwtKey::hs256(RSA_PUBLIC), "no secret: take `JwtKey::rs256`"),
+        (JwtKey::hs256(RSA), "no secret"),
+        // Short ones.
+        (
+            JwtKey::rs256(RSA_1024),
+            "an RSA key of 1024 bits is not taken: it has 2048 to ",
+        ),
+        (
+            JwtKey::new(Algorithm::PS512, pem(DecodingKey::from_rsa_pem, RSA_1024)),
+            "rsa_keygen_bits:3072",
+        ),
+        (rsa(&n(255), &[1, 0, 1]), "an RSA key of 2040 bits"),
+        (rsa(&n(2048), &[1, 0, 1]), "an RSA key of 16384 bits"),
+        (rsa(&[], &[1, 0, 1]), "an RSA key of 0 bits"),
+        // Numbers that are none.
+        (rsa(&n(256), &[]), "65537 is an exponent"),
+        (rsa(&n(256), &[1]), "65537 is an exponent"),
+        (rsa(&n(256), &[2]), "65537 is an exponent"),
+        (rsa(&n(256), &[0, 0, 1]), "65537 is an exponent"),
+        (rsa(&n(256), &[1; 9]), "65537 is an exponent"),
+        (rsa(&[0xc2; 256], &[1, 0, 1]), "65537 is an exponent"),
+        (
+            JwtKey::new(Algorithm::RS256, DecodingKey::from_rsa_der(b"nonsense")),
+            "it is no `RSAPublicKey`",
+        ),
+        (
+            JwtKey::new(Algorithm::ES256, DecodingKey::from_ec_der(&[4])),
+            "32 bytes each for ES256",
+        ),
+        (
+            JwtKey::new(Algorithm::ES384, pem(DecodingKey::from_ec_pem, EC_PUBLIC)),
+            "48 for ES384",
+        ),
+        (
+            JwtKey::new(Algorithm::EdDSA, DecodingKey::from_ed_der(&[])),
+            "has 32 bytes",
+        ),
+        (ed([0; 32]), "one that anybody can sign for"),
+        (ed(one), "one that anybody can sign for"),
+    ] {
+        let error = key.unwrap_err().to_string();
+        assert!(error.contains(text), "{text}: {error}");
+    }
+    // The smallest that is taken, with leading zeros and without.
+    assert!(rsa(&n(256), &[1, 0, 1]).is_ok());
+    assert!(rsa(&[vec![0], n(256)].concat(), &[0, 3]).is_ok());
+}
+
+/// Of a set that issuers publish, such keys are left out, and the log says why; if nothing is left, the
+/// error does.
+#[test]
+fn jwk_sets_lose_their_weak_keys() {
+    let n = "wcHB".repeat(85) + "wcM";
+    let weak = json!([
+        { "kty": "RSA", "kid": "empty", "n": "", "e": "" },
+        { "kty": "RSA", "kid": "tiny", "n": "Aw", "e": "AQAB" },
+        { "kty": "RSA", "kid": "one", "n": n, "e": "AQ" },
+        { "kty": "RSA", "kid": "private", "n": n, "e": "AQAB", "d": "AQAB" },
+        { "kty": "EC", "kid": "ec", "crv": "P-256", "x": "", "y": "" },
+        { "kty": "EC", "kid": "ec-zero", "crv": "P-256", "x": "AA", "y": "AA" },
+        { "kty": "OKP", "kid": "ed", "crv": "Ed25519", "x": "" },
+        { "kty": "oct", "kid": "secret", "k": "" },
+    ]);
+    let error = KeySet::from_jwks(&json!({ "keys": weak }).to_string()).unwrap_err();
+    let text = error.to_string();
+    for part in [
+        "`empty`: an RSA key of 0 bits",
+        "`tiny`: an RSA key of 2 bits",
+        "`one`: this key verifies nothing",
+        "`private`: this is a private key",
+        "`ec`: this key verifies nothing",
+        "`ec-zero`: this key verifies nothing",
+        "`ed`: this key verifies nothing",
+        "`secret`: a secret of 0 bytes is too short",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+
+    let (captured, _guard) = crate::captured::Captured::start();
+    let mut keys = weak.as_array().unwrap().clone();
+    keys.push(json!({ "kty": "RSA", "kid": "good", "n": n, "e": "AQAB" }));
+    let set = KeySet::from_jwks(&json!({ "keys": keys }).to_string()).unwrap();
+    let shown = format!("{set:?}");
+    assert!(shown.contains("good") && !shown.contains("tiny"), "{shown}");
+    let events = captured.events();
+    assert_eq!(events.len(), 8);
+    assert_eq!(events[1].fields["kid"], "tiny");
+    assert!(events[1].fields["reason"].contains("2 bits"));
 }
 
 /// What is secret is not shown.

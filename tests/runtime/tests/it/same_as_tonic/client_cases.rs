@@ -190,11 +190,6 @@ async fn errors_of_servers() {
             &[("grpc-status", "no")],
         ),
         trailers_with(
-            "a message that is not UTF-8",
-            Code::Unknown,
-            &[("grpc-status", "5"), ("grpc-message", "%ff")],
-        ),
-        trailers_with(
             "reserved names",
             Code::NotFound,
             &[("grpc-status", "5"), ("content-type", "odd"), ("te", "odd")],

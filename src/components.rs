@@ -2,7 +2,7 @@
 
 /// The number of each node's strongly connected component, by Tarjan's algorithm: with a stack of its own,
 /// for a chain of messages may be as long as a file.
-pub(super) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
+pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     const NONE: usize = usize::MAX;
     let mut component = vec![NONE; edges.len()];
     let mut count = 0;

@@ -1,0 +1,3 @@
+fn main() -> Result<(), rust_svc_build::Error> {
+    rust_svc_build::configure().compile(&["proto"], &["proto"])
+}

@@ -1,0 +1,140 @@
+//! Which keys are refused when they are read: those that no token can be verified with, and those with
+//! which anybody can sign.
+
+use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
+
+use super::KeyError;
+
+/// RFC 7518, section 3.3.
+const SHORTEST_RSA: usize = 2048;
+
+/// The longest that the provider of cryptography verifies with.
+const LONGEST_RSA: usize = match cfg!(feature = "jwt-aws-lc-rs") {
+    true => 8192,
+    false => 4096,
+};
+
+pub(super) fn check(algorithm: Algorithm, key: &DecodingKey) -> Result<(), KeyError> {
+    let bytes = match key.kind() {
+        DecodingKeyKind::RsaModulusExponent { n, e } => return rsa(n, e),
+        DecodingKeyKind::SecretOrDer(bytes) => bytes,
+    };
+    match algorithm {
+        Algorithm::HS256 => secret(bytes, 32),
+        Algorithm::HS384 => secret(bytes, 48),
+        Algorithm::HS512 => secret(bytes, 64),
+        Algorithm::ES256 => point(bytes, 32),
+        Algorithm::ES384 => point(bytes, 48),
+        Algorithm::EdDSA => ed25519(bytes),
+        _ => {
+            let (n, e) = rsa_numbers(bytes)?;
+            rsa(n, e)
+        }
+    }
+}
+
+/// Whether that is a file with a private key.
+pub(super) fn is_private(pem: &[u8]) -> bool {
+    let tag = b"PRIVATE KEY-----";
+    pem.windows(tag.len()).any(|part| part == tag)
+}
+
+fn secret(bytes: &[u8], shortest: usize) -> Result<(), KeyError> {
+    if bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
+        return Err(KeyError::NoSecret);
+    }
+    match bytes.len() {
+        length if length < shortest => Err(KeyError::Short {
+            bytes: length,
+            shortest,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// A point of a curve, not compressed: 4, x, y.
+fn point(bytes: &[u8], size: usize) -> Result<(), KeyError> {
+    let is_point = matches!(bytes, [4, numbers @ ..]
+        if numbers.len() == 2 * size && numbers.iter().any(|byte| *byte != 0));
+    match is_point {
+        true => Ok(()),
+        false => Err(KeyError::Malformed(
+            "its coordinates are not as long as those of the curve: 32 bytes each for ES256, 48 for ES384",
+        )),
+    }
+}
+
+fn ed25519(bytes: &[u8]) -> Result<(), KeyError> {
+    if bytes.len() != 32 {
+        return Err(KeyError::Malformed("an Ed25519 public key has 32 bytes"));
+    }
+    // Of small order are 0, 1 and their like at the other end, for which signatures can be made up.
+    match bytes[1..31].iter().all(|byte| *byte == 0)
+        || bytes[1..31].iter().all(|byte| *byte == 0xff)
+    {
+        true => Err(KeyError::Malformed(
+            "its point is one that anybody can sign for",
+        )),
+        false => Ok(()),
+    }
+}
+
+fn rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
+    let bits = bits(n);
+    if !(SHORTEST_RSA..=LONGEST_RSA).contains(&bits) {
+        return Err(KeyError::Rsa {
+            bits,
+            shortest: SHORTEST_RSA,
+            longest: LONGEST_RSA,
+        });
+    }
+    let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
+    // With 1 a signature is what it signs.
+    match is_odd(n) && is_odd(e) && (2..=33).contains(&self::bits(e)) {
+        true => Ok(()),
+        false => Err(KeyError::Malformed(
+            "its modulus or its public exponent is not an odd number of the usual size; 65537 is an exponent",
+        )),
+    }
+}
+
+fn bits(number: &[u8]) -> usize {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    match number.get(zeros) {
+        Some(first) => 8 * (number.len() - zeros) - first.leading_zeros() as usize,
+        None => 0,
+    }
+}
+
+/// Modulus and exponent of an RSA key (RFC 8017, appendix A.1): a public one has nothing else.
+fn rsa_numbers(der: &[u8]) -> Result<(&[u8], &[u8]), KeyError> {
+    const NONE: KeyError = KeyError::Malformed("it is no `RSAPublicKey`");
+    let (numbers, _) = element(der, 0x30).ok_or(NONE)?;
+    let (n, rest) = element(numbers, 2).ok_or(NONE)?;
+    let (e, rest) = element(rest, 2).ok_or(NONE)?;
+    match (n, rest) {
+        (n, []) => Ok((n, e)),
+        // The version of a private key comes first.
+        ([0 | 1], _) => Err(KeyError::Private),
+        _ => Err(NONE),
+    }
+}
+
+/// What is in an element of DER, and what is behind it.
+fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let [found, length, rest @ ..] = der else {
+        return None;
+    };
+    let (length, rest) = match *length {
+        length @ ..=0x7f => (usize::from(length), rest),
+        length @ 0x81..=0x84 => {
+            let (bytes, rest) = rest.split_at_checked(usize::from(length - 0x80))?;
+            let length = bytes
+                .iter()
+                .fold(0, |all, byte| all << 8 | usize::from(*byte));
+            (length, rest)
+        }
+        _ => return None,
+    };
+    rest.split_at_checked(length).filter(|_| *found == tag)
+}

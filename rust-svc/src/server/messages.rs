@@ -1,0 +1,187 @@
+//! Where in a body its messages end.
+
+use std::collections::VecDeque;
+
+use prost::bytes::Bytes;
+
+use crate::codec::FRAME_HEADER;
+
+/// The bytes of a body, of which whole messages go on. The beginning of one waits, so that nothing
+/// stands in the way of what is said in place of its rest.
+pub(super) struct Messages {
+    held: VecDeque<Bytes>,
+    /// How many of these may go on.
+    free: usize,
+    /// As far as it was read, where it is in pieces.
+    header: [u8; FRAME_HEADER],
+    header_bytes: usize,
+    /// What is missing of a message whose header was read.
+    left: usize,
+    longest: usize,
+    /// One was too long: tonic refuses it as soon as it sees its header.
+    is_refused: bool,
+}
+
+impl Messages {
+    pub(super) fn new(longest: usize) -> Self {
+        Self {
+            held: VecDeque::new(),
+            free: 0,
+            header: [0; FRAME_HEADER],
+            header_bytes: 0,
+            left: 0,
+            longest,
+            is_refused: false,
+        }
+    }
+
+    /// Adds bytes, and gives back what may go on at once.
+    pub(super) fn add(&mut self, data: Bytes) -> Option<Bytes> {
+        let end = self.last_end(&data);
+        if self.held.is_empty() && end == data.len() {
+            return Some(data);
+        }
+        if end > 0 {
+            self.held.push_back(data.slice(..end));
+            self.release();
+        }
+        if end < data.len() {
+            self.held.push_back(data.slice(end..));
+        }
+        self.next()
+    }
+
+    /// What else may go on.
+    pub(super) fn next(&mut self) -> Option<Bytes> {
+        self.free = self.free.checked_sub(1)?;
+        self.held.pop_front()
+    }
+
+    /// Whether nothing waits.
+    pub(super) fn is_whole(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// All that waits may go on.
+    pub(super) fn release(&mut self) {
+        self.free = self.held.len();
+    }
+
+    /// Nothing of what waits will go on.
+    pub(super) fn forget(&mut self) {
+        self.held.clear();
+        self.free = 0;
+    }
+
+    /// Where in these bytes the last message ends that is whole.
+    fn last_end(&mut self, data: &[u8]) -> usize {
+        let (mut end, mut rest) = (0, data);
+        while !self.is_refused {
+            if self.left > rest.len() {
+                self.left -= rest.len();
+                return end;
+            }
+            rest = &rest[self.left..];
+            self.left = 0;
+            let header = match rest.split_first_chunk() {
+                Some((header, behind)) if self.header_bytes == 0 => {
+                    end = data.len() - behind.len() - FRAME_HEADER;
+                    rest = behind;
+                    *header
+                }
+                _ => {
+                    if self.header_bytes == 0 {
+                        end = data.len() - rest.len();
+                    }
+                    match self.piece_of_header(&mut rest) {
+                        Some(header) => header,
+                        None => return end,
+                    }
+                }
+            };
+            let [_, length @ ..] = header;
+            self.left = u32::from_be_bytes(length) as usize;
+            self.is_refused = self.left > self.longest;
+        }
+        data.len()
+    }
+
+    /// Takes of a header what is there, and gives back all of it once it is whole.
+    fn piece_of_header(&mut self, rest: &mut &[u8]) -> Option<[u8; FRAME_HEADER]> {
+        let missing = &mut self.header[self.header_bytes..];
+        let (piece, behind) = rest.split_at(missing.len().min(rest.len()));
+        missing[..piece.len()].copy_from_slice(piece);
+        self.header_bytes += piece.len();
+        *rest = behind;
+        (self.header_bytes == FRAME_HEADER).then(|| {
+            self.header_bytes = 0;
+            self.header
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three messages, of 1, 0 and 300 bytes.
+    fn body() -> Vec<u8> {
+        let header = |length: u32| [&[0_u8][..], &length.to_be_bytes()].concat();
+        let messages =
+            [1, 0, 300].map(|length| [header(length), vec![7; length as usize]].concat());
+        messages.concat()
+    }
+
+    #[test]
+    fn only_whole_messages_go_on() {
+        let body = body();
+        let ends = [0, 6, 11, body.len()];
+        for size in 1..=body.len() {
+            let mut messages = Messages::new(300);
+            let (mut fed, mut passed) = (0, Vec::new());
+            for chunk in body.chunks(size) {
+                fed += chunk.len();
+                let mut next = messages.add(Bytes::copy_from_slice(chunk));
+                while let Some(data) = next {
+                    passed.extend(data);
+                    next = messages.next();
+                }
+                let whole = ends.iter().rev().find(|end| **end <= fed).unwrap();
+                assert_eq!(passed, body[..*whole], "{size} {fed}");
+                assert_eq!(messages.is_whole(), *whole == fed);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_goes_on_as_it_comes() {
+        let body = body();
+        for size in 1..=body.len() {
+            let mut messages = Messages::new(299);
+            let mut passed = 0;
+            for chunk in body.chunks(size) {
+                let mut next = messages.add(Bytes::copy_from_slice(chunk));
+                while let Some(data) = next {
+                    passed += data.len();
+                    next = messages.next();
+                }
+            }
+            assert_eq!(passed, body.len(), "{size}");
+        }
+    }
+
+    #[test]
+    fn what_waits_is_released_or_forgotten() {
+        let half = || Bytes::copy_from_slice(&body()[..9]);
+        let mut messages = Messages::new(300);
+        assert_eq!(messages.add(half()).unwrap().len(), 6);
+        assert_eq!(messages.next(), None);
+        messages.release();
+        assert_eq!(messages.next().unwrap().len(), 3);
+        assert_eq!(messages.next(), None);
+        let mut messages = Messages::new(300);
+        assert!(messages.add(half()).is_some());
+        messages.forget();
+        assert!(messages.is_whole() && messages.next().is_none());
+    }
+}
