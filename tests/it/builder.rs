@@ -98,3 +98,63 @@ fn an_error_is_one_of_io() {
     assert!(shown.contains(".proto:"), "{shown}");
     assert!(shown.contains("\n --> "), "lines are lines: {shown}");
 }
+
+/// Each setter of tonic-prost-build and of prost-build's `Config`, called as there, or told in docs/migrating.md.
+#[test]
+fn every_name_is_there_or_on_the_page() {
+    const ANY: &str = "#[allow(dead_code)]";
+    let fixture = fixture("four_kinds");
+    let out = tempfile::tempdir().unwrap();
+    builder()
+        .build_client(true)
+        .build_server(true)
+        .build_transport(true)
+        .out_dir(out.path())
+        .extern_path(".nowhere.v1", "::nowhere::v1")
+        .field_attribute(".", ANY)
+        .message_attribute(".", ANY)
+        .enum_attribute(".", ANY)
+        .type_attribute(".", ANY)
+        .bytes(".")
+        .btree_map(".")
+        .server_mod_attribute(".", ANY)
+        .server_attribute(".", ANY)
+        .trait_attribute(".", ANY)
+        .client_mod_attribute(".", ANY)
+        .client_attribute(".", ANY)
+        .emit_package(true)
+        .include_file("all.rs")
+        .disable_comments(["."])
+        .use_arc_self(true)
+        .generate_default_stubs(true)
+        .codec_path("::tonic_prost::ProstCodec")
+        .skip_debug(["."])
+        .skip_source_info()
+        .file_descriptor_set_path(out.path().join("set.bin"))
+        .compile_well_known_types(true)
+        .retain_enum_prefix(true)
+        .enable_type_names(true)
+        .type_name_domain(".", "type.example.com")
+        .prost_path("::prost")
+        .prost_types_path("::prost_types")
+        .compile_protos(&[&fixture.folder], &[&fixture.folder])
+        .unwrap();
+
+    let page = crate::support::root().join("docs/migrating.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    for absent in [
+        "compile_with_config",
+        "compile_fds_with_config",
+        "load_fds",
+        "default_package_filename",
+        "protoc_arg",
+        "protoc_executable",
+        "skip_protoc_run",
+        "proto_path",
+        "with_extended_rust_types",
+        "service_generator",
+        "format",
+    ] {
+        assert!(page.contains(&format!("`{absent}")), "{absent}");
+    }
+}
