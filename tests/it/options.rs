@@ -8,7 +8,8 @@ use crate::support::fixture;
 fn proto_path() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(".".to_owned()),
-        "\\.?[a-zA-Z_][a-zA-Z0-9_]{0,5}(\\.[a-zA-Z][a-z0-9]{0,4}){0,3}"
+        "\\.?[a-zA-Z_][a-zA-Z0-9_]{0,5}(\\.[a-zA-Z][a-z0-9]{0,4}){0,3}",
+        "\\.[a-z]{1,4}(\\.[A-Z][a-z]{0,4}){0,3}\\$"
     ]
 }
 
