@@ -74,6 +74,11 @@ pub(crate) fn status_of(headers: &HeaderMap) -> Option<Status> {
 /// Takes out of headers what tonic cannot read of a status. It panics at details that are not base64, and
 /// replaces the code of a status whose message is not UTF-8; a peer can send both.
 pub(crate) fn make_readable(headers: &mut HeaderMap) {
+    // Most have neither, and to look at few names takes less than to look two up.
+    let is_one = |name| [Status::GRPC_STATUS_DETAILS, Status::GRPC_MESSAGE].contains(name);
+    if !headers.keys().any(is_one) {
+        return;
+    }
     if !has_readable_details(headers) {
         headers.remove(Status::GRPC_STATUS_DETAILS);
         tracing::warn!("the details of a status are not base64, and were left out");

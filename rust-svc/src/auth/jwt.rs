@@ -212,3 +212,40 @@ impl<C> fmt::Debug for Jwt<C> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::{EncodingKey, encode, get_current_timestamp};
+    use serde::Serialize;
+
+    use super::*;
+
+    #[derive(Clone, Serialize, Deserialize)]
+    struct Claims {
+        iss: String,
+        aud: String,
+        exp: u64,
+    }
+
+    /// With whichever provider of cryptography there is, or with both.
+    #[test]
+    fn a_token_is_verified() {
+        let secret = b"a secret of thirty-two bytes, at least";
+        let keys = KeySet::new([JwtKey::hs256(secret).unwrap()]);
+        let jwt = Jwt::<Claims>::new(keys, "issuer", "service");
+        let claims = Claims {
+            iss: "issuer".to_owned(),
+            aud: "service".to_owned(),
+            exp: get_current_timestamp() + 600,
+        };
+        let key = EncodingKey::from_secret(secret);
+        let token = encode(&Header::default(), &claims, &key).unwrap();
+        assert_eq!(
+            jwt.verify(&format!("Bearer {token}")).unwrap().iss,
+            "issuer"
+        );
+        let other = EncodingKey::from_secret(b"another secret of thirty-two bytes");
+        let token = encode(&Header::default(), &claims, &other).unwrap();
+        assert!(jwt.verify(&format!("Bearer {token}")).is_err());
+    }
+}

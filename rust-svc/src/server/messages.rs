@@ -75,14 +75,13 @@ impl Messages {
 
     /// Where in these bytes the last message ends that is whole.
     fn last_end(&mut self, data: &[u8]) -> usize {
-        let (mut end, mut rest) = (0, data);
+        let (mut end, mut rest, mut left) = (0, data, self.left);
         while !self.is_refused {
-            if self.left > rest.len() {
-                self.left -= rest.len();
+            let Some(behind) = rest.get(left..) else {
+                self.left = left - rest.len();
                 return end;
-            }
-            rest = &rest[self.left..];
-            self.left = 0;
+            };
+            rest = behind;
             let header = match rest.split_first_chunk() {
                 Some((header, behind)) if self.header_bytes == 0 => {
                     end = data.len() - behind.len() - FRAME_HEADER;
@@ -95,13 +94,16 @@ impl Messages {
                     }
                     match self.piece_of_header(&mut rest) {
                         Some(header) => header,
-                        None => return end,
+                        None => {
+                            self.left = 0;
+                            return end;
+                        }
                     }
                 }
             };
             let [_, length @ ..] = header;
-            self.left = u32::from_be_bytes(length) as usize;
-            self.is_refused = self.left > self.longest;
+            left = u32::from_be_bytes(length) as usize;
+            self.is_refused = left > self.longest;
         }
         data.len()
     }

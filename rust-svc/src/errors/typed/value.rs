@@ -102,7 +102,9 @@ impl Value for Timestamp {
     }
 
     fn of_text(text: &str) -> Option<Self> {
-        text.parse().ok()
+        // The year of any other has a sign. Of some of these prost-types panics.
+        let has_year = text.starts_with(|first: char| first.is_ascii_digit());
+        has_year.then(|| text.parse().ok())?
     }
 }
 
@@ -142,5 +144,41 @@ pub struct Shown<'a, T>(pub &'a T);
 impl<T: Value> fmt::Display for Shown<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.show(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts that a server may send.
+    #[test]
+    fn times_that_are_none_are_none() {
+        let most = i64::MAX;
+        for text in [
+            format!("-{most}-01-01"),
+            format!("+{most}-01-01T00:00:00Z"),
+            "-0001-01-01T00:00:00Z".to_owned(),
+            "2026-13-99".to_owned(),
+            String::new(),
+            "ä".to_owned(),
+        ] {
+            assert_eq!(Timestamp::of_text(&text), None, "{text}");
+        }
+        assert!(Timestamp::of_text("2026-01-31T09:30:00Z").is_some());
+        for text in [format!("-{most}s"), format!("{most}.999999999s")] {
+            let duration = Duration::of_text(&text).unwrap();
+            assert!(duration.to_text().contains("315576000000"), "{text}");
+        }
+        let odd = Duration {
+            seconds: i64::MIN,
+            nanos: i32::MIN,
+        };
+        assert!(odd.to_text().ends_with('s'));
+        let odd = Timestamp {
+            seconds: i64::MAX,
+            nanos: i32::MIN,
+        };
+        assert!(odd.to_text().ends_with('Z'));
     }
 }
