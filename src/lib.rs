@@ -68,7 +68,11 @@ pub struct Generated {
 /// Everything that is wrong with the input or does not fit the options, not only the first thing.
 pub fn generate(input: &Input, options: &Options) -> Result<Generated, Error> {
     let mut model = model::build(input, options)?;
-    let mut warnings = input.warnings.clone();
+    // What the model says of an import says more than that it is not used.
+    let told: Vec<_> = model.warnings.iter().map(Diagnostic::place).collect();
+    let own = input.warnings.iter();
+    let own = own.filter(|warning| warning.place().is_none() || !told.contains(&warning.place()));
+    let mut warnings: Vec<_> = own.cloned().collect();
     warnings.append(&mut model.warnings);
     let files = emit::emit(model, options)?;
     Ok(Generated { files, warnings })

@@ -140,6 +140,13 @@ impl<'a> Check<'a, '_> {
         self.problem(|file| places::name(file, path), message, help);
     }
 
+    /// Whether a part of a declaration stands in the text, as far as is known.
+    fn is_written(&self, path: &[i32], part: i32) -> bool {
+        let path = [path, &[part]].concat();
+        let info = self.file.source_code_info.as_ref();
+        info.is_none_or(|info| info.is_empty() || info.find(&path).is_some())
+    }
+
     fn file(&mut self) {
         let package = self
             .pool

@@ -42,6 +42,7 @@ pub(crate) fn parse(name: &str, source: &Source, problems: &mut Vec<Diagnostic>)
         options: Vec::new(),
         syntax: Syntax::Missing,
         depth: 0,
+        is_syntax_told: false,
         problems,
     };
     let mut file = File {
@@ -89,6 +90,8 @@ struct Parser<'a> {
     syntax: Syntax,
     /// How many messages are open.
     depth: usize,
+    /// Whether it was told that the file does not say which language it is in.
+    is_syntax_told: bool,
     problems: &'a mut Vec<Diagnostic>,
 }
 

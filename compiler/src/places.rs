@@ -32,6 +32,10 @@ pub(crate) fn file(file: &File) -> Place {
 
 /// What is at a path, or else what is around it.
 pub(crate) fn at(file: &File, path: &[i32]) -> Place {
+    if path.is_empty() {
+        let whole = find(file, path).map(|location| location.place_of_start(&file.name));
+        return whole.unwrap_or_else(|| self::file(file));
+    }
     let around = (0..=path.len()).rev().map(|length| &path[..length]);
     let found = around.take(4).find_map(|path| find(file, path));
     match found {

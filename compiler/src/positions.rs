@@ -170,6 +170,17 @@ impl<'a> Location<'a> {
         }
     }
 
+    /// The place of the beginning alone.
+    pub(crate) fn place_of_start(&self, file: &str) -> Place {
+        match &self.info.source {
+            Some(source) => source.place(self.entry.start, self.entry.start),
+            None => Place {
+                length: 1,
+                ..self.place(file)
+            },
+        }
+    }
+
     /// Where a word stands in the location.
     pub fn place_of_word(&self, word: &str) -> Option<Place> {
         let source = self.info.source.as_ref()?;

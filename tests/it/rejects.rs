@@ -131,7 +131,16 @@ fn text_that_is_not_utf_8_and_text_with_a_byte_order_mark() {
     )
     .unwrap();
     let path = folder.path().display().to_string();
-    assert!(error(&[&path], &[&path]).contains("is not UTF-8"));
+    // protoc takes any bytes in comments, and so do we.
+    Input::from_protos(&[&path], &[&path]).unwrap();
+    std::fs::write(
+        folder.path().join("latin.proto"),
+        b"syntax = \"proto3\";\nmessage \xe9 {}",
+    )
+    .unwrap();
+    let text = error(&[&path], &[&path]);
+    assert!(text.contains("latin.proto:2:9"), "{text}");
+    assert!(text.contains("names are ASCII"), "{text}");
     std::fs::remove_file(folder.path().join("latin.proto")).unwrap();
     std::fs::write(
         folder.path().join("bom.proto"),

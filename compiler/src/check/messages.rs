@@ -122,6 +122,10 @@ impl<'a> Check<'a, '_> {
                 }
                 format!("the next free number is {}", ranges.free(&used))
             };
+            if number <= 0 && !self.is_written(&child(index), part::NUMBER) {
+                // The parser told that it is missing.
+                continue;
+            }
             if number <= 0 || number > MAX_NUMBER {
                 let text = format!("{number} is no field number");
                 let help = format!("field numbers go from 1 to {MAX_NUMBER}: {}", free());

@@ -202,17 +202,23 @@ impl Parser<'_> {
 
     /// In proto2 each field says how many values it has.
     fn missing_label(&mut self) {
-        let help = match self.syntax {
-            Syntax::Proto2 => "write `optional`, `required` or `repeated` before the type",
-            Syntax::Missing => {
-                "the file has no `syntax`, and so is in proto2: begin it with `syntax = \"proto3\";`, or write `optional` before the type"
-            }
-            Syntax::Proto3 | Syntax::Edition(_) => return,
-        };
-        // What is no type is told as that.
-        if self.is_kind(TokenKind::Identifier) || self.is(".") {
-            self.wrong("the field has no label", help);
+        if matches!(self.syntax, Syntax::Proto3 | Syntax::Edition(_)) {
+            return;
         }
+        // What is no type is told as that.
+        if !self.is_kind(TokenKind::Identifier) && !self.is(".") {
+            return;
+        }
+        const LABELS: &str = "write `optional`, `required` or `repeated` before the type";
+        let mut help = LABELS.to_owned();
+        if self.syntax == Syntax::Missing && !self.is_syntax_told {
+            self.is_syntax_told = true;
+            let path = self.source.path();
+            help = format!(
+                "`{path}` has no `syntax` line, and is read as proto2: begin it with `syntax = \"proto3\";`, or {LABELS}"
+            );
+        }
+        self.wrong("the field has no label", &help);
     }
 
     /// The name of a message or an enum, as it is written.

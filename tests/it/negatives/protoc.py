@@ -6,7 +6,10 @@ One process forks for each, since starting Python takes longer than protoc does,
 import os
 import sys
 
+import grpc_tools
 from grpc_tools import protoc
+
+WELL_KNOWN = os.path.join(os.path.dirname(grpc_tools.__file__), "_proto")
 
 
 def takes(folder):
@@ -15,7 +18,8 @@ def takes(folder):
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
-        code = protoc.main(["protoc", "-I", folder, "-o", os.devnull, "a.proto"])
+        arguments = ["-I", folder, "-I", WELL_KNOWN, "-o", os.devnull, "a.proto"]
+        code = protoc.main(["protoc", *arguments])
         os._exit(0 if code == 0 else 1)
     _, status = os.waitpid(child, 0)
     return status == 0
