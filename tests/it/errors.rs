@@ -123,7 +123,7 @@ fn errors_of_an_extern_path() {
         let generated = fixture("errors", parameter);
         assert!(generated.files.get("other.v1.rs").is_none(), "{parameter}");
         let text = generated.files.get("errors.v1.rs").unwrap();
-        let expected = "match ::elsewhere::other::v1::Common::try_from(status)";
+        let expected = "match <::elsewhere::other::v1::Common as ";
         assert!(text.contains(expected), "{parameter}: {text}");
     }
 }

@@ -82,7 +82,8 @@ fn fifty_chains_of_two_hundred_messages() {
     }
     let text = rust(&generate(&[("a.proto", &text)]), "chains.rs");
     assert_eq!(
-        text.matches("PartialEq, Eq, Hash)]\npub struct").count(),
+        text.matches("::core::cmp::Eq, ::core::hash::Hash)]\npub struct")
+            .count(),
         10_000
     );
     // What is in a chain doubles with each link, until it is boxed.
