@@ -144,7 +144,10 @@ impl<'a> Check<'a, '_> {
     fn is_written(&self, path: &[i32], part: i32) -> bool {
         let path = [path, &[part]].concat();
         let info = self.file.source_code_info.as_ref();
-        info.is_none_or(|info| info.is_empty() || info.find(&path).is_some())
+        info.is_none_or(|info| {
+            let found = info.find(&path);
+            info.is_empty() || found.is_some_and(|location| !location.is_empty())
+        })
     }
 
     fn file(&mut self) {

@@ -166,6 +166,10 @@ impl<'a> Parser<'a> {
     /// Something else stands here. A missing end is told where the text before it ends.
     fn expected<T>(&mut self, what: &str) -> Parse<T> {
         let token = self.token();
+        let is_told = self.bytes(token).first().is_some_and(|byte| *byte >= 0x80);
+        if is_told {
+            return Err(Skip);
+        }
         let found = match token.kind {
             TokenKind::End => "the end of the file".to_owned(),
             _ => format!("`{}`", String::from_utf8_lossy(self.bytes(token))),

@@ -170,6 +170,11 @@ impl<'a> Location<'a> {
         }
     }
 
+    /// Whether nothing stands there: the parser expected something, and found something else.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.info.source.is_some() && self.entry.start == self.entry.end
+    }
+
     /// The place of the beginning alone.
     pub(crate) fn place_of_start(&self, file: &str) -> Place {
         match &self.info.source {

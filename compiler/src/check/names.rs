@@ -7,9 +7,16 @@ use crate::lexer::is_identifier;
 use crate::places;
 
 impl Check<'_, '_> {
+    /// Whether the file was read from its text, so that the parser has told of what is missing.
+    pub(super) fn is_parsed(&self) -> bool {
+        let info = self.file.source_code_info.as_ref();
+        info.is_some_and(|info| info.source().is_some())
+    }
+
     /// The parser takes no other names; descriptors that others made can have any.
     pub(super) fn identifier(&mut self, path: &[i32], name: &str) {
-        if !is_identifier(name) {
+        // A name that is missing was told by the parser.
+        if !is_identifier(name) && !(name.is_empty() && self.is_parsed()) {
             let message = format!("`{name}` is not an identifier");
             let help = "names are ASCII letters, digits and underscores, and begin with no digit";
             self.problem_of(path, message, help);

@@ -140,7 +140,7 @@ impl Check<'_, '_> {
     }
 
     fn named(&mut self, is_on: bool, path: &[i32], what: &str, name: &str, style: Style) {
-        if is_on && !style.holds(name) {
+        if is_on && !name.is_empty() && !style.holds(name) {
             let text = format!("the {what} name `{name}` is not in {}", style.name());
             self.problem_of(path, text, HELP);
         }
