@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rust_svc_build::{Imports, Input, Options};
 
-use crate::support::{Texts, binary, fixture, read_folder, stderr, texts};
+use crate::support::{Texts, binary, fixture, read_generated, stderr, texts};
 
 const ALL: &str = "umbrella/v1/all.proto";
 
@@ -55,7 +55,7 @@ fn in_all_ways(options: &str) -> Texts {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
-    assert_eq!(read_folder(&out), library, "a descriptor set, {options}");
+    assert_eq!(read_generated(&out), library, "a descriptor set, {options}");
 
     let out = folder.path().join("build");
     let imports = match options {
@@ -69,7 +69,7 @@ fn in_all_ways(options: &str) -> Texts {
         .generate_imports(imports)
         .compile(&[fixture.folder.join(ALL)], &[&fixture.folder])
         .unwrap();
-    assert_eq!(read_folder(&out), library, "a build script, {options}");
+    assert_eq!(read_generated(&out), library, "a build script, {options}");
     library
 }
 
