@@ -22,8 +22,8 @@ macro_rules! message {
         }
 
         impl Codec for $name {
-            fn merge(&mut self, bytes: &[u8]) -> Result<(), Malformed> {
-                for record in Records::new(bytes) {
+            fn merge_records(&mut self, records: Records<'_>) -> Result<(), Malformed> {
+                for record in records {
                     let record = record?;
                     match record.number {
                         $($number => self.$field.merge_record(&record)?,)*

@@ -139,8 +139,8 @@ feature! {
 }
 
 impl Codec for Features {
-    fn merge(&mut self, bytes: &[u8]) -> Result<(), Malformed> {
-        for record in Records::new(bytes) {
+    fn merge_records(&mut self, records: Records<'_>) -> Result<(), Malformed> {
+        for record in records {
             let record = record?;
             if let Some(field) = self.fields_mut().get_mut(record.number as usize - 1) {
                 field.merge_record(&record)?;

@@ -247,8 +247,8 @@ impl<'a> Location<'a> {
 }
 
 impl Codec for SourceInfo {
-    fn merge(&mut self, bytes: &[u8]) -> Result<(), Malformed> {
-        for record in Records::new(bytes) {
+    fn merge_records(&mut self, records: Records<'_>) -> Result<(), Malformed> {
+        for record in records {
             let record = record?;
             if record.number == 1 && record.kind == Kind::Delimited {
                 self.merge_location(&record)?;

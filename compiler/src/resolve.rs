@@ -48,8 +48,8 @@ pub(crate) fn lookup(
         unresolved.not_imported = Some(found);
         None
     };
-    if let Some(full) = name.strip_prefix('.') {
-        let found = see(symbols.descend(SymbolId::ROOT, full));
+    if name.starts_with('.') {
+        let found = see(symbols.find(name));
         return found.ok_or(unresolved);
     }
     let (first, rest) = name.split_once('.').unwrap_or((name, ""));

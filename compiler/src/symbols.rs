@@ -126,7 +126,10 @@ impl Symbols {
 
     /// What has this full name, with a leading dot.
     pub(crate) fn find(&self, full_name: &str) -> Option<SymbolId> {
-        self.descend(SymbolId::ROOT, full_name.strip_prefix('.')?)
+        match full_name.strip_prefix('.')? {
+            "" => None,
+            path => self.descend(SymbolId::ROOT, path),
+        }
     }
 
     /// The full name, with a leading dot.

@@ -11,6 +11,8 @@ pub struct Record<'a> {
     pub value: &'a [u8],
     /// The whole record, key included.
     pub raw: &'a [u8],
+    /// How many messages are around the one that has the record.
+    depth: usize,
 }
 
 /// A wire type.
@@ -28,7 +30,7 @@ pub enum Kind {
     Fixed32,
 }
 
-/// Groups nest no deeper than this: the limit of C++ and of prost.
+/// Messages and groups nest no deeper than this: the limit of C++ and of prost.
 const MAX_DEPTH: usize = 100;
 
 /// The records of an encoded message in their order.
@@ -37,16 +39,22 @@ const MAX_DEPTH: usize = 100;
 #[derive(Clone, Debug)]
 pub struct Records<'a> {
     rest: &'a [u8],
+    depth: usize,
 }
 
-/// The bytes are no encoded message.
+/// The bytes are no encoded message, or messages nest deeper than 100 in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
 
 impl<'a> Records<'a> {
     /// Reads the records of these bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+        Self::at(bytes, 0)
+    }
+
+    /// The same for a message that is in others.
+    fn at(bytes: &'a [u8], depth: usize) -> Self {
+        Self { rest: bytes, depth }
     }
 }
 
@@ -57,7 +65,7 @@ impl<'a> Iterator for Records<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        match split_record(self.rest, 0) {
+        match split_record(self.rest, self.depth) {
             Some((record, rest)) => {
                 self.rest = rest;
                 Some(Ok(record))
@@ -66,6 +74,16 @@ impl<'a> Iterator for Records<'a> {
                 self.rest = &[];
                 Some(Err(Malformed))
             }
+        }
+    }
+}
+
+impl<'a> Record<'a> {
+    /// The records of the message that this one holds.
+    fn inner(&self) -> Result<Records<'a>, Malformed> {
+        match self.depth < MAX_DEPTH {
+            true => Ok(Records::at(self.value, self.depth + 1)),
+            false => Err(Malformed),
         }
     }
 }
@@ -118,6 +136,7 @@ fn split_record(bytes: &[u8], depth: usize) -> Option<(Record<'_>, &[u8])> {
         kind,
         value,
         raw,
+        depth,
     };
     Some((record, rest))
 }
@@ -223,7 +242,7 @@ pub trait Codec: Default {
     /// # Errors
     ///
     /// Bytes that are no message.
-    fn merge(&mut self, bytes: &[u8]) -> Result<(), Malformed>;
+    fn merge_records(&mut self, records: Records<'_>) -> Result<(), Malformed>;
 
     /// Appends the wire format, fields in the order of their numbers.
     fn encode(&self, out: &mut Vec<u8>);
@@ -235,7 +254,7 @@ pub trait Codec: Default {
     /// Bytes that are no message.
     fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut message = Self::default();
-        message.merge(bytes)?;
+        message.merge_records(Records::new(bytes))?;
         Ok(message)
     }
 
@@ -379,7 +398,9 @@ impl Value for Vec<i32> {
 impl<M: Codec> Value for Vec<M> {
     fn merge_record(&mut self, record: &Record<'_>) -> Result<(), Malformed> {
         if record.kind == Kind::Delimited {
-            self.push(M::decode(record.value)?);
+            let mut message = M::default();
+            message.merge_records(record.inner()?)?;
+            self.push(message);
         }
         Ok(())
     }
@@ -394,7 +415,7 @@ impl<M: Codec> Value for Vec<M> {
 impl<M: Codec> Value for Option<M> {
     fn merge_record(&mut self, record: &Record<'_>) -> Result<(), Malformed> {
         match record.kind {
-            Kind::Delimited => self.get_or_insert_default().merge(record.value),
+            Kind::Delimited => self.get_or_insert_default().merge_records(record.inner()?),
             _ => Ok(()),
         }
     }

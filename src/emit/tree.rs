@@ -158,6 +158,7 @@ fn lints(has_deprecated: bool, is_of_tonic: bool, has_glob: bool) -> Vec<&'stati
         ("unused_imports", has_glob),
         ("unused_qualifications", true),
         ("unused_results", is_of_tonic),
+        ("variant_size_differences", true),
         ("clippy::approx_constant", true),
         ("clippy::enum_variant_names", true),
         ("clippy::large_enum_variant", true),

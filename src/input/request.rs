@@ -17,7 +17,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Parameter, Result<Input, Error>), Er
     const HELP: &str =
         "this program is started by protoc and buf; see `--help` for its use by hand";
     let request = Request::decode(bytes)
-        .map_err(|_| plain("standard input is not a whole CodeGeneratorRequest", HELP))?;
+        .map_err(|_| plain("standard input is not a whole CodeGeneratorRequest, or one with more than 100 messages in each other", HELP))?;
     if request.file_to_generate.is_empty() {
         let text = "the CodeGeneratorRequest lists no file to generate";
         return Err(plain(text, HELP).into());
@@ -33,7 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Parameter, Result<Input, Error>), Er
 pub(super) fn read_descriptor_set(bytes: &[u8]) -> Result<Input, Error> {
     const HELP: &str = "make one with `buf build -o x.fds --as-file-descriptor-set`, or with `protoc --include_imports --include_source_info --descriptor_set_out=x.fds`";
     let set =
-        FileSet::decode(bytes).map_err(|_| plain("this is not a whole FileDescriptorSet", HELP))?;
+        FileSet::decode(bytes).map_err(|_| plain("this is not a whole FileDescriptorSet, or one with more than 100 messages in each other", HELP))?;
     if set.file.is_empty() {
         return Err(plain("the FileDescriptorSet is empty", HELP).into());
     }

@@ -25,7 +25,17 @@ pub(super) struct Redaction<'a> {
 impl Redaction<'_> {
     /// Whether what is in a field is not to be shown.
     pub(super) fn hides(self, field: &Field, full_name: &str) -> bool {
-        pattern::any(&self.options.debug_redact.0, full_name) || self.is_marked(field)
+        self.is_asked(full_name) || self.is_marked(field)
+    }
+
+    /// A path of a message alone is about its own fields, and not those of messages in it.
+    fn is_asked(self, full_name: &str) -> bool {
+        let message = full_name.rsplit_once('.').map(|(message, _)| message);
+        let mut asked = self.options.debug_redact.0.iter();
+        asked.any(|path| {
+            pattern::matches(path, full_name)
+                || (pattern::exact(path).is_some() && pattern::exact(path) == message)
+        })
     }
 
     fn is_marked(self, field: &Field) -> bool {

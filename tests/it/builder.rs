@@ -4,7 +4,7 @@ use prost::Message as _;
 use prost_types::FileDescriptorSet;
 use rust_svc_build::{Builder, Input};
 
-use crate::support::{fixture, read_folder, texts};
+use crate::support::{fixture, read_folder, read_generated, texts};
 
 fn builder() -> Builder {
     rust_svc_build::configure().emit_rerun_if_changed(false)
@@ -81,7 +81,7 @@ fn an_input_is_compiled_after_others_have_seen_it() {
     let out = tempfile::tempdir().unwrap();
     builder().out_dir(out.path()).compile_input(input).unwrap();
     let expected = fixture.generate(&rust_svc_build::Options::default());
-    assert_eq!(read_folder(out.path()), texts(&expected.files));
+    assert_eq!(read_generated(out.path()), texts(&expected.files));
 }
 
 /// Their `main` returns `std::io::Result<()>`, and what cargo shows of an error is its `Debug`.

@@ -291,7 +291,7 @@ fn one_file_by_two_names() {
     overlap.write("b.proto", "import \"a.proto\";\nimport \"inner/a.proto\";");
     let told = Overlap::generate(&[outer.join("b.proto")], &[outer.clone(), inner.clone()]);
     assert!(told.is_err_and(|told| told.contains("inner/a.proto:2:20: ")
-        && told.contains("'a.A' is already defined in file 'a.proto'")
+        && told.contains("`a.A` is declared twice, in `a.proto` and in `inner/a.proto`")
         && told.contains("name it in one way")));
     std::fs::remove_file(outer.join("b.proto")).unwrap();
     std::os::unix::fs::symlink(inner.join("a.proto"), inner.join("c.proto")).unwrap();

@@ -178,7 +178,12 @@ impl Declare<'_> {
             } else {
                 "give one of the two another name"
             };
-            Diagnostic::error(format!("`{name}` is declared twice"))
+            let file = |id: SymbolId| &files[of(id).file as usize].name;
+            let where_to = match file(first) == file(second) {
+                true => String::new(),
+                false => format!(", in `{}` and in `{}`", file(first), file(second)),
+            };
+            Diagnostic::error(format!("`{name}` is declared twice{where_to}"))
                 .at(place(second), format!("{} here", kinds.1.name()))
                 .at(place(first), format!("{} of that name here", kinds.0.name()))
                 .help(help)

@@ -3,7 +3,7 @@
 /// The encoded `google.protobuf.FileDescriptorSet` of the proto files with their imports: what
 /// `tonic_reflection::server::Builder::register_encoded_file_descriptor_set` takes.
 #[allow(dead_code, unreachable_pub)]
-pub const FILE_DESCRIPTOR_SET: &[u8] = include!("mod-descriptor-set.rs");
+pub const FILE_DESCRIPTOR_SET: &[u8] = ::core::include!("mod-descriptor-set.rs");
 
 // Lines for Cargo.toml, if one of these is not found.
 use ::prost as _; // prost = "0.14"
@@ -34,6 +34,7 @@ use ::tonic_prost as _; // tonic-prost = "0.14"
     unnameable_types,
     unreachable_pub,
     unused_qualifications,
+    variant_size_differences,
     clippy::approx_constant,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
@@ -47,7 +48,7 @@ use ::tonic_prost as _; // tonic-prost = "0.14"
 pub mod user {
     /// Package `user.v1`.
     pub mod v1 {
-        include!("user.v1.rs");
+        ::core::include!("user.v1.rs");
     }
 }
 }
