@@ -6,23 +6,10 @@ use std::process::ExitCode;
 
 use rust_svc_compiler::descriptor::FileSet;
 use rust_svc_compiler::wire::Codec as _;
-use rust_svc_compiler::{Diagnostic, Resolver, Source, compile};
-
-struct Folders(Vec<PathBuf>);
-
-impl Resolver for Folders {
-    fn open(&mut self, name: &str) -> Result<Option<Source>, Diagnostic> {
-        let mut paths = self.0.iter().map(|folder| folder.join(name));
-        let Some(path) = paths.find(|path| path.is_file()) else {
-            return Ok(None);
-        };
-        let text = std::fs::read(&path).map_err(|error| Diagnostic::error(error.to_string()))?;
-        Ok(Some(Source::new(path.display().to_string(), text)))
-    }
-}
+use rust_svc_compiler::{Folders, compile};
 
 fn main() -> ExitCode {
-    let mut folders = Vec::new();
+    let mut folders: Vec<PathBuf> = Vec::new();
     let mut out = None;
     let mut listed = BTreeSet::new();
     let mut args = std::env::args().skip(1);
@@ -35,7 +22,7 @@ fn main() -> ExitCode {
             }
         }
     }
-    match compile(&listed, &mut Folders(folders), &|_| None) {
+    match compile(&listed, &mut Folders::new(folders), &|_| None) {
         Ok(compiled) => {
             compiled
                 .warnings

@@ -22,6 +22,7 @@ mod diagnostics;
 pub mod edition;
 pub mod embedded;
 pub mod features;
+mod folders;
 mod imports;
 mod lexer;
 mod link;
@@ -47,6 +48,7 @@ use std::collections::BTreeSet;
 pub use canonical::{canonicalize, each_options};
 use descriptor::File;
 pub use diagnostics::{Diagnostic, Place, Severity, edit_distance, nearest};
+pub use folders::{Folders, import_name, read};
 pub use link::json_name;
 pub use load::Resolver;
 pub use positions::{Location, SourceInfo};
@@ -115,3 +117,8 @@ fn finish(files: Vec<File>, problems: Problems) -> Result<Compiled, Vec<Diagnost
         false => Err(errors),
     }
 }
+
+/// Compiles the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rust_svc_compiler::{Diagnostic, Resolver, Source, compile};
+use rust_svc_compiler::{Diagnostic, Folders, Resolver, Source, compile};
 
-use super::tree::{Includes, Listed};
+use super::tree::Listed;
 use super::{Input, Paths, Reading, embedded};
 use crate::diagnostics::Error;
 
 pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
-    let includes = Includes::new(includes);
+    let includes = Folders::new(includes);
     let listed = Listed::new(protos, &includes);
     let names: BTreeSet<String> = listed.files.into_keys().collect();
     let mut disk = Disk {
@@ -37,21 +37,18 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
 }
 
 /// The include folders, and behind them the protos that we carry.
-struct Disk<'a> {
-    includes: Includes<'a>,
+struct Disk {
+    includes: Folders,
     paths: Paths,
 }
 
-impl Resolver for Disk<'_> {
+impl Resolver for Disk {
     fn open(&mut self, name: &str) -> Result<Option<Source>, Diagnostic> {
         self.paths.absent.extend(self.includes.before(name));
         let Some(path) = self.includes.find(name) else {
             return Ok(embedded::text(name).map(|text| Source::new(name, text)));
         };
         self.paths.read.push(path.clone());
-        let text = std::fs::read(&path).map_err(|error| {
-            Diagnostic::error(format!("cannot read `{}`: {error}", path.display()))
-        })?;
-        Ok(Some(Source::new(path.display().to_string(), text)))
+        rust_svc_compiler::read(&path).map(Some)
     }
 }

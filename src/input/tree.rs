@@ -1,7 +1,9 @@
 //! From what the user names, files and folders, to the import names of files.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
+
+use rust_svc_compiler::{Folders, import_name};
 
 use super::plain;
 use crate::diagnostics::Diagnostic;
@@ -9,11 +11,6 @@ use crate::diagnostics::Diagnostic;
 mod walk;
 
 use walk::Walk;
-
-/// The include folders, in the order in which they are searched.
-pub(super) struct Includes<'a> {
-    folders: &'a [&'a Path],
-}
 
 /// The files that the user listed.
 #[derive(Default)]
@@ -25,57 +22,21 @@ pub(super) struct Listed {
     pub(super) problems: Vec<Diagnostic>,
 }
 
-impl<'a> Includes<'a> {
-    pub(super) fn new(folders: &'a [&'a Path]) -> Self {
-        Self { folders }
-    }
-
-    /// Where the file of this import name is.
-    pub(super) fn find(&self, name: &str) -> Option<PathBuf> {
-        self.places(name).find(|path| path.is_file())
-    }
-
-    /// Where a new file would be found instead of that one.
-    pub(super) fn before(&self, name: &str) -> impl Iterator<Item = PathBuf> {
-        self.places(name).take_while(|path| !path.is_file())
-    }
-
-    fn places(&self, name: &str) -> impl Iterator<Item = PathBuf> {
-        let folders = self.folders.iter();
-        folders.map(move |include| join(include, Path::new(name)))
-    }
-
-    /// The import name of a path on disk, by the first include folder that it lies in.
-    fn name_of(&self, path: &Path) -> Option<String> {
-        let lexically =
-            |include: &&Path| import_name(clean(path).strip_prefix(clean(include)).ok()?);
-        let really = |include: &&Path| {
-            let path = path.canonicalize().ok()?;
-            import_name(path.strip_prefix(include.canonicalize().ok()?).ok()?)
-        };
-        let folders = || self.folders.iter();
-        folders()
-            .find_map(lexically)
-            .or_else(|| folders().find_map(really))
-    }
-
-    fn help(&self) -> String {
-        let folders: Vec<_> = self
-            .folders
-            .iter()
-            .map(|include| format!("`{}`", include.display()))
-            .collect();
-        match folders.is_empty() {
-            true => "give the folder that its import paths start from as an include".to_owned(),
-            false => format!("the include folders are {}", folders.join(", ")),
-        }
+fn help(includes: &Folders) -> String {
+    let folders = includes.paths().iter();
+    let folders: Vec<_> = folders
+        .map(|include| format!("`{}`", include.display()))
+        .collect();
+    match folders.is_empty() {
+        true => "give the folder that its import paths start from as an include".to_owned(),
+        false => format!("the include folders are {}", folders.join(", ")),
     }
 }
 
 impl Listed {
-    pub(super) fn new(protos: &[&Path], includes: &Includes<'_>) -> Self {
+    pub(super) fn new(protos: &[&Path], includes: &Folders) -> Self {
         let mut listed = Self::default();
-        for include in includes.folders.iter().filter(|include| !include.is_dir()) {
+        for include in includes.paths().iter().filter(|include| !include.is_dir()) {
             listed.problems.push(plain(
                 format!("the include folder `{}` does not exist", include.display()),
                 "paths are relative to the current folder, in build.rs to that of Cargo.toml",
@@ -96,7 +57,7 @@ impl Listed {
         listed
     }
 
-    fn add_folder(&mut self, folder: &Path, includes: &Includes<'_>) {
+    fn add_folder(&mut self, folder: &Path, includes: &Folders) {
         self.folders.push(folder.to_owned());
         let files = match Walk::of(folder) {
             Ok(files) => files,
@@ -122,7 +83,7 @@ impl Listed {
     }
 
     /// A path on disk comes first, as with protoc; what is none is taken for an import name.
-    fn add_file(&mut self, path: &Path, includes: &Includes<'_>) {
+    fn add_file(&mut self, path: &Path, includes: &Folders) {
         let on_disk = path.is_file();
         let name = match on_disk {
             true => includes.name_of(path),
@@ -134,7 +95,7 @@ impl Listed {
                 false => format!("there is no file `{}`", path.display()),
             };
             self.problems
-                .push(Diagnostic::error(problem).help(includes.help()));
+                .push(Diagnostic::error(problem).help(help(includes)));
             return;
         };
         let Some(found) = includes.find(&name) else {
@@ -152,41 +113,5 @@ impl Listed {
             return;
         }
         self.files.insert(name, found);
-    }
-}
-
-/// An import name has forward slashes, and no `.` or `..`.
-fn import_name(path: &Path) -> Option<String> {
-    let parts = path
-        .components()
-        .filter(|part| *part != Component::CurDir)
-        .map(|part| match part {
-            Component::Normal(part) => part.to_str(),
-            _ => None,
-        })
-        .collect::<Option<Vec<_>>>()?;
-    (!parts.is_empty()).then(|| parts.join("/"))
-}
-
-/// The path without `.` and without `x/..`.
-fn clean(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if clean.file_name().is_some() => {
-                clean.pop();
-            }
-            part => clean.push(part),
-        }
-    }
-    clean
-}
-
-/// `./a.proto` reads worse than `a.proto`, and both are one file to cargo.
-fn join(include: &Path, name: &Path) -> PathBuf {
-    match include == Path::new(".") {
-        true => name.to_owned(),
-        false => include.join(name),
     }
 }

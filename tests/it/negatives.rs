@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use insta::{Settings, assert_snapshot};
 use rust_svc_build::{Input, Options};
 
 use crate::support::{root, skip, stderr};
@@ -131,4 +132,40 @@ fn what_protoc_accepts_we_accept() {
     eprintln!("{} accepted files", accepted.len());
     assert!(accepted.len() >= 150, "files are missing");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where protox is of another mind than protoc and we. The list is for those who come from there.
+#[test]
+fn what_protox_takes_otherwise_is_on_a_list() {
+    let mistakes = all_sections(|name| !name.starts_with("accepted"));
+    let mistakes = mistakes.into_iter().map(|(heading, text)| {
+        let (_, name) = heading.split_once(": ").expect("a line and a name");
+        (name.to_owned(), text)
+    });
+    let taken = |files: &[(String, String)], is_wanted: bool| -> Vec<String> {
+        let folders = write_out(files);
+        let names = files.iter().map(|(name, _)| name.clone());
+        names
+            .filter(|name| takes_by_protox(&folders.path().join(name)) == is_wanted)
+            .collect()
+    };
+    let takes = taken(&mistakes.collect::<Vec<_>>(), true);
+    let refuses = taken(&all_sections(|name| name.starts_with("accepted")), false);
+    let text = format!(
+        "{} mistakes that protox takes:\n{}\n\n{} files that protox refuses, and protoc takes:\n{}\n",
+        takes.len(),
+        takes.join("\n"),
+        refuses.len(),
+        refuses.join("\n"),
+    );
+    let mut settings = Settings::new();
+    settings.set_snapshot_path(root().join("tests/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| assert_snapshot!("protox", text));
+}
+
+/// A panic is no yes.
+fn takes_by_protox(folder: &Path) -> bool {
+    std::panic::catch_unwind(|| protox::compile(["a.proto"], [folder]).is_ok()).unwrap_or_default()
 }

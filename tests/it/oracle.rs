@@ -1,27 +1,20 @@
-//! protoc is the oracle: what it makes of a tree, and what we make of it, come to the same code.
+//! protoc is the oracle: what it makes of a tree, we make of it.
 //!
-//! The code holds the descriptors of all files (`FILE_DESCRIPTOR_SET`) and their comments, so that what is
-//! compared is what our front end reads, after [normalisation](../../src/input/normalize.rs). Beside it all
-//! source positions are compared, with all comments ([`positions`]).
+//! Our descriptors are protoc's bytes: options, features, positions and comments included. And the code that is
+//! generated of both is one, after [normalisation](../../src/input/normalize.rs).
 
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use prost::Message as _;
 use prost_types::{DescriptorProto, FileDescriptorProto};
 use rust_svc_build::{Generated, Input, Options};
+use rust_svc_compiler::wire::Codec as _;
+use rust_svc_compiler::{Folders, compile};
 
 use crate::corpora::{Tree, trees};
-use crate::support::{root, scratch, skip, stderr};
-
-mod positions;
-
-/// What differs, and why: tree, file and reason.
-const KNOWN: [(&str, &str, &str); 1] = [(
-    "protobuf",
-    "mod-descriptor-set.rs",
-    "in options that are a message set, prost-reflect writes extensions as plain fields",
-)];
+use crate::support::{fixtures, root, scratch, skip, stderr};
 
 #[test]
 fn protoc_and_we_agree_on_real_trees() {
@@ -29,27 +22,106 @@ fn protoc_and_we_agree_on_real_trees() {
     let Some(folder) = std::env::var_os("RUST_SVC_CORPORA") else {
         return skip(NAME, "RUST_SVC_CORPORA names no folder of proto trees");
     };
-    let protoc = root().join("target/tools/bin/protoc");
-    if !protoc.exists() {
-        return skip(
-            NAME,
-            "there is no protoc, scripts/install-tools.sh installs it",
-        );
-    }
+    let Some(protoc) = protoc(NAME) else {
+        return;
+    };
     let mut differing = Vec::new();
     eprintln!(
         "| tree | files | messages | enums | services | rpcs | positions |\n|---|--:|--:|--:|--:|--:|--:|"
     );
     for tree in trees(Path::new(&folder)) {
-        let read = Input::from_protos(&[&tree.root], &tree.includes).unwrap();
         let request = of_protoc(&protoc, &tree);
+        let (positions, different) = descriptors(&tree, &request);
+        differing.extend(different);
+        let read = Input::from_protos(&[&tree.root], &tree.includes).unwrap();
         let (input, _) = Input::from_request(&request.encode_to_vec()).unwrap();
         differing.extend(differences(&tree.name, &generate(&read), &generate(&input)));
-        let (count, different) = positions::compare(&tree, &read, &input);
-        differing.extend(different);
-        eprintln!("| {} | {} | {count} |", tree.name, counts(&request));
+        eprintln!("| {} | {} | {positions} |", tree.name, counts(&request));
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+#[test]
+fn protoc_and_we_agree_on_fixtures() {
+    let Some(protoc) = protoc("protoc_and_we_agree_on_fixtures") else {
+        return;
+    };
+    let mut differing = Vec::new();
+    for fixture in fixtures() {
+        let tree = Tree {
+            name: fixture.name,
+            includes: vec![fixture.folder.clone(), root().join("proto")],
+            root: fixture.folder,
+        };
+        differing.extend(descriptors(&tree, &of_protoc(&protoc, &tree)).1);
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+fn protoc(test: &str) -> Option<PathBuf> {
+    let protoc = root().join("target/tools/bin/protoc");
+    if !protoc.exists() {
+        let why = "there is no protoc, scripts/install-tools.sh installs it";
+        skip(test, why);
+        return None;
+    }
+    Some(protoc)
+}
+
+/// How many positions there are, and which files are not protoc's bytes.
+fn descriptors(tree: &Tree, theirs: &Request) -> (usize, Vec<String>) {
+    let listed: BTreeSet<String> = theirs.file_to_generate.iter().cloned().collect();
+    let mut folders = Folders::new(&tree.includes);
+    let compiled = compile(&listed, &mut folders, &|_| None)
+        .unwrap_or_else(|errors| panic!("{}: {}", tree.name, errors[0].to_line()));
+    let ours = compiled.files.iter();
+    let ours: BTreeMap<&str, Vec<u8>> = ours
+        .map(|file| (file.name.as_str(), file.encode_to_vec()))
+        .collect();
+    assert_eq!(ours.len(), theirs.proto_file.len(), "{}", tree.name);
+    let (mut positions, mut differing) = (0, Vec::new());
+    for bytes in &theirs.proto_file {
+        let theirs = FileDescriptorProto::decode(bytes.as_slice()).unwrap();
+        let our = &ours[theirs.name()];
+        if folders.find(theirs.name()).is_none() {
+            // It comes with protoc, and with us in our own words: without comments, and so without positions.
+            differing.extend(same_but_for_positions(&tree.name, our, bytes));
+            continue;
+        }
+        let info = theirs.source_code_info.iter();
+        positions += info.map(|info| info.location.len()).sum::<usize>();
+        if our != bytes {
+            differing.push(first_difference(&tree.name, our, &theirs));
+        }
+    }
+    (positions, differing)
+}
+
+fn same_but_for_positions(tree: &str, ours: &[u8], theirs: &[u8]) -> Option<String> {
+    let plain = |bytes: &[u8]| {
+        let mut file = rust_svc_compiler::descriptor::File::decode(bytes).unwrap();
+        file.source_code_info = None;
+        file.encode_to_vec()
+    };
+    let name = FileDescriptorProto::decode(theirs).unwrap();
+    (plain(ours) != plain(theirs)).then(|| format!("{tree}, {}: differs", name.name()))
+}
+
+/// The first position that differs, or that the rest does.
+fn first_difference(tree: &str, ours: &[u8], theirs: &FileDescriptorProto) -> String {
+    let ours = FileDescriptorProto::decode(ours).unwrap();
+    let locations = |file: &FileDescriptorProto| {
+        let info = file.source_code_info.clone();
+        info.map(|info| info.location).unwrap_or_default()
+    };
+    let (our, their) = (locations(&ours), locations(theirs));
+    let mut pairs = our.iter().zip(&their);
+    let what = match pairs.find(|(our, their)| our != their) {
+        Some((our, their)) => format!("a position:\n ours: {our:?}\n theirs: {their:?}"),
+        None if our.len() != their.len() => "one has more positions".to_owned(),
+        None => "the descriptor".to_owned(),
+    };
+    format!("{tree}, {}: {what}", theirs.name())
 }
 
 fn generate(input: &Input) -> Generated {
@@ -159,13 +231,7 @@ fn differences(tree: &str, ours: &Generated, theirs: &Generated) -> Vec<String> 
             assert_eq!(text.len(), other.len(), "{tree}, {path}: one is longer");
             continue;
         };
-        match KNOWN
-            .iter()
-            .find(|known| (known.0, known.1) == (tree, path))
-        {
-            Some((.., why)) => eprintln!("{tree}, {path}: differs as is known: {why}"),
-            None => differing.push(format!("{tree}, {path}:\n ours: {our}\n theirs: {their}")),
-        }
+        differing.push(format!("{tree}, {path}:\n ours: {our}\n theirs: {their}"));
     }
     differing
 }
