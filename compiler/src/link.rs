@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::check;
-use crate::descriptor::{File, Message};
+use crate::descriptor::{Field, File, Message};
 use crate::diagnostics::Diagnostic;
 use crate::embedded;
 use crate::imports;
@@ -160,7 +160,7 @@ fn set_json_names(message: &mut Message) {
     message.nested_type.iter_mut().for_each(set_json_names);
 }
 
-fn set_json_name(field: &mut crate::descriptor::Field) {
+fn set_json_name(field: &mut Field) {
     let name = &field.name;
     field.json_name.get_or_insert_with(|| json_name(name));
 }
@@ -168,18 +168,26 @@ fn set_json_name(field: &mut crate::descriptor::Field) {
 /// `foo_bar` is `fooBar`: the name in JSON of a field that chooses none.
 pub fn json_name(name: &str) -> String {
     let mut json = String::with_capacity(name.len());
-    let mut is_upper = false;
-    for c in name.chars() {
-        match c {
-            '_' => is_upper = true,
-            _ if is_upper => {
-                json.push(c.to_ascii_uppercase());
-                is_upper = false;
-            }
-            _ => json.push(c),
-        }
-    }
+    json.extend(json_chars(name));
     json
+}
+
+/// Whether the name in JSON is what it is anyway.
+pub(crate) fn has_default_json_name(field: &Field) -> bool {
+    let json = field.json_name.as_deref();
+    json.is_none_or(|json| json.chars().eq(json_chars(&field.name)))
+}
+
+fn json_chars(name: &str) -> impl Iterator<Item = char> {
+    let mut is_upper = false;
+    name.chars().filter_map(move |c| {
+        if c == '_' {
+            is_upper = true;
+            return None;
+        }
+        let is_upper = std::mem::take(&mut is_upper);
+        Some(if is_upper { c.to_ascii_uppercase() } else { c })
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Linked files with their symbols, and what options need to know of them.
 
-use crate::descriptor::{Field, File, Message, Type};
+use crate::descriptor::{Field, File, Label, Message, Type};
 use crate::features::{Features, MessageEncoding, Presence, RepeatedEncoding};
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
 use crate::syntax::Target;
@@ -186,6 +186,10 @@ impl<'a> FieldRef<'a> {
     }
 
     pub(crate) fn is_required(self) -> bool {
+        // Only editions say it by a feature.
+        if self.file().edition.is_none() {
+            return self.field.label() == Label::Required;
+        }
         self.features().field_presence() == Presence::LegacyRequired
     }
 }

@@ -83,6 +83,8 @@ pub(crate) struct Symbols {
     names: Names,
     all: Vec<Symbol>,
     children: HashMap<(u32, NameId), SymbolId, Fast>,
+    /// Messages and enums by their full names, which are what descriptors have.
+    types: HashMap<Box<str>, SymbolId, Fast>,
 }
 
 impl Default for Symbols {
@@ -100,6 +102,7 @@ impl Default for Symbols {
             names,
             all: vec![root],
             children: HashMap::default(),
+            types: HashMap::default(),
         }
     }
 }
@@ -126,15 +129,16 @@ impl Symbols {
 
     /// What has this full name, with a leading dot.
     pub(crate) fn find(&self, full_name: &str) -> Option<SymbolId> {
-        match full_name.strip_prefix('.')? {
-            "" => None,
-            path => self.descend(SymbolId::ROOT, path),
+        match (self.types.get(full_name), full_name.strip_prefix('.')?) {
+            (Some(found), _) => Some(*found),
+            (None, "") => None,
+            (None, path) => self.descend(SymbolId::ROOT, path),
         }
     }
 
     /// The full name, with a leading dot.
     pub(crate) fn full_name(&self, id: SymbolId) -> String {
-        let mut scopes = Vec::new();
+        let mut scopes = Vec::with_capacity(8);
         let mut at = id;
         while at != SymbolId::ROOT {
             scopes.push(self.name(at));

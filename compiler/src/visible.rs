@@ -4,22 +4,23 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::descriptor::File;
+use crate::names::Fast;
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
 
 /// What names of a file can mean.
 pub(crate) struct Visible {
-    files: HashSet<u32>,
+    files: HashSet<u32, Fast>,
     /// Files that are imported for options only: their extensions can be meant.
-    option_files: HashSet<u32>,
-    packages: HashSet<SymbolId>,
+    option_files: HashSet<u32, Fast>,
+    packages: HashSet<SymbolId, Fast>,
     /// The files that names did mean.
-    used: RefCell<HashSet<u32>>,
+    used: RefCell<HashSet<u32, Fast>>,
 }
 
 /// The files of a run by name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FileIndex {
-    by_name: HashMap<String, u32>,
+    by_name: HashMap<String, u32, Fast>,
 }
 
 impl FileIndex {
@@ -36,7 +37,7 @@ impl FileIndex {
     }
 
     /// Adds a file and all that it imports publicly, by way of others as well.
-    fn add_public(&self, files: &[File], file: u32, found: &mut HashSet<u32>) {
+    fn add_public(&self, files: &[File], file: u32, found: &mut HashSet<u32, Fast>) {
         let mut stack = vec![file];
         while let Some(file) = stack.pop() {
             if !found.insert(file) {
@@ -54,9 +55,9 @@ impl FileIndex {
 impl Visible {
     pub(crate) fn new(files: &[File], index: &FileIndex, symbols: &Symbols, file: u32) -> Self {
         let mut visible = Self {
-            files: HashSet::from([file]),
-            option_files: HashSet::new(),
-            packages: HashSet::new(),
+            files: HashSet::from_iter([file]),
+            option_files: HashSet::default(),
+            packages: HashSet::default(),
             used: RefCell::default(),
         };
         let declared = &files[file as usize];

@@ -1,11 +1,13 @@
 //! Names in JSON: no two fields of a message have one.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Around, Check};
 use crate::descriptor::Message;
 use crate::features::JsonFormat;
-use crate::link::json_name;
+use crate::link::{has_default_json_name, json_name};
+use crate::names::Fast;
 use crate::wire;
 
 impl Check<'_, '_> {
@@ -19,17 +21,23 @@ impl Check<'_, '_> {
         }
         let is_lax = around.features.json_format() == JsonFormat::LegacyBestEffort;
         let mut problems = BTreeMap::new();
+        let mut first: HashMap<Cow<'_, str>, (&str, bool), Fast> = HashMap::default();
+        let choices: Vec<bool> = message
+            .field
+            .iter()
+            .map(|field| !has_default_json_name(field))
+            .collect();
+        let has_choices = choices.contains(&true);
         // First by the names that they would have, and then by those that they chose.
-        for is_chosen in [false, true] {
-            let mut first: HashMap<String, (&str, bool)> =
-                HashMap::with_capacity(message.field.len());
+        for is_chosen in [false, true].into_iter().take(1 + usize::from(has_choices)) {
+            first.clear();
+            first.reserve(message.field.len());
             for (index, field) in message.field.iter().enumerate() {
-                let own = json_name(&field.name);
-                let chosen = field
-                    .json_name
-                    .as_ref()
-                    .filter(|name| is_chosen && **name != own);
-                let (has_chosen, json) = (chosen.is_some(), chosen.cloned().unwrap_or(own));
+                let has_chosen = is_chosen && choices[index];
+                let json = match &field.json_name {
+                    Some(name) if has_chosen || !choices[index] => Cow::Borrowed(name.as_str()),
+                    _ => Cow::Owned(json_name(&field.name)),
+                };
                 if has_chosen && json.starts_with('[') && json.ends_with(']') {
                     problems.entry(index).or_insert(format!(
                         "the name `{json}` in JSON is in brackets, which extensions have"

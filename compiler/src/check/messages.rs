@@ -6,6 +6,7 @@ use super::ranges::{NumberRange, Ranges};
 use super::{Around, Check};
 use crate::descriptor::Message;
 use crate::features::Features;
+use crate::names::Fast;
 use crate::parser::MAX_NESTING;
 use crate::places::{self, part};
 use crate::resolve::maps;
@@ -105,7 +106,8 @@ impl<'a> Check<'a, '_> {
 
     /// Each field has a number of its own, outside of ranges.
     fn numbers(&mut self, message: &Message, path: &[i32], ranges: &Ranges) {
-        let mut first: HashMap<i32, usize> = HashMap::with_capacity(message.field.len());
+        let mut first: HashMap<i32, usize, Fast> =
+            HashMap::with_capacity_and_hasher(message.field.len(), Fast::default());
         let child = |index: usize| [path, &[2, index as i32]].concat();
         let mut used: Vec<i64> = Vec::new();
         for (index, field) in message.field.iter().enumerate() {

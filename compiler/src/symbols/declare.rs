@@ -96,6 +96,10 @@ impl Declare<'_> {
         match self.symbols.children.entry(key) {
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(id);
+                if symbol.kind.is_type() {
+                    let full_name = self.symbols.full_name(id);
+                    self.symbols.types.insert(full_name.into(), id);
+                }
             }
             std::collections::hash_map::Entry::Occupied(entry) => {
                 let first = *entry.get();
