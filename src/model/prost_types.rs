@@ -89,7 +89,7 @@ mod tests {
         assert!(TYPES.is_sorted());
     }
 
-    /// Where protox brings a newer descriptor.proto, or prost-types is made from one, this says so.
+    /// Where the compiler carries a newer descriptor.proto, or prost-types is made from one, this says so.
     #[test]
     fn lack_what_editions_brought() {
         let known = well_known(&Options::default());
@@ -103,18 +103,23 @@ mod tests {
                 ".google.protobuf.ExtensionRangeOptions.Declaration",
                 ".google.protobuf.ExtensionRangeOptions.VerificationState",
                 ".google.protobuf.FeatureSet",
+                ".google.protobuf.FeatureSet.EnforceNamingStyle",
                 ".google.protobuf.FeatureSet.EnumType",
                 ".google.protobuf.FeatureSet.FieldPresence",
                 ".google.protobuf.FeatureSet.JsonFormat",
                 ".google.protobuf.FeatureSet.MessageEncoding",
                 ".google.protobuf.FeatureSet.RepeatedFieldEncoding",
                 ".google.protobuf.FeatureSet.Utf8Validation",
+                ".google.protobuf.FeatureSet.VisibilityFeature",
+                ".google.protobuf.FeatureSet.VisibilityFeature.DefaultSymbolVisibility",
                 ".google.protobuf.FeatureSetDefaults",
                 ".google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault",
                 ".google.protobuf.FieldOptions.EditionDefault",
+                ".google.protobuf.FieldOptions.FeatureSupport",
                 ".google.protobuf.FieldOptions.OptionRetention",
                 ".google.protobuf.FieldOptions.OptionTargetType",
                 ".google.protobuf.GeneratedCodeInfo.Annotation.Semantic",
+                ".google.protobuf.SymbolVisibility",
             ]
         );
     }

@@ -30,12 +30,10 @@ impl Redaction<'_> {
 
     /// A path of a message alone is about its own fields, and not those of messages in it.
     fn is_asked(self, full_name: &str) -> bool {
+        let asked = &self.options.debug_redact.0;
         let message = full_name.rsplit_once('.').map(|(message, _)| message);
-        let mut asked = self.options.debug_redact.0.iter();
-        asked.any(|path| {
-            pattern::matches(path, full_name)
-                || (pattern::exact(path).is_some() && pattern::exact(path) == message)
-        })
+        pattern::any(asked, full_name)
+            || message.is_some_and(|message| pattern::any(asked, message))
     }
 
     fn is_marked(self, field: &Field) -> bool {
