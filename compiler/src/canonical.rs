@@ -57,8 +57,11 @@ fn extensions(pool: Pool<'_>) -> BTreeMap<(&str, i32), SymbolId> {
     extensions.collect()
 }
 
+/// What is called with the kind of what has options, its path, and their bytes.
+pub type VisitOptions<'v> = dyn FnMut(Target, &[i32], &[u8]) + 'v;
+
 /// Visits the options of everything in a file that has some, with the path of what has them.
-pub fn each_options(file: &File, visit: &mut dyn FnMut(Target, &[i32], &[u8])) {
+pub fn each_options(file: &File, visit: &mut VisitOptions<'_>) {
     let mut walk = Walk {
         path: Vec::new(),
         visit,
@@ -77,7 +80,7 @@ pub fn each_options(file: &File, visit: &mut dyn FnMut(Target, &[i32], &[u8])) {
 
 struct Walk<'v> {
     path: Vec<i32>,
-    visit: &'v mut dyn FnMut(Target, &[i32], &[u8]),
+    visit: &'v mut VisitOptions<'v>,
 }
 
 impl Walk<'_> {

@@ -116,13 +116,9 @@ impl Lexer<'_, '_> {
     }
 
     fn skip_byte_order_mark(&mut self) {
-        if self.peek() != 0xef {
-            return;
-        }
-        match self.bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
-            true => self.at = 3,
-            // The tokens tell that it is no ASCII.
-            false => {}
+        // Of a part of one the tokens tell that it is no ASCII.
+        if self.bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+            self.at = 3;
         }
     }
 

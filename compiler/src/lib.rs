@@ -45,7 +45,7 @@ pub mod wire;
 
 use std::collections::BTreeSet;
 
-pub use canonical::{canonicalize, each_options};
+pub use canonical::{VisitOptions, canonicalize, each_options};
 use descriptor::File;
 pub use diagnostics::{Diagnostic, Place, Severity, edit_distance, nearest};
 pub use folders::{Folders, import_name, read};

@@ -68,15 +68,8 @@ fn link_files(
         missing, declaring, ..
     } = surroundings;
     let suggest = Suggest::new(&symbols, &names, missing, *declaring);
-    for file in 0..files.len() {
-        resolve::resolve(
-            &mut files,
-            file,
-            &symbols,
-            &visible[file],
-            &suggest,
-            problems,
-        );
+    for (file, visible) in visible.iter().enumerate() {
+        resolve::resolve(&mut files, file, &symbols, visible, &suggest, problems);
     }
     let context = Context {
         symbols: &symbols,

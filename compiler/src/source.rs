@@ -78,6 +78,9 @@ impl Source {
     pub(crate) fn position(&self, offset: u32) -> (u32, u32) {
         let (line, start) = self.line(offset);
         let before = self.slice(start, offset.min(self.bytes().len() as u32));
+        if !before.contains(&b'\t') {
+            return (line, before.len() as u32);
+        }
         let column = before.iter().fold(0, |column, byte| match byte {
             b'\t' => column / TAB * TAB + TAB,
             _ => column + 1,

@@ -16,7 +16,8 @@ impl Check<'_, '_> {
     /// The parser takes no other names; descriptors that others made can have any.
     pub(super) fn identifier(&mut self, path: &[i32], name: &str) {
         // A name that is missing was told by the parser.
-        if !is_identifier(name) && !(name.is_empty() && self.is_parsed()) {
+        let is_told = name.is_empty() && self.is_parsed();
+        if !is_identifier(name) && !is_told {
             let message = format!("`{name}` is not an identifier");
             let help = "names are ASCII letters, digits and underscores, and begin with no digit";
             self.problem_of(path, message, help);

@@ -92,7 +92,10 @@ impl About {
                 Message { .. } | Enum { .. } | Oneof | Value | Service | Rpc => true,
                 _ => matches!(kind, Field(_) | OneofField(_)),
             },
-            Self::Redacted => matches!(kind, Message { .. } | Field(_) | OneofField(_)),
+            Self::Redacted => match kind {
+                Message { has_fields, .. } => has_fields,
+                _ => matches!(kind, Field(_) | OneofField(_)),
+            },
             Self::Inexact => match kind {
                 Message { .. } | Enum { .. } | Extension => true,
                 _ => matches!(kind, Field(_) | OneofField(_)),
@@ -119,7 +122,7 @@ impl About {
             Self::Services => "services",
             Self::Packages => "packages",
             Self::Comments => "types, their fields and values, services and rpcs",
-            Self::Redacted => "messages and fields",
+            Self::Redacted => "fields, and messages with fields",
             Self::Inexact => "messages, enums, fields and extensions",
         }
     }

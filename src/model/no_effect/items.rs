@@ -21,6 +21,7 @@ pub(super) enum Kind {
     Message {
         is_nested: bool,
         has_module: bool,
+        has_fields: bool,
     },
     Enum {
         is_nested: bool,
@@ -188,6 +189,7 @@ impl InFile<'_, '_> {
         let kind = Kind::Message {
             is_nested,
             has_module: has_module(message),
+            has_fields: !message.field.is_empty(),
         };
         self.push(kind, name.to_owned(), path.to_vec());
         for (field, index) in message.field.iter().zip(0..) {

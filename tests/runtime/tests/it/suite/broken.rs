@@ -312,7 +312,7 @@ fn lets_one_call_pass_at_a_time() {
             Ok(Arc::clone(&self.0).lock_owned().await)
         }
     }
-    let patience = Duration::from_millis(500);
+    let patience = Duration::from_secs(5);
     let suite = |suite: InterceptorSuite| suite.patience(patience);
     finds(
         suite(InterceptorSuite::on_server(One::default)),
