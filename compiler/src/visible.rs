@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::descriptor::File;
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
+use crate::work;
 
 /// What names of a file can mean.
 pub(crate) struct Visible {
@@ -39,6 +40,7 @@ impl FileIndex {
     fn add_public(&self, files: &[File], file: u32, found: &mut HashSet<u32>) {
         let mut stack = vec![file];
         while let Some(file) = stack.pop() {
+            work::count(1);
             if !found.insert(file) {
                 continue;
             }
