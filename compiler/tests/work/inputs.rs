@@ -161,7 +161,7 @@ pub(crate) const INPUTS: &[Input] = &[
     (
         "unknown types",
         |n| message(n, |i| format!("Nothing{i} f{i} = {};\n", number(i))),
-        800,
+        300,
     ),
     (
         "unknown types beside types",
@@ -170,7 +170,7 @@ pub(crate) const INPUTS: &[Input] = &[
             files[0].1 += &repeat("", n, |i| format!("message Some{i} {{}}\n"), "");
             files
         },
-        400,
+        250,
     ),
     (
         "public imports of the two before",
@@ -192,7 +192,7 @@ pub(crate) const INPUTS: &[Input] = &[
         },
         300,
     ),
-    ("importers of a hundred", importers, 300),
+    ("importers of a hundred", importers, 100),
     (
         "one package in files",
         |n| imports(n, |_| "message Same {}\n".into()),
@@ -308,7 +308,7 @@ pub(crate) const INPUTS: &[Input] = &[
             files[0].1 += &repeat("enum E {\n", n, |i| format!("V{i} = {i};\n"), "}\n");
             files
         },
-        1000,
+        300,
     ),
     (
         "a oneof",
@@ -374,7 +374,7 @@ pub(crate) const INPUTS: &[Input] = &[
                 "}\n",
             )
         },
-        2000,
+        1000,
     ),
     (
         "enum values of one name",
@@ -496,7 +496,7 @@ pub(crate) const INPUTS: &[Input] = &[
                 "",
             )
         },
-        1000,
+        300,
     ),
     ("extension ranges with extensions", extended, 1000),
     ("extension declarations", declared, 500),
@@ -530,7 +530,7 @@ pub(crate) const INPUTS: &[Input] = &[
     (
         "options of no name",
         |n| options(n, |i| format!("option (nothing{i}) = {i};\n"), "}\n"),
-        1000,
+        300,
     ),
     (
         "options of no field",
@@ -935,7 +935,7 @@ pub(crate) const INPUTS: &[Input] = &[
                 "}\n",
             )
         },
-        300,
+        100,
     ),
     (
         "features of fields",
