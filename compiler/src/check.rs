@@ -4,6 +4,7 @@
 //! file here has the rules of one kind of declaration; all of them are walked once.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::descriptor::{Field, File, Message};
 use crate::diagnostics::{Diagnostic, Place};
@@ -32,6 +33,12 @@ mod visibility;
 pub(crate) struct Shared {
     /// The extensions of a message by number.
     extensions: HashMap<(String, i32), SymbolId>,
+    /// The ranges of messages that are extended, by their full names.
+    extended: HashMap<String, Rc<extensions::Extended>>,
+    /// What the options of types say, by full names.
+    map_entries: HashMap<String, bool>,
+    message_sets: HashMap<String, bool>,
+    closed_enums: HashMap<String, bool>,
     /// Files for the lite runtime.
     lite_files: HashSet<String>,
     lifetimes: lifetimes::Known,
@@ -61,6 +68,10 @@ impl Shared {
             .filter(|file| files::is_lite(file.options.as_deref()));
         Self {
             extensions: HashMap::new(),
+            extended: HashMap::new(),
+            map_entries: HashMap::new(),
+            message_sets: HashMap::new(),
+            closed_enums: HashMap::new(),
             lite_files: lite.map(|file| file.name.clone()).collect(),
             lifetimes: lifetimes::Known::default(),
             by_number: None,
@@ -135,6 +146,18 @@ impl<'a> Check<'a, '_> {
             .error(|| Diagnostic::error(message).at(place(file), "").help(help));
     }
 
+    /// The same with a help that takes a search.
+    fn problem_with(
+        &mut self,
+        place: impl FnOnce(&File) -> Place,
+        message: impl Into<String>,
+        help: impl FnOnce() -> String,
+    ) {
+        let file = self.file;
+        self.problems
+            .error(|| Diagnostic::error(message).at(place(file), "").help(help()));
+    }
+
     /// Something is wrong with the declaration at a path: its name is pointed at.
     fn problem_of(&mut self, path: &[i32], message: impl Into<String>, help: impl Into<String>) {
         self.problem(|file| places::name(file, path), message, help);
@@ -196,8 +219,25 @@ impl<'a> Check<'a, '_> {
         }
     }
 
+    /// The message of this full name, if it is the entry of a map.
+    fn map_entry(&mut self, name: &str) -> Option<&'a Message> {
+        let message = self.message_named(name)?;
+        let is_entry = || message.is_map_entry();
+        remember(&mut self.shared.map_entries, name, is_entry).then_some(message)
+    }
+
     /// The message of this full name.
     fn message_named(&self, name: &str) -> Option<&'a Message> {
         self.pool.message(name).map(|message| message.message)
     }
+}
+
+/// What is known of a name, found out once: options can be long, and are read from their bytes.
+fn remember(known: &mut HashMap<String, bool>, name: &str, find: impl FnOnce() -> bool) -> bool {
+    if let Some(known) = known.get(name) {
+        return *known;
+    }
+    let found = find();
+    known.insert(name.to_owned(), found);
+    found
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::work;
+
 /// One error or warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -168,10 +170,17 @@ fn fmt_label(f: &mut fmt::Formatter<'_>, Label { place, text }: &Label) -> fmt::
     )
 }
 
+/// Comparing names takes the product of their lengths.
+const LONGEST_COMPARED: usize = 100;
+
 /// The name among `known` that a misspelt one most likely meant.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if wrong.len() > LONGEST_COMPARED {
+        return None;
+    }
     known
         .into_iter()
+        .filter(|name| name.len() <= 2 * LONGEST_COMPARED)
         .map(|name| (edit_distance(wrong, name), name))
         .min()
         .filter(|&(distance, name)| distance <= name.len().max(wrong.len()) / 2)
@@ -181,6 +190,7 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 /// How many characters have to be put in, taken out or changed to make one name of another.
 pub fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
+    work::count(a.len() * b.len());
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.chars().enumerate() {
         let mut diagonal = row[0];

@@ -70,9 +70,9 @@ impl Resolver for Nothing {
 /// The file parsed, without positions: they would be those of our text.
 pub(crate) fn parsed(name: &str) -> Option<Parsed> {
     let source = Source::new(name, text(name)?);
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let mut parsed = parse(name, &source, &mut problems);
-    debug_assert!(problems.is_empty(), "{name}: {problems:?}");
+    debug_assert_eq!(problems.errors(), 0, "{name}: {problems:?}");
     parsed.file.source_code_info = None;
     parsed.is_embedded = true;
     Some(parsed)

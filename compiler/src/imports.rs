@@ -1,12 +1,13 @@
 //! Imports that nothing needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::descriptor::File;
 use crate::diagnostics::Diagnostic;
 use crate::places;
 use crate::problems::Problems;
 use crate::visible::{FileIndex, Visible};
+use crate::work;
 
 /// Warns of imports of listed files that no name needs, as protoc does: public imports are for others, and
 /// a file that imports others publicly may be imported for these.
@@ -26,7 +27,9 @@ pub(crate) fn unused(
             .iter()
             .zip(0..)
             .map(|(name, at)| (name, [3, at]));
-        let plain = plain.filter(|(_, path)| !file.public_dependency.contains(&path[1]));
+        let public: HashSet<i32> = file.public_dependency.iter().copied().collect();
+        work::count(file.dependency.len() + file.public_dependency.len());
+        let plain = plain.filter(|(_, path)| !public.contains(&path[1]));
         let options = file
             .option_dependency
             .iter()

@@ -6,7 +6,9 @@
 //! and, where that is silent, of protoc's tokenizer.
 
 use crate::diagnostics::Diagnostic;
+use crate::problems::Problems;
 use crate::source::Source;
+use crate::work;
 
 pub(crate) mod number;
 pub(crate) mod string;
@@ -35,7 +37,7 @@ pub(crate) struct Token {
 }
 
 /// The tokens of a text. The last one is [`TokenKind::End`].
-pub(crate) fn tokens(source: &Source, problems: &mut Vec<Diagnostic>) -> Vec<Token> {
+pub(crate) fn tokens(source: &Source, problems: &mut Problems) -> Vec<Token> {
     let mut lexer = Lexer {
         source,
         bytes: source.bytes(),
@@ -58,7 +60,7 @@ struct Lexer<'a, 'p> {
     source: &'a Source,
     bytes: &'a [u8],
     at: usize,
-    problems: &'p mut Vec<Diagnostic>,
+    problems: &'p mut Problems,
 }
 
 pub(crate) fn is_letter(byte: u8) -> bool {
@@ -106,13 +108,17 @@ impl Lexer<'_, '_> {
     fn skip_while(&mut self, is_part: impl Fn(u8) -> bool) {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|byte| !is_part(*byte));
-        self.at += length.unwrap_or(rest.len());
+        let length = length.unwrap_or(rest.len());
+        work::count(length);
+        self.at += length;
     }
 
     fn problem(&mut self, start: usize, end: usize, message: impl Into<String>, help: &str) {
-        let place = self.source.place(start as u32, end as u32);
-        self.problems
-            .push(Diagnostic::error(message).at(place, "").help(help));
+        let source = self.source;
+        self.problems.error(|| {
+            let place = source.place(start as u32, end as u32);
+            Diagnostic::error(message).at(place, "").help(help)
+        });
     }
 
     fn skip_byte_order_mark(&mut self) {
@@ -124,6 +130,7 @@ impl Lexer<'_, '_> {
 
     fn next(&mut self) -> Token {
         loop {
+            work::count(1);
             self.skip_while(|byte| is_space(byte) || byte == b'\n');
             match (self.peek(), self.peek_at(1)) {
                 (b'/', b'/') => self.skip_while(|byte| byte != b'\n'),

@@ -42,6 +42,8 @@ mod symbols;
 mod syntax;
 mod visible;
 pub mod wire;
+#[doc(hidden)]
+pub mod work;
 
 use std::collections::BTreeSet;
 

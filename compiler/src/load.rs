@@ -9,6 +9,7 @@ use crate::places;
 use crate::problems::Problems;
 use crate::source::Source;
 use crate::syntax::Parsed;
+use crate::work;
 
 /// Where files come from.
 pub trait Resolver {
@@ -90,14 +91,16 @@ impl Loader<'_> {
             frame.next += 1;
             if let Some(help) = mistake_of_name(&import) {
                 let text = format!("\"{import}\" is no name of a file");
-                let problem = problem_of(&frame.parsed, index, text, help);
-                self.problems.error(|| problem);
+                let parsed = &frame.parsed;
+                self.problems
+                    .error(|| problem_of(parsed, index, text, help));
                 continue;
             }
             if !frame.seen.insert(import.clone()) {
                 let text = format!("\"{import}\" is imported twice");
-                let problem = problem_of(&frame.parsed, index, text, "remove one of the two");
-                self.problems.error(|| problem);
+                let parsed = &frame.parsed;
+                self.problems
+                    .error(|| problem_of(parsed, index, text, "remove one of the two"));
                 continue;
             }
             match self.state.get(&import).copied() {
@@ -118,12 +121,7 @@ impl Loader<'_> {
             return None;
         }
         let parsed = match self.resolver.open(name) {
-            Ok(Some(source)) => {
-                let mut problems = Vec::new();
-                let parsed = parse(name, &source, &mut problems);
-                self.problems.extend(problems);
-                Some(parsed)
-            }
+            Ok(Some(source)) => Some(parse(name, &source, self.problems)),
             Ok(None) => embedded::parsed(name),
             Err(problem) => {
                 self.problems.error(|| problem);
@@ -159,6 +157,7 @@ impl Loader<'_> {
         }
         let state = &self.state;
         self.problems.error(|| {
+            work::count(state.len());
             let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
             let mut known = state.iter().filter(|(_, state)| **state != State::Missing);
             let near = known.find(|(name, _)| base(name) == base(import));
@@ -171,21 +170,24 @@ impl Loader<'_> {
     }
 
     fn cycle(&mut self, stack: &[Frame], index: usize, import: &str) {
-        let names = stack.iter().map(|frame| frame.parsed.file.name.as_str());
-        let mut names: Vec<_> = names.skip_while(|name| *name != import).collect();
-        names.push(import);
-        let text = match names.len() > 20 {
-            true => format!(
-                "\"{import}\" imports itself by way of {} files",
-                names.len() - 2
-            ),
-            false => format!("import cycle: {}", names.join(" -> ")),
+        let Some(frame) = stack.last() else {
+            return;
         };
-        if let Some(frame) = stack.last() {
+        self.problems.error(|| {
+            work::count(stack.len());
+            let names = stack.iter().map(|frame| frame.parsed.file.name.as_str());
+            let mut names: Vec<_> = names.skip_while(|name| *name != import).collect();
+            names.push(import);
+            let text = match names.len() > 20 {
+                true => format!(
+                    "\"{import}\" imports itself by way of {} files",
+                    names.len() - 2
+                ),
+                false => format!("import cycle: {}", names.join(" -> ")),
+            };
             let help = "move what both files need to a third one";
-            let problem = problem_of(&frame.parsed, index, text, help);
-            self.problems.error(|| problem);
-        }
+            problem_of(&frame.parsed, index, text, help)
+        });
     }
 }
 

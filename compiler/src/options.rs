@@ -73,6 +73,7 @@ fn interpret_phase(
         files,
         symbols: context.symbols,
     };
+    let known = interpret::Known::default();
     let mut of_set = |set: &OptionSet| {
         if !set.statements.iter().any(|statement| phase.has(statement)) {
             return None;
@@ -87,6 +88,7 @@ fn interpret_phase(
             visible,
             suggest: context.suggest,
             scope: scope_of(&pool.files[file], set, context.symbols),
+            known: &known,
             problems: &mut *problems,
         };
         let options_type = options_type?;

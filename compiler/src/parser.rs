@@ -8,8 +8,10 @@ use crate::descriptor::File;
 use crate::diagnostics::Diagnostic;
 use crate::lexer::{Token, TokenKind, tokens};
 use crate::positions::{Comment, LocationId, SourceInfo};
+use crate::problems::Problems;
 use crate::source::Source;
 use crate::syntax::{OptionSet, Parsed, Target};
+use crate::work;
 
 mod comments;
 mod enums;
@@ -28,8 +30,15 @@ pub(crate) use maps::entry_name;
 /// Messages nest no deeper than this, as in protoc.
 pub(crate) const MAX_NESTING: usize = 31;
 
+/// The names of packages are no longer than this, as in protoc.
+pub(crate) const MAX_PACKAGE_LENGTH: usize = 511;
+
+/// What is wrong with a longer one, and how to mend it.
+pub(crate) const TOO_LONG_PACKAGE: (&str, &str) =
+    ("the package name is too long", "at most 511 characters");
+
 /// Parses a text. What is wrong is added to `problems`.
-pub(crate) fn parse(name: &str, source: &Source, problems: &mut Vec<Diagnostic>) -> Parsed {
+pub(crate) fn parse(name: &str, source: &Source, problems: &mut Problems) -> Parsed {
     let tokens = tokens(source, problems);
     let mut parser = Parser {
         source,
@@ -92,7 +101,7 @@ struct Parser<'a> {
     depth: usize,
     /// Whether it was told that the file does not say which language it is in.
     is_syntax_told: bool,
-    problems: &'a mut Vec<Diagnostic>,
+    problems: &'a mut Problems,
 }
 
 /// The options of a declaration, once it has some.
@@ -134,6 +143,7 @@ impl<'a> Parser<'a> {
     }
 
     fn advance(&mut self) {
+        work::count(1);
         if !self.is_at_end() {
             self.at += 1;
         }
@@ -190,12 +200,14 @@ impl<'a> Parser<'a> {
     }
 
     fn problem(&mut self, start: u32, end: u32, message: impl Into<String>, help: &str) {
-        let place = self.source.place(start, end);
-        let mut problem = Diagnostic::error(message).at(place, "");
-        if !help.is_empty() {
-            problem = problem.help(help);
-        }
-        self.problems.push(problem);
+        let source = self.source;
+        self.problems.error(|| {
+            let problem = Diagnostic::error(message).at(source.place(start, end), "");
+            match help.is_empty() {
+                true => problem,
+                false => problem.help(help),
+            }
+        });
     }
 
     /// Reads what stands at a path below the current one, and records where that is.
@@ -309,11 +321,14 @@ impl<'a> Parser<'a> {
         while !self.take_end("}", None) {
             if self.is_at_end() {
                 let last = self.previous();
-                let place = |token: Token| self.source.place(token.start, token.end);
-                let problem = Diagnostic::error("the block has no end")
-                    .at(place(last), "the file ends here")
-                    .at(place(open), "the block begins here");
-                self.problems.push(problem.help("close it with `}`"));
+                let source = self.source;
+                let place = |token: Token| source.place(token.start, token.end);
+                self.problems.error(|| {
+                    Diagnostic::error("the block has no end")
+                        .at(place(last), "the file ends here")
+                        .at(place(open), "the block begins here")
+                        .help("close it with `}`")
+                });
                 return Err(Skip);
             }
             if statement(self).is_err() {

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use crate::diagnostics::Place;
 use crate::source::Source;
 use crate::wire::{self, Codec, Kind, Malformed, Record, Records, Value};
+use crate::work;
 
 mod comment;
 
@@ -123,6 +124,7 @@ impl SourceInfo {
     /// The first location of a path.
     pub fn find(&self, path: &[i32]) -> Option<Location<'_>> {
         let by_path = self.by_path.get_or_init(|| {
+            work::count(self.paths.len());
             let mut by_path = HashMap::with_capacity(self.entries.len());
             for (index, location) in self.locations().enumerate() {
                 let path = location.path().to_vec();
@@ -130,6 +132,7 @@ impl SourceInfo {
             }
             by_path
         });
+        work::count(path.len());
         let index = *by_path.get(path)? as usize;
         let entry = self.entries[index];
         Some(Location { info: self, entry })

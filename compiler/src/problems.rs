@@ -21,13 +21,6 @@ impl Problems {
         }
     }
 
-    /// Adds errors that were found elsewhere.
-    pub(crate) fn extend(&mut self, problems: Vec<Diagnostic>) {
-        for problem in problems {
-            self.error(|| problem);
-        }
-    }
-
     pub(crate) fn warning(&mut self, warning: Diagnostic) {
         self.told.push(warning);
     }

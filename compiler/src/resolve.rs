@@ -12,6 +12,7 @@ use crate::problems::Problems;
 use crate::suggest::Suggest;
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
 use crate::visible::Visible;
+use crate::work;
 
 /// What a name was looked up for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -274,6 +275,7 @@ impl Resolve<'_, '_> {
 /// The field of each map, by the name of the map's entry type.
 pub(crate) fn maps(message: &Message) -> HashMap<String, i32> {
     let nested = message.nested_type.iter();
+    work::count(nested.len() + message.field.len());
     let entries: HashSet<&str> = nested
         .filter(|nested| nested.is_map_entry())
         .map(|nested| nested.name.as_str())

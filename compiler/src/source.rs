@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::diagnostics::Place;
+use crate::work;
 
 /// The text of one proto file. It is kept once, and everything else points into it.
 #[derive(Clone, Debug)]
@@ -14,12 +15,54 @@ pub struct Source {
 struct Inner {
     path: Arc<str>,
     bytes: Vec<u8>,
-    /// Where lines begin.
-    lines: OnceLock<Vec<u32>>,
+    /// Where lines begin, and columns within long ones.
+    marks: OnceLock<Vec<Mark>>,
 }
+
+/// An offset whose position is known, so that others are counted from there.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    offset: u32,
+    line: u32,
+    /// Where the line begins.
+    start: u32,
+    /// As protoc counts.
+    column: u32,
+}
+
+/// Within a line there is a mark once in so many bytes.
+const STEP: u32 = 256;
+
+/// Longer lines are not shown: each of many mistakes in one would repeat it.
+const LONGEST_SHOWN: usize = 10_000;
 
 /// Columns of protoc count a tab up to the next multiple of this.
 const TAB: u32 = 8;
+
+impl Mark {
+    /// The position behind a byte that stands at this one.
+    fn behind(self, byte: u8) -> Self {
+        let offset = self.offset + 1;
+        match byte {
+            b'\n' => Self {
+                offset,
+                line: self.line + 1,
+                start: offset,
+                column: 0,
+            },
+            b'\t' => Self {
+                offset,
+                column: self.column / TAB * TAB + TAB,
+                ..self
+            },
+            _ => Self {
+                offset,
+                column: self.column + 1,
+                ..self
+            },
+        }
+    }
+}
 
 impl Source {
     /// A text and the path that diagnostics show.
@@ -31,7 +74,7 @@ impl Source {
         let inner = Inner {
             path: path.into(),
             bytes,
-            lines: OnceLock::new(),
+            marks: OnceLock::new(),
         };
         Self {
             inner: Arc::new(inner),
@@ -58,43 +101,57 @@ impl Source {
         std::str::from_utf8(self.slice(start, end)).unwrap_or_default()
     }
 
-    fn lines(&self) -> &[u32] {
-        self.inner.lines.get_or_init(|| {
-            let newlines = self.bytes().iter().enumerate();
-            let newlines = newlines.filter(|(_, byte)| **byte == b'\n');
-            let starts = newlines.map(|(at, _)| at as u32 + 1);
-            std::iter::once(0).chain(starts).collect()
+    fn marks(&self) -> &[Mark] {
+        self.inner.marks.get_or_init(|| {
+            let mut at = Mark {
+                offset: 0,
+                line: 0,
+                start: 0,
+                column: 0,
+            };
+            let mut marks = vec![at];
+            work::count(self.bytes().len());
+            for byte in self.bytes() {
+                at = at.behind(*byte);
+                if at.offset == at.start || (at.offset - at.start).is_multiple_of(STEP) {
+                    marks.push(at);
+                }
+            }
+            marks
         })
     }
 
-    /// The line of an offset and where it begins, counted from 0.
-    fn line(&self, offset: u32) -> (u32, u32) {
-        let lines = self.lines();
-        let line = lines.partition_point(|&start| start <= offset) - 1;
-        (line as u32, lines[line])
+    /// The mark before an offset.
+    fn mark(&self, offset: u32) -> Mark {
+        let marks = self.marks();
+        marks[marks.partition_point(|mark| mark.offset <= offset) - 1]
     }
 
     /// Line and column as protoc counts them: from 0, in bytes, tabs up to the next multiple of 8.
     pub(crate) fn position(&self, offset: u32) -> (u32, u32) {
-        let (line, start) = self.line(offset);
-        let before = self.slice(start, offset.min(self.bytes().len() as u32));
-        if !before.contains(&b'\t') {
-            return (line, before.len() as u32);
+        let mark = self.mark(offset);
+        // There is a mark behind each newline, and so none in these.
+        let between = self.slice(mark.offset, offset.min(self.bytes().len() as u32));
+        work::count(between.len() + 1);
+        if !between.contains(&b'\t') {
+            return (mark.line, mark.column + between.len() as u32);
         }
-        let column = before.iter().fold(0, |column, byte| match byte {
-            b'\t' => column / TAB * TAB + TAB,
-            _ => column + 1,
-        });
-        (line, column)
+        let at = between.iter().fold(mark, |at, byte| at.behind(*byte));
+        (at.line, at.column)
     }
 
     /// The place of some bytes, as a user counts: from 1, in characters.
     pub fn place(&self, start: u32, end: u32) -> Place {
         let start = start.min(self.bytes().len() as u32);
-        let (line, line_start) = self.line(start);
+        let Mark {
+            line,
+            start: line_start,
+            ..
+        } = self.mark(start);
         let rest = &self.bytes()[line_start as usize..];
         let text = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let text = text.strip_suffix(b"\r").unwrap_or(text);
+        work::count(text.len());
         let at = ((start - line_start) as usize).min(text.len());
         let column = String::from_utf8_lossy(&text[..at]).chars().count();
         let last = (end.max(start) - line_start) as usize;
@@ -103,7 +160,7 @@ impl Source {
             file: Arc::clone(&self.inner.path),
             position: Some((line + 1, column as u32 + 1)),
             length: (meant.chars().count() as u32).max(1),
-            line: Some(String::from_utf8_lossy(text).into_owned()),
+            line: (text.len() <= LONGEST_SHOWN).then(|| String::from_utf8_lossy(text).into_owned()),
         }
     }
 
@@ -111,6 +168,7 @@ impl Source {
     pub fn place_of_word(&self, start: u32, end: u32, word: &str) -> Option<Place> {
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         let (bytes, word) = (self.slice(start, end), word.as_bytes());
+        work::count(bytes.len());
         let windows = bytes.windows(word.len().max(1)).enumerate();
         let mut found = windows.filter(|(at, window)| {
             let before = at.checked_sub(1).and_then(|before| bytes.get(before));

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::diagnostics::nearest;
 use crate::symbols::{SymbolId, Symbols};
+use crate::work;
 
 /// Finds what is like a name.
 pub(crate) struct Suggest<'a> {
@@ -14,7 +15,24 @@ pub(crate) struct Suggest<'a> {
     files: &'a [String],
     /// Imports that were not found, by the file that has them.
     missing: &'a HashMap<String, Vec<String>>,
+    /// The ends of the folders of those.
+    missing_folders: OnceLock<HashMap<&'a str, HashSet<&'a str>>>,
     by_last_name: OnceLock<HashMap<&'a str, Vec<SymbolId>>>,
+}
+
+/// No package is longer, and no folder need be.
+const MAX_FOLDER: usize = 511;
+
+/// `a/b/c` and `b/c` and `c` for `a/b/c/d.proto`.
+fn ends_of_folders(imports: &[String]) -> HashSet<&str> {
+    let folders = imports.iter().filter_map(|import| import.rsplit_once('/'));
+    let ends = folders.flat_map(|(folder, _)| {
+        work::count(folder.len());
+        let starts = folder.match_indices('/').map(|(at, _)| at + 1);
+        let ends = std::iter::once(0).chain(starts).map(|at| &folder[at..]);
+        ends.filter(|end| !end.is_empty() && end.len() <= MAX_FOLDER)
+    });
+    ends.collect()
 }
 
 impl<'a> Suggest<'a> {
@@ -29,6 +47,7 @@ impl<'a> Suggest<'a> {
             declaring,
             files,
             missing,
+            missing_folders: OnceLock::new(),
             by_last_name: OnceLock::new(),
         }
     }
@@ -36,16 +55,20 @@ impl<'a> Suggest<'a> {
     /// Whether an import that was not found explains that a name is not declared: the import's folder is
     /// the name's package.
     pub(crate) fn is_known_to_be_missing(&self, file: &str, name: &str) -> bool {
-        let Some(missing) = self.missing.get(file) else {
+        let missing = self.missing_folders.get_or_init(|| {
+            let folders = self.missing.iter();
+            folders
+                .map(|(file, imports)| (file.as_str(), ends_of_folders(imports)))
+                .collect()
+        });
+        let Some(missing) = missing.get(file) else {
             return false;
         };
         let package = name
             .trim_start_matches('.')
             .rsplit_once('.')
             .map_or("", |(package, _)| package);
-        let folder = package.replace('.', "/");
-        let mut folders = missing.iter().filter_map(|import| import.rsplit_once('/'));
-        folders.any(|(missing, _)| !folder.is_empty() && missing.ends_with(&folder))
+        missing.contains(package.replace('.', "/").as_str())
     }
 
     /// How to mend that a name is not declared.
@@ -63,6 +86,7 @@ impl<'a> Suggest<'a> {
         });
         let last = name.rsplit('.').next().unwrap_or(name);
         let ends = |id: &&SymbolId| {
+            work::count(1);
             let full = self.symbols.plain_name(**id);
             full == name || full.ends_with(&format!(".{name}"))
         };
@@ -79,6 +103,7 @@ impl<'a> Suggest<'a> {
         if let Some(file) = (self.declaring)(name) {
             return format!("import \"{file}\", which declares it");
         }
+        work::count(by_last_name.len());
         let names: HashSet<&str> = by_last_name.keys().copied().collect();
         match nearest(last, names) {
             Some(near) => format!("did you mean `{near}`?"),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use crate::descriptor::{Enum, EnumValue, Field, File, Message};
 use crate::names::{Fast, NameId, Names};
+use crate::work;
 
 mod declare;
 
@@ -114,6 +115,7 @@ impl Symbols {
 
     /// What has this name in a scope.
     pub(crate) fn child(&self, scope: SymbolId, name: &str) -> Option<SymbolId> {
+        work::count(1);
         let name = self.names.get(name)?;
         self.children.get(&(scope.0, name)).copied()
     }
@@ -145,6 +147,7 @@ impl Symbols {
             at = self.get(at).scope;
         }
         let mut name = String::with_capacity(scopes.iter().map(|scope| scope.len() + 1).sum());
+        work::count(name.capacity());
         for scope in scopes.iter().rev() {
             name.push('.');
             name += scope;

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::descriptor::File;
 use crate::names::Fast;
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
+use crate::work;
 
 /// What names of a file can mean.
 pub(crate) struct Visible {
@@ -40,6 +41,7 @@ impl FileIndex {
     fn add_public(&self, files: &[File], file: u32, found: &mut HashSet<u32, Fast>) {
         let mut stack = vec![file];
         while let Some(file) = stack.pop() {
+            work::count(1);
             if !found.insert(file) {
                 continue;
             }

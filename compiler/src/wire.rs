@@ -1,5 +1,7 @@
 //! The wire format of protobuf: records, varints, and the codec of descriptors.
 
+use crate::work;
+
 /// One field of an encoded message.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
@@ -65,6 +67,7 @@ impl<'a> Iterator for Records<'a> {
         if self.rest.is_empty() {
             return None;
         }
+        work::count(1);
         match split_record(self.rest, self.depth) {
             Some((record, rest)) => {
                 self.rest = rest;

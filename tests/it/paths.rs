@@ -156,13 +156,14 @@ fn value(shape: &str, path: &str) -> Option<String> {
     })
 }
 
-/// prost-build looks for the field of a map's entry, has no names for oneofs, and boxes what it is told to.
+/// prost-build looks for the field of a map's entry, has no names for oneofs, and boxes what it is told to. That it shows
+/// what is secret is told by a warning of its own.
 fn is_other_with_prost(key: &str, path: &str) -> bool {
     let others = [
         ("bytes", ".kinds.v1.All.blobs"),
         ("skip_debug", ".kinds.v1.All.choice"),
     ];
-    key == "boxed" || others.contains(&(key, path))
+    matches!(key, "boxed" | "debug_redact") || others.contains(&(key, path))
 }
 
 /// An option with a path, on top of others: the text that is generated differs, or the path is told.

@@ -10,6 +10,7 @@ use crate::features::{EnumType, Features};
 use crate::places;
 use crate::syntax::Target;
 use crate::wire;
+use crate::work;
 
 impl<'a> Check<'a, '_> {
     pub(super) fn r#enum(
@@ -67,7 +68,7 @@ impl<'a> Check<'a, '_> {
                 let path = [path, &[2, index as i32]].concat();
                 let text = format!("the number {number} of `{}` is reserved", value.name);
                 let help = "choose another number, or do not reserve this one";
-                self.kept(text, help, &path, 2, range);
+                self.kept(text, &|| help.to_owned(), &path, 2, range);
             }
         }
         let names = r#enum.value.iter().map(|value| value.name.as_str());
@@ -97,6 +98,7 @@ impl<'a> Check<'a, '_> {
             );
             let file = self.file;
             self.problems.error(|| {
+                work::count(r#enum.value.len());
                 let used: HashSet<i64> =
                     r#enum.value.iter().map(|value| i64::from(value.number.unwrap_or_default())).collect();
                 let free = (i64::from(number)..).find(|number| !used.contains(number));

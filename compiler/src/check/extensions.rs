@@ -1,6 +1,7 @@
 //! Extensions, and the ranges of numbers for them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::messages::{MAX_NUMBER, NOT_OURS, OWN_NUMBERS};
 use super::{Around, Check};
@@ -50,7 +51,60 @@ fn verification(range: &ExtensionRange) -> Option<u64> {
     wire::varint(range.options.as_deref(), 3)
 }
 
+/// The ranges of a message by their first number, read once for all of its extensions.
+pub(super) struct Extended {
+    sorted: Vec<ExtendedRange>,
+}
+
+struct ExtendedRange {
+    start: i32,
+    end: i32,
+    /// Whether what is not declared is wrong.
+    is_verified: bool,
+    declared: HashMap<i32, Declaration>,
+}
+
+impl Extended {
+    fn new(message: &Message) -> Self {
+        let ranges = message.extension_range.iter().map(|range| {
+            let mut declared = HashMap::new();
+            for declaration in declarations(range) {
+                declared.entry(declaration.number).or_insert(declaration);
+            }
+            ExtendedRange {
+                start: range.start.unwrap_or_default(),
+                end: range.end.unwrap_or_default(),
+                is_verified: !declared.is_empty() || verification(range) == Some(0),
+                declared,
+            }
+        });
+        let mut sorted: Vec<_> = ranges.collect();
+        sorted.sort_by_key(|range| range.start);
+        Self { sorted }
+    }
+
+    /// The range that has a number. That no two overlap is checked elsewhere.
+    fn find(&self, number: i32) -> Option<&ExtendedRange> {
+        let behind = self.sorted.partition_point(|range| range.start <= number);
+        let range = self.sorted.get(behind.checked_sub(1)?)?;
+        (number < range.end).then_some(range)
+    }
+}
+
 impl<'a> Check<'a, '_> {
+    /// The ranges of the message that a field extends.
+    fn extended(&mut self, field: &Field, message: &Message) -> Rc<Extended> {
+        let name = field.extendee.as_deref().unwrap_or_default();
+        if let Some(extended) = self.shared.extended.get(name) {
+            return Rc::clone(extended);
+        }
+        let extended = Rc::new(Extended::new(message));
+        self.shared
+            .extended
+            .insert(name.to_owned(), Rc::clone(&extended));
+        extended
+    }
+
     pub(super) fn extension_ranges(&mut self, message: &'a Message, around: &Around<'_>) {
         let max = match message.is_message_set() {
             true => i32::MAX,
@@ -167,7 +221,8 @@ impl<'a> Check<'a, '_> {
         }
         self.number_of_extension(field, message, plain, path);
         self.unique_extension(field, extendee, around, path);
-        if message.is_message_set() {
+        let is_set = || message.is_message_set();
+        if super::remember(&mut self.shared.message_sets, extendee, is_set) {
             let is_optional = field.label() == Label::Optional;
             if field.known_type() != Some(Type::Message) || !is_optional {
                 let text =
@@ -185,16 +240,13 @@ impl<'a> Check<'a, '_> {
         path: &[i32],
     ) {
         let number = field.number;
-        let mut ranges = message.extension_range.iter();
-        let range = ranges.find(|range| {
-            range.start.unwrap_or_default() <= number && number < range.end.unwrap_or_default()
-        });
         let place = |file: &_| places::part(file, path, part::NUMBER);
         if self.facts.is_listed && OWN_NUMBERS.contains(&number) {
             let text = format!("the number {number} is protobuf's own");
             return self.problem(place, text, "19000 to 19999 are kept for implementations");
         }
-        let Some(range) = range else {
+        let extended = self.extended(field, message);
+        let Some(range) = extended.find(number) else {
             let ranges = message.extension_range.iter().map(|range| {
                 let (start, end) = (
                     range.start.unwrap_or_default(),
@@ -214,22 +266,19 @@ impl<'a> Check<'a, '_> {
     }
 
     /// An extension is what the range declares of it, if the range declares any.
-    fn declared(&mut self, field: &Field, range: &ExtensionRange, path: &[i32]) {
-        let declarations = declarations(range);
+    fn declared(&mut self, field: &Field, range: &ExtendedRange, path: &[i32]) {
         let extendee = field.extendee.as_deref().unwrap_or_default();
         let id = self.pool.symbols.find(extendee);
         // protoc knows those of descriptor.proto by another list, and does not enforce them.
         if id.is_some_and(|id| self.pool.file(id).name == "google/protobuf/descriptor.proto") {
             return;
         }
-        let must_be = !declarations.is_empty() || verification(range) == Some(0);
-        if !must_be {
+        if !range.is_verified {
             return;
         }
         let number = field.number;
         let place = |file: &_| places::part(file, path, part::NUMBER);
-        let mut found = declarations.iter();
-        let Some(declaration) = found.find(|declaration| declaration.number == number) else {
+        let Some(declaration) = range.declared.get(&number) else {
             let text = format!("the extension {number} is not declared where its range is");
             let help = "add a `declaration` to the range, or take another number";
             return self.problem(place, text, help);

@@ -149,7 +149,7 @@ impl<'a> Check<'a, '_> {
             let values = self.pool.symbols.r#enum(self.pool.files, id);
             let values = values.map_or(&[][..], |r#enum| &r#enum.value);
             let names = values.iter().map(|value| value.name.as_str());
-            let help = match crate::diagnostics::nearest(default, names) {
+            let help = || match crate::diagnostics::nearest(default, names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "write the name of a value".to_owned(),
             };
@@ -157,7 +157,7 @@ impl<'a> Check<'a, '_> {
                 "`{}` has no value `{default}`",
                 name.trim_start_matches('.')
             );
-            self.problem(place, text, help);
+            self.problem_with(place, text, help);
         }
     }
 
@@ -219,9 +219,12 @@ impl<'a> Check<'a, '_> {
     }
 
     /// Whether an enum takes none but its values.
-    pub(super) fn is_closed(&self, name: &str) -> bool {
-        let id = self.pool.symbols.find(name);
-        id.is_some_and(|id| self.pool.features(id).enum_type() == EnumType::Closed)
+    pub(super) fn is_closed(&mut self, name: &str) -> bool {
+        let pool = self.pool;
+        super::remember(&mut self.shared.closed_enums, name, || {
+            let id = pool.symbols.find(name);
+            id.is_some_and(|id| pool.features(id).enum_type() == EnumType::Closed)
+        })
     }
 
     fn closed_enum(&mut self, field: &Field, path: &[i32]) {

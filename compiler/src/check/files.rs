@@ -5,6 +5,7 @@ use crate::descriptor::Field;
 use crate::edition;
 use crate::features::{Features, Presence};
 use crate::lexer::is_identifier;
+use crate::parser::{MAX_PACKAGE_LENGTH, TOO_LONG_PACKAGE};
 use crate::places::{self, part};
 use crate::wire;
 
@@ -14,8 +15,6 @@ const VALUE_REDACT: u32 = 3;
 
 /// Packages are no deeper than this, as in protoc.
 const MAX_PACKAGE_DEPTH: usize = 101;
-/// The names of packages are no longer than this, as in protoc.
-const MAX_PACKAGE_LENGTH: usize = 511;
 
 impl Check<'_, '_> {
     pub(super) fn file_options(&mut self, features: Features) {
@@ -31,12 +30,8 @@ impl Check<'_, '_> {
                 );
             }
             if file.package.len() > MAX_PACKAGE_LENGTH {
-                let help = format!("at most {MAX_PACKAGE_LENGTH} characters");
-                self.problem(
-                    |file| places::at(file, &[2]),
-                    "the package name is too long",
-                    help,
-                );
+                let (text, help) = TOO_LONG_PACKAGE;
+                self.problem(|file| places::at(file, &[2]), text, help);
             }
             if parts.len() > MAX_PACKAGE_DEPTH {
                 let text = "the package has too many parts";

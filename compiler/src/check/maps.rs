@@ -4,22 +4,19 @@ use super::Check;
 use super::messages::NOT_OURS;
 use crate::descriptor::{Field, Label, Message, Type};
 use crate::places::{self, part};
+use crate::pool::Pool;
 
 impl<'a> Check<'a, '_> {
     /// Whether the field is a map.
-    pub(super) fn is_map(&self, field: &Field) -> bool {
+    pub(super) fn is_map(&mut self, field: &Field) -> bool {
         let name = field.type_name.as_deref().unwrap_or_default();
-        field.known_type() == Some(Type::Message)
-            && self.message_named(name).is_some_and(Message::is_map_entry)
+        field.known_type() == Some(Type::Message) && self.map_entry(name).is_some()
     }
 
     /// Whether the field is a map with a string in it.
-    pub(super) fn is_map_of_strings(&self, field: &Field) -> bool {
+    pub(super) fn is_map_of_strings(&mut self, field: &Field) -> bool {
         let name = field.type_name.as_deref().unwrap_or_default();
-        let entry = self
-            .message_named(name)
-            .filter(|entry| entry.is_map_entry());
-        entry.is_some_and(|entry| {
+        self.map_entry(name).is_some_and(|entry| {
             let mut fields = entry.field.iter();
             fields.any(|field| field.known_type() == Some(Type::String))
         })
@@ -31,20 +28,14 @@ impl<'a> Check<'a, '_> {
         if !field.is_message() {
             return;
         }
-        let Some(entry) = self
-            .message_named(name)
-            .filter(|entry| entry.is_map_entry())
-        else {
+        let Some(entry) = self.map_entry(name) else {
             return;
         };
         let expected = crate::parser::entry_name(&field.name);
         let is_own = field.is_repeated()
             && field.known_type() == Some(Type::Message)
             && entry.name == expected
-            && message.is_some_and(|message| {
-                let mut nested = message.nested_type.iter();
-                nested.any(|nested| std::ptr::eq(nested, entry))
-            });
+            && self.declares(message, name);
         let place = |file: &_| places::part(file, path, part::TYPE_NAME);
         if !is_own {
             let text = format!(
@@ -65,6 +56,16 @@ impl<'a> Check<'a, '_> {
             }
         };
         self.key_and_value(parts.0, parts.1, path);
+    }
+
+    /// Whether a message declares the one of this full name.
+    fn declares(&self, message: Option<&Message>, name: &str) -> bool {
+        let Pool { files, symbols } = self.pool;
+        let owner = symbols.find(name).and_then(|id| symbols.owner(id));
+        let owner = owner.and_then(|owner| symbols.message(files, owner));
+        owner
+            .zip(message)
+            .is_some_and(|(owner, message)| std::ptr::eq(owner, message))
     }
 
     fn key_and_value(&mut self, key: &Field, value: &Field, path: &[i32]) {

@@ -1,5 +1,6 @@
 //! Messages and oneofs.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::ranges::{NumberRange, Ranges};
@@ -109,33 +110,31 @@ impl<'a> Check<'a, '_> {
         let mut first: HashMap<i32, usize, Fast> =
             HashMap::with_capacity_and_hasher(message.field.len(), Fast::default());
         let child = |index: usize| [path, &[2, index as i32]].concat();
-        let mut used: Vec<i64> = Vec::new();
+        let used: OnceCell<Vec<i64>> = OnceCell::new();
+        let free = || {
+            let used = used.get_or_init(|| {
+                let numbers = message.field.iter().map(|field| i64::from(field.number));
+                let mut used: Vec<i64> = numbers.collect();
+                used.sort_unstable();
+                used
+            });
+            format!("the next free number is {}", ranges.free(used))
+        };
         for (index, field) in message.field.iter().enumerate() {
             let number = field.number;
             let place = |file: &_| places::part(file, &child(index), part::NUMBER);
-            let mut free = || {
-                if used.is_empty() {
-                    used = message
-                        .field
-                        .iter()
-                        .map(|field| i64::from(field.number))
-                        .collect();
-                    used.sort_unstable();
-                }
-                format!("the next free number is {}", ranges.free(&used))
-            };
             if number <= 0 && !self.is_written(&child(index), part::NUMBER) {
                 // The parser told that it is missing.
                 continue;
             }
             if number <= 0 || number > MAX_NUMBER {
                 let text = format!("{number} is no field number");
-                let help = format!("field numbers go from 1 to {MAX_NUMBER}: {}", free());
-                self.problem(place, text, help);
+                let help = || format!("field numbers go from 1 to {MAX_NUMBER}: {}", free());
+                self.problem_with(place, text, help);
             } else if self.facts.is_listed && OWN_NUMBERS.contains(&number) {
                 let text = format!("the number {number} is protobuf's own");
-                let help = format!("19000 to 19999 are kept for implementations: {}", free());
-                self.problem(place, text, help);
+                let help = || format!("19000 to 19999 are kept for implementations: {}", free());
+                self.problem_with(place, text, help);
             } else if let Some(range) = ranges.find(i64::from(number)) {
                 let what = if range.is_extension {
                     "for extensions"
@@ -143,15 +142,13 @@ impl<'a> Check<'a, '_> {
                     "reserved"
                 };
                 let text = format!("the number {number} of `{}` is {what}", field.name);
-                let help = free();
-                self.kept(text, &help, &child(index), part::NUMBER, range);
+                self.kept(text, &free, &child(index), part::NUMBER, range);
             }
             if let Some(other) = first.insert(number, index) {
                 let text = format!(
                     "the fields `{}` and `{}` have the number {number}",
                     message.field[other].name, field.name
                 );
-                let help = free();
                 let file = self.file;
                 self.problems.error(|| {
                     crate::diagnostics::Diagnostic::error(text)
@@ -160,7 +157,7 @@ impl<'a> Check<'a, '_> {
                             places::part(file, &child(other), part::NUMBER),
                             "used first here",
                         )
-                        .help(help)
+                        .help(free())
                 });
             }
         }

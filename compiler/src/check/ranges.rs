@@ -3,6 +3,7 @@
 use super::Check;
 use crate::diagnostics::Diagnostic;
 use crate::places;
+use crate::work;
 
 /// A range with its last number, and what it is.
 pub(super) struct NumberRange {
@@ -39,7 +40,9 @@ impl Ranges {
         let mut number = 1;
         let mut used = used.iter().peekable();
         loop {
+            work::count(1);
             while used.peek().is_some_and(|used| **used < number) {
+                work::count(1);
                 used.next();
             }
             if let Some(range) = self.find(number) {
@@ -111,7 +114,7 @@ impl Check<'_, '_> {
     pub(super) fn kept(
         &mut self,
         text: String,
-        help: &str,
+        help: &dyn Fn() -> String,
         path: &[i32],
         part: i32,
         range: &NumberRange,
@@ -126,7 +129,7 @@ impl Check<'_, '_> {
             Diagnostic::error(text)
                 .at(later, "")
                 .at(earlier, "the other one")
-                .help(help)
+                .help(help())
         });
     }
 }

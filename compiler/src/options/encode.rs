@@ -60,6 +60,8 @@ impl Encoded {
 pub(super) struct MessageValue<'a> {
     is_message_set: bool,
     fields: BTreeMap<u32, (FieldRef<'a>, Vec<Encoded>)>,
+    /// The first field that is set of each oneof.
+    oneofs: BTreeMap<i32, FieldRef<'a>>,
 }
 
 impl<'a> MessageValue<'a> {
@@ -67,10 +69,15 @@ impl<'a> MessageValue<'a> {
         Self {
             is_message_set: message.message.is_message_set(),
             fields: BTreeMap::new(),
+            oneofs: BTreeMap::new(),
         }
     }
 
     pub(super) fn add(&mut self, field: FieldRef<'a>, value: Encoded) {
+        let oneof = field.field.oneof_index.filter(|_| !field.is_extension());
+        if let Some(oneof) = oneof {
+            self.oneofs.entry(oneof).or_insert(field);
+        }
         let entry = self.fields.entry(field.number());
         entry.or_insert_with(|| (field, Vec::new())).1.push(value);
     }
@@ -81,8 +88,7 @@ impl<'a> MessageValue<'a> {
 
     /// The field of a oneof that is set.
     pub(super) fn of_oneof(&self, oneof: i32) -> Option<FieldRef<'a>> {
-        let mut fields = self.fields.values().map(|(field, _)| *field);
-        fields.find(|field| !field.is_extension() && field.field.oneof_index == Some(oneof))
+        self.oneofs.get(&oneof).copied()
     }
 
     /// The bytes, fields in the order of their numbers.

@@ -1,12 +1,14 @@
 //! One statement after the other: which field an option means, and its value.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::encode::Encoded;
 use super::scalar::{self, Number};
-use super::text;
+use super::text::{self, MAX_DEPTH};
 use super::{Interpreted, Phase};
-use crate::descriptor::Type;
+use crate::descriptor::{Enum, Type};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::pool::{FieldRef, MessageRef, Pool};
 use crate::problems::Problems;
@@ -17,6 +19,7 @@ use crate::symbols::{SymbolId, SymbolKind};
 use crate::syntax::{NamePart, OptionSet, Statement, Value};
 use crate::visible::Visible;
 use crate::wire::{self, Kind};
+use crate::work;
 
 /// An option is wrong, and this was told.
 pub(super) struct Wrong;
@@ -31,7 +34,34 @@ pub(super) struct Interpreter<'a, 's, 'p> {
     pub(super) suggest: &'a Suggest<'s>,
     /// What is around the declaration.
     pub(super) scope: SymbolId,
+    pub(super) known: &'p Known<'a>,
     pub(super) problems: &'p mut Problems,
+}
+
+/// What values are held against, found out once for each type, which can be large.
+#[derive(Default)]
+pub(super) struct Known<'a> {
+    messages: RefCell<HashMap<String, Rc<KnownMessage<'a>>>>,
+    /// The numbers of enums.
+    numbers: RefCell<HashMap<String, HashSet<i32>>>,
+}
+
+pub(super) struct KnownMessage<'a> {
+    pub(super) required: Vec<FieldRef<'a>>,
+    pub(super) reserved: HashSet<&'a str>,
+}
+
+impl<'a> KnownMessage<'a> {
+    fn new(message: MessageRef<'a>) -> Self {
+        let fields = message.message.field.iter();
+        let fields = fields.filter_map(|field| message.field(&field.name));
+        work::count(message.message.field.len());
+        let reserved = message.message.reserved_name.iter();
+        Self {
+            required: fields.filter(|field| field.is_required()).collect(),
+            reserved: reserved.map(String::as_str).collect(),
+        }
+    }
 }
 
 /// A statement's value with the fields around it: one record of the options message.
@@ -48,6 +78,7 @@ impl<'a> Interpreter<'a, '_, '_> {
         options: MessageRef<'a>,
     ) -> Option<Interpreted> {
         let mut records: Vec<Record> = Vec::new();
+        let mut before = SetFields::default();
         let mut paths = Vec::new();
         let mut counts: HashMap<Vec<i32>, i32> = HashMap::new();
         let base = [set.path.as_slice(), &[set.target.options()]].concat();
@@ -57,10 +88,11 @@ impl<'a> Interpreter<'a, '_, '_> {
             .iter()
             .filter(|statement| phase.has(statement))
         {
-            let Ok((fields, record)) = self.statement(statement, options, &records) else {
+            let Ok((fields, record)) = self.statement(statement, options, &mut before) else {
                 is_whole = false;
                 continue;
             };
+            before.unread.push(record.bytes.clone());
             records.push(record);
             let numbers = fields.iter().map(|field| field.field.number);
             let mut path: Vec<i32> = base.iter().copied().chain(numbers).collect();
@@ -87,6 +119,10 @@ impl<'a> Interpreter<'a, '_, '_> {
     /// whole were looked at there.
     fn is_initialized(&mut self, set: &OptionSet, records: &[Record]) -> bool {
         let mut is_whole = true;
+        let mut by_number: HashMap<u32, Vec<&Record>> = HashMap::new();
+        for record in records {
+            by_number.entry(record.number).or_default().push(record);
+        }
         for statement in set
             .statements
             .iter()
@@ -107,11 +143,15 @@ impl<'a> Interpreter<'a, '_, '_> {
             else {
                 continue;
             };
-            let same = records
+            // Each option is looked at once, at its first part.
+            let Some(same) = by_number.remove(&field.number()) else {
+                continue;
+            };
+            let parts = same
                 .iter()
-                .filter(|record| record.number == field.number());
-            let parts = same.flat_map(|record| wire::Records::new(&record.bytes).flatten());
+                .flat_map(|record| wire::Records::new(&record.bytes).flatten());
             let merged: Vec<u8> = parts.flat_map(|record| record.value).copied().collect();
+            work::count(merged.len());
             if let Some(missing) = missing_field(message, &merged) {
                 let text = format!(
                     "the option `({})` lacks the required field `{missing}`",
@@ -129,14 +169,14 @@ impl<'a> Interpreter<'a, '_, '_> {
         &mut self,
         statement: &Statement,
         options: MessageRef<'a>,
-        before: &[Record],
+        before: &mut SetFields,
     ) -> Result<(Vec<FieldRef<'a>>, Record), Wrong> {
         let fields = self.fields(&statement.name, options)?;
         let Some((last, around)) = fields.split_last() else {
             return Err(Wrong);
         };
         let numbers: Vec<u32> = fields.iter().map(|field| field.number()).collect();
-        if !last.field.is_repeated() && is_set(before, &numbers) {
+        if !last.field.is_repeated() && before.has(&numbers) {
             let name = spelling(&statement.name);
             let parts = (statement.name.first(), statement.name.last());
             let (start, end) = match parts {
@@ -162,6 +202,27 @@ impl<'a> Interpreter<'a, '_, '_> {
         Ok((fields, Record { number, bytes }))
     }
 
+    pub(super) fn known(&self, message: MessageRef<'a>) -> Rc<KnownMessage<'a>> {
+        let mut known = self.known.messages.borrow_mut();
+        let known = known.entry(message.full_name());
+        Rc::clone(known.or_insert_with(|| Rc::new(KnownMessage::new(message))))
+    }
+
+    /// Whether an enum has a value of this number.
+    pub(super) fn is_known_number(&self, r#enum: &'a Enum, full_name: &str, number: i32) -> bool {
+        let mut known = self.known.numbers.borrow_mut();
+        if let Some(known) = known.get(full_name) {
+            return known.contains(&number);
+        }
+        let numbers = r#enum.value.iter();
+        let numbers = numbers.map(|value| value.number.unwrap_or_default());
+        let numbers: HashSet<i32> = numbers.collect();
+        work::count(numbers.len());
+        let is_known = numbers.contains(&number);
+        known.insert(full_name.to_owned(), numbers);
+        is_known
+    }
+
     pub(super) fn wrong<T>(
         &mut self,
         start: u32,
@@ -181,12 +242,34 @@ impl<'a> Interpreter<'a, '_, '_> {
         Err(Wrong)
     }
 
+    /// The same for what takes a search: what is wrong, and how to mend it.
+    pub(super) fn wrong_with<T>(
+        &mut self,
+        start: u32,
+        end: u32,
+        explain: impl FnOnce() -> (String, String),
+    ) -> Result<T, Wrong> {
+        let source = self.source;
+        self.problems.error(|| {
+            let (text, help) = explain();
+            Diagnostic::error(text)
+                .at(source.place(start, end), "")
+                .help(help)
+        });
+        Err(Wrong)
+    }
+
     /// The field that each part of a name means.
     fn fields(
         &mut self,
         name: &[NamePart],
         options: MessageRef<'a>,
     ) -> Result<Vec<FieldRef<'a>>, Wrong> {
+        if let Some(deep) = name.get(MAX_DEPTH) {
+            let text = format!("names of options have at most {MAX_DEPTH} parts");
+            let help = "messages nest no deeper where they are read";
+            return self.wrong(deep.start, deep.end, text, help);
+        }
         let mut fields: Vec<FieldRef<'a>> = Vec::with_capacity(name.len());
         let mut message = options;
         for (index, part) in name.iter().enumerate() {
@@ -259,11 +342,11 @@ impl<'a> Interpreter<'a, '_, '_> {
             .iter()
             .map(|field| field.name.as_str());
         let names = names.filter(|name| *name != "uninterpreted_option");
-        let help = match nearest(&part.name, names) {
+        let help = || match nearest(&part.name, names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "an option of your own stands in parentheses: `(package.name)`".to_owned(),
         };
-        self.wrong(part.start, part.end, text, &help)
+        self.wrong_with(part.start, part.end, || (text, help()))
     }
 
     fn extension(
@@ -288,9 +371,9 @@ impl<'a> Interpreter<'a, '_, '_> {
                 if self.suggest.is_known_to_be_missing(file, &part.name) {
                     return Err(Wrong);
                 }
-                let (text, help) =
-                    unresolved.explain(&part.name, symbols, self.pool.files, self.suggest);
-                return self.wrong(part.start, part.end, text, &help);
+                let (files, suggest) = (self.pool.files, self.suggest);
+                let explain = || unresolved.explain(&part.name, symbols, files, suggest);
+                return self.wrong_with(part.start, part.end, explain);
             }
         };
         let field = self.pool.field_of(found);
@@ -388,8 +471,8 @@ impl<'a> Interpreter<'a, '_, '_> {
         let values = symbols
             .r#enum(files, id)
             .map_or(&[][..], |r#enum| &r#enum.value);
-        let near = nearest(name, values.iter().map(|value| value.name.as_str()));
-        let help = match near {
+        let names = values.iter().map(|value| value.name.as_str());
+        let help = || match nearest(name, names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "see where the enum is declared for its values".to_owned(),
         };
@@ -397,7 +480,7 @@ impl<'a> Interpreter<'a, '_, '_> {
             "`{}` has no value `{name}`",
             type_name.trim_start_matches('.')
         );
-        self.wrong(start, end, message, &help)
+        self.wrong_with(start, end, || (message, help()))
     }
 
     /// An extension of a message by the name that the text format has in brackets.
@@ -452,42 +535,53 @@ fn spelling(name: &[NamePart]) -> String {
     parts.collect::<Vec<_>>().join(".")
 }
 
-/// Whether the field at a path of numbers is set.
-fn is_set(records: &[Record], numbers: &[u32]) -> bool {
-    let Some((first, rest)) = numbers.split_first() else {
-        return true;
-    };
-    let mut same = records.iter().filter(|record| record.number == *first);
-    same.any(|record| is_set_in(&record.bytes, *first, rest))
+/// The fields that are set, of messages within as well: these are read once somebody asks.
+#[derive(Default)]
+struct SetFields {
+    unread: Vec<Vec<u8>>,
+    inner: HashMap<u32, SetFields>,
 }
 
-fn is_set_in(bytes: &[u8], number: u32, rest: &[u32]) -> bool {
-    let mut records = wire::Records::new(bytes).flatten();
-    let mut same = records.by_ref().filter(|record| record.number == number);
-    same.any(|record| match rest.split_first() {
-        None => true,
-        Some((next, rest)) => {
-            matches!(record.kind, Kind::Delimited | Kind::Group)
-                && is_set_in(record.value, *next, rest)
+impl SetFields {
+    /// Whether the field at a path of numbers is set.
+    fn has(&mut self, numbers: &[u32]) -> bool {
+        let Some((first, rest)) = numbers.split_first() else {
+            return true;
+        };
+        for bytes in std::mem::take(&mut self.unread) {
+            for record in wire::Records::new(&bytes).flatten() {
+                work::count(1);
+                let inner = self.inner.entry(record.number).or_default();
+                if matches!(record.kind, Kind::Delimited | Kind::Group) {
+                    inner.unread.push(record.value.to_vec());
+                }
+            }
         }
-    })
+        let inner = self.inner.get_mut(first);
+        inner.is_some_and(|inner| inner.has(rest))
+    }
 }
 
 /// A required field that the bytes of a message lack, in messages within it as well.
 fn missing_field(message: MessageRef<'_>, bytes: &[u8]) -> Option<String> {
-    let records = wire::records(bytes)?;
+    let mut by_number: HashMap<u32, Vec<wire::Record<'_>>> = HashMap::new();
+    for record in wire::records(bytes)? {
+        work::count(1);
+        by_number.entry(record.number).or_default().push(record);
+    }
     for field in &message.message.field {
+        work::count(1);
         let field = message.field(&field.name)?;
-        let mut same = records
-            .iter()
-            .filter(|record| record.number == field.number());
-        if same.clone().next().is_none() && field.is_required() {
-            return Some(field.field.name.clone());
-        }
+        let Some(same) = by_number.get(&field.number()) else {
+            if field.is_required() {
+                return Some(field.field.name.clone());
+            }
+            continue;
+        };
         let inner = field.message();
         let missing = inner.and_then(|inner| {
             let mut nested = same
-                .by_ref()
+                .iter()
                 .filter(|record| matches!(record.kind, Kind::Delimited | Kind::Group));
             nested.find_map(|record| missing_field(inner, record.value))
         });
@@ -529,6 +623,7 @@ fn merge(bytes: &[u8], message: Option<MessageRef<'_>>) -> Vec<u8> {
 
 fn field_by_number<'a>(message: MessageRef<'a>, number: u32) -> Option<FieldRef<'a>> {
     let mut fields = message.message.field.iter();
+    work::count(fields.len());
     let field = fields.find(|field| field.number as u32 == number)?;
     message.field(&field.name)
 }

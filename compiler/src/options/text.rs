@@ -13,7 +13,7 @@ use crate::lexer::{Token, TokenKind, number, string};
 use crate::pool::{FieldRef, MessageRef};
 
 /// Messages in a value nest no deeper than this, which is what readers of protobuf take.
-const MAX_DEPTH: usize = 100;
+pub(super) const MAX_DEPTH: usize = 100;
 
 /// The bytes of a message that is written with these tokens. `end` is the offset behind its brace.
 pub(super) fn parse<'a>(
@@ -77,11 +77,16 @@ impl<'a> Text<'_, 'a, '_, '_> {
     }
 
     fn wrong<T>(&mut self, message: impl Into<String>, help: &str) -> Result<T, Wrong> {
-        let (start, end) = match self.token() {
+        let (start, end) = self.here();
+        self.interpreter.wrong(start, end, message, help)
+    }
+
+    /// Where the current token stands, or else the brace behind the last one.
+    fn here(&self) -> (u32, u32) {
+        match self.token() {
             Some(token) => (token.start, token.end),
             None => (self.end.saturating_sub(1), self.end),
-        };
-        self.interpreter.wrong(start, end, message, help)
+        }
     }
 
     fn expected<T>(&mut self, what: &str) -> Result<T, Wrong> {
@@ -116,11 +121,9 @@ impl<'a> Text<'_, 'a, '_, '_> {
                 _ => self.field(message, &mut value)?,
             }
         }
-        let fields = message.message.field.iter();
-        let mut fields = fields.filter_map(|field| message.field(&field.name));
-        if let Some(missing) =
-            fields.find(|field| field.is_required() && !value.has(field.number()))
-        {
+        let known = self.interpreter.known(message);
+        let mut required = known.required.iter();
+        if let Some(missing) = required.find(|field| !value.has(field.number())) {
             self.at = self.at.saturating_sub(1);
             let name = &missing.field.name;
             let text = format!(
@@ -163,12 +166,7 @@ impl<'a> Text<'_, 'a, '_, '_> {
         self.at += 1;
         match message.field(name).or_else(|| message.group(name)) {
             Some(field) => self.field_value(field, value, start),
-            None if message
-                .message
-                .reserved_name
-                .iter()
-                .any(|reserved| reserved == name) =>
-            {
+            None if self.interpreter.known(message).reserved.contains(name) => {
                 self.skip_value()?;
                 self.separator();
                 Ok(())
@@ -180,12 +178,13 @@ impl<'a> Text<'_, 'a, '_, '_> {
                     .field
                     .iter()
                     .map(|field| field.name.as_str());
-                let help = match nearest(name, names) {
+                let help = || match nearest(name, names) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "see where the message is declared for its fields".to_owned(),
                 };
                 let text = format!("`{}` has no field `{name}`", &message.full_name()[1..]);
-                self.wrong(text, &help)
+                let (start, end) = self.here();
+                self.interpreter.wrong_with(start, end, || (text, help()))
             }
         }
     }
@@ -360,11 +359,11 @@ impl<'a> Text<'_, 'a, '_, '_> {
         let Some(id) = symbols.find(type_name) else {
             return Err(Wrong);
         };
-        let values = symbols.r#enum(field.pool.files, id);
-        let mut values = values.into_iter().flat_map(|r#enum| &r#enum.value);
-        let is_known = values.any(|known| {
-            let number = i64::from(known.number.unwrap_or_default()) as u64;
-            matches!(value, Encoded::Varint(value) if value == number)
+        let r#enum = symbols.r#enum(field.pool.files, id);
+        let is_known = r#enum.is_some_and(|r#enum| {
+            let interpreter = &self.interpreter;
+            matches!(value, Encoded::Varint(value)
+                if interpreter.is_known_number(r#enum, type_name, value as i32))
         });
         if !is_known && field.pool.features(id).enum_type() == EnumType::Closed {
             self.at = start;

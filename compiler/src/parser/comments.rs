@@ -6,6 +6,7 @@
 use super::{Parse, Parser};
 use crate::lexer::{TokenKind, is_space};
 use crate::positions::{Comment, Comments, LocationId};
+use crate::work;
 
 impl Parser<'_> {
     /// Takes what ends a declaration, or opens its block, with the comments behind it. They go to the
@@ -62,6 +63,7 @@ impl Parser<'_> {
 
     /// The comments between two tokens. `is_first` says that there is no token before.
     fn comments_between(&self, start: u32, end: u32, is_first: bool) -> Comments {
+        work::count((end - start) as usize);
         let gap = self.source.slice(start, end);
         if !gap.contains(&b'/') {
             return Comments::default();

@@ -1,6 +1,6 @@
 //! What stands at the top level of a file.
 
-use super::{Options, Parse, Parser, Skip, Syntax};
+use super::{MAX_PACKAGE_LENGTH, Options, Parse, Parser, Skip, Syntax, TOO_LONG_PACKAGE};
 use crate::descriptor::{File, visibility};
 use crate::edition;
 use crate::lexer::TokenKind;
@@ -153,6 +153,7 @@ impl Parser<'_> {
             self.wrong("the file has two packages", "remove one of the two");
             file.package.clear();
         }
+        let start = self.token().start;
         self.at(&[PACKAGE], |parser, location| {
             parser.advance();
             loop {
@@ -162,7 +163,14 @@ impl Parser<'_> {
                 }
                 file.package.push('.');
             }
-            parser.expect_end(";", location)
+            parser.expect_end(";", location)?;
+            if file.package.len() > MAX_PACKAGE_LENGTH {
+                // Every full name would begin with it.
+                file.package.clear();
+                let (text, help) = TOO_LONG_PACKAGE;
+                parser.problem(start, parser.previous().end, text, help);
+            }
+            Ok(())
         })
     }
 

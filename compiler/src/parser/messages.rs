@@ -5,6 +5,7 @@ use super::{MAX_NESTING, Options, Parse, Parser, Skip, Syntax};
 use crate::descriptor::{Field, Label, Message, Oneof};
 use crate::positions::LocationId;
 use crate::syntax::{Target, Value};
+use crate::work;
 
 /// Numbers of fields of `DescriptorProto`.
 const NAME: i32 = 1;
@@ -199,8 +200,10 @@ fn add_synthetic_oneofs(message: &mut Message) {
     let fields = message.field.iter().map(|field| field.name.clone());
     let oneofs = message.oneof_decl.iter().map(|oneof| oneof.name.clone());
     let mut names: std::collections::HashSet<String> = fields.chain(oneofs).collect();
+    let mut seen = std::collections::HashSet::new();
     for field in &mut message.field {
-        if field.proto3_optional.is_none() {
+        // A second field of one name will be told: looking for names for its oneof could take long.
+        if field.proto3_optional.is_none() || !seen.insert(field.name.clone()) {
             continue;
         }
         let mut name = field.name.clone();
@@ -208,6 +211,7 @@ fn add_synthetic_oneofs(message: &mut Message) {
             name.insert(0, '_');
         }
         while !names.insert(name.clone()) {
+            work::count(name.len());
             name.insert(0, 'X');
         }
         field.oneof_index = Some(message.oneof_decl.len() as i32);
