@@ -20,7 +20,7 @@ struct Inner {
 }
 
 /// An offset whose position is known, so that others are counted from there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Mark {
     offset: u32,
     line: u32,
@@ -31,7 +31,7 @@ struct Mark {
 }
 
 /// Within a line there is a mark once in so many bytes.
-const STEP: u32 = 256;
+const STEP: usize = 256;
 
 /// Longer lines are not shown: each of many mistakes in one would repeat it.
 const LONGEST_SHOWN: usize = 10_000;
@@ -40,26 +40,39 @@ const LONGEST_SHOWN: usize = 10_000;
 const TAB: u32 = 8;
 
 impl Mark {
-    /// The position behind a byte that stands at this one.
-    fn behind(self, byte: u8) -> Self {
-        let offset = self.offset + 1;
-        match byte {
-            b'\n' => Self {
-                offset,
-                line: self.line + 1,
-                start: offset,
-                column: 0,
-            },
-            b'\t' => Self {
-                offset,
-                column: self.column / TAB * TAB + TAB,
-                ..self
-            },
-            _ => Self {
-                offset,
-                column: self.column + 1,
-                ..self
-            },
+    /// The position behind bytes of a line, of which the first stands at this one.
+    fn behind(self, bytes: &[u8]) -> Self {
+        let length = bytes.len() as u32;
+        let column = match bytes.contains(&b'\t') {
+            false => self.column + length,
+            true => bytes.iter().fold(self.column, |column, byte| match byte {
+                b'\t' => column / TAB * TAB + TAB,
+                _ => column + 1,
+            }),
+        };
+        Self {
+            offset: self.offset + length,
+            column,
+            ..self
+        }
+    }
+
+    /// Marks in a long line that begins here.
+    fn within(self, line: &[u8]) -> impl Iterator<Item = Self> {
+        line.chunks_exact(STEP).scan(self, |at, bytes| {
+            *at = at.behind(bytes);
+            Some(*at)
+        })
+    }
+
+    /// The beginning of the line behind the one that begins here.
+    fn behind_line(self, line: &[u8]) -> Self {
+        let offset = self.offset + line.len() as u32;
+        Self {
+            offset,
+            line: self.line + 1,
+            start: offset,
+            column: 0,
         }
     }
 }
@@ -103,19 +116,18 @@ impl Source {
 
     fn marks(&self) -> &[Mark] {
         self.inner.marks.get_or_init(|| {
-            let mut at = Mark {
-                offset: 0,
-                line: 0,
-                start: 0,
-                column: 0,
-            };
-            let mut marks = vec![at];
             work::count(self.bytes().len());
-            for byte in self.bytes() {
-                at = at.behind(*byte);
-                if at.offset == at.start || (at.offset - at.start).is_multiple_of(STEP) {
-                    marks.push(at);
+            let mut marks = Vec::new();
+            let mut at = Mark::default();
+            for line in self.bytes().split_inclusive(|byte| *byte == b'\n') {
+                marks.push(at);
+                if line.len() > STEP {
+                    marks.extend(at.within(line));
                 }
+                at = at.behind_line(line);
+            }
+            if self.bytes().last().is_none_or(|byte| *byte == b'\n') {
+                marks.push(at);
             }
             marks
         })
@@ -133,10 +145,7 @@ impl Source {
         // There is a mark behind each newline, and so none in these.
         let between = self.slice(mark.offset, offset.min(self.bytes().len() as u32));
         work::count(between.len() + 1);
-        if !between.contains(&b'\t') {
-            return (mark.line, mark.column + between.len() as u32);
-        }
-        let at = between.iter().fold(mark, |at, byte| at.behind(*byte));
+        let at = mark.behind(between);
         (at.line, at.column)
     }
 
@@ -192,6 +201,21 @@ mod tests {
         assert_eq!(place.position, Some((2, 4)));
         assert_eq!(place.line.as_deref(), Some("\t\u{fc} b"));
         assert_eq!(source.place(100, 200).position, Some((3, 1)));
+    }
+
+    #[test]
+    fn counts_in_long_lines() {
+        for line in ["ab".repeat(500), "a\t".repeat(500), "a".repeat(512)] {
+            let source = Source::new("a.proto", format!("\n{line}\nb"));
+            let column = line.chars().fold(0, |column, c| match c {
+                '\t' => column / TAB * TAB + TAB,
+                _ => column + 1,
+            });
+            let end = line.len() as u32 + 1;
+            assert_eq!(source.position(end), (1, column));
+            assert_eq!(source.position(end + 1), (2, 0));
+            assert_eq!(source.position(end + 2), (2, 1));
+        }
     }
 
     #[test]
