@@ -112,8 +112,15 @@ impl<'a> Parser<'a> {
         self.tokens[self.at]
     }
 
+    /// The token before. Before the first it is an empty one at the beginning of the text.
     fn previous(&self) -> Token {
-        self.tokens[self.at.saturating_sub(1)]
+        const BEGINNING: Token = Token {
+            kind: TokenKind::End,
+            start: 0,
+            end: 0,
+        };
+        let before = self.at.checked_sub(1);
+        before.map_or(BEGINNING, |at| self.tokens[at])
     }
 
     fn bytes(&self, token: Token) -> &'a [u8] {

@@ -80,7 +80,9 @@ impl SourceInfo {
     pub(crate) fn close(&mut self, id: LocationId, end: u32) {
         let entry = &mut self.entries[id.0 as usize];
         if entry.end == NONE {
-            entry.end = end.max(entry.start);
+            // A file of comments alone ends at its beginning and starts behind them, to protoc as well.
+            let is_file = entry.path_len == 0;
+            entry.end = if is_file { end } else { end.max(entry.start) };
         }
     }
 

@@ -205,7 +205,8 @@ pub fn put_raw_varint(mut value: u64, out: &mut Vec<u8>) {
 
 /// Writes the key of a field.
 pub fn put_key(number: u32, wire_type: u8, out: &mut Vec<u8>) {
-    put_raw_varint(u64::from(number) << 3 | u64::from(wire_type), out);
+    // Only message sets have numbers that do not fit. protoc cuts their keys off, where it writes one.
+    put_raw_varint(u64::from(number << 3 | u32::from(wire_type)), out);
 }
 
 /// Writes a varint field.

@@ -10,6 +10,7 @@ mod random;
 mod requests;
 mod texts;
 mod trees;
+mod verdicts;
 
 /// Seeds, as long as there is time.
 struct Tries {

@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use insta::{Settings, assert_snapshot};
+use prost::Message as _;
 use rust_svc_build::{Input, Options};
+use rust_svc_compiler::descriptor::FileSet;
+use rust_svc_compiler::wire::Codec as _;
+use rust_svc_compiler::{Folders, compile};
 
 use crate::support::{root, skip, stderr};
 
@@ -28,7 +32,7 @@ fn sections(path: &Path) -> Vec<(String, String)> {
 }
 
 /// The sections of all files whose names are wanted.
-fn all_sections(is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+pub(crate) fn all_sections(is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let entries = std::fs::read_dir(folder()).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| {
@@ -40,7 +44,7 @@ fn all_sections(is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
 }
 
 /// Each file as `a.proto` in a folder of its name, with what it imports.
-fn write_out(files: &[(String, String)]) -> tempfile::TempDir {
+pub(crate) fn write_out(files: &[(String, String)]) -> tempfile::TempDir {
     let imported = sections(&folder().join("imported.txt"));
     let all = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -56,7 +60,7 @@ fn write_out(files: &[(String, String)]) -> tempfile::TempDir {
 }
 
 /// The names of the files that protoc takes; `None` where there is no protoc.
-fn taken_by_protoc(test: &str, files: &Path) -> Option<BTreeSet<String>> {
+pub(crate) fn taken_by_protoc(test: &str, files: &Path) -> Option<BTreeSet<String>> {
     let python = root().join("target/tools/python/bin/python");
     if !python.exists() {
         let why = "there is no protoc to compare with, scripts/install-tools.sh installs it";
@@ -69,6 +73,30 @@ fn taken_by_protoc(test: &str, files: &Path) -> Option<BTreeSet<String>> {
     assert!(output.status.success(), "{}", stderr(&output));
     let names = String::from_utf8(output.stdout).unwrap();
     Some(names.lines().map(str::to_owned).collect())
+}
+
+/// Our descriptor set of `a.proto` alone, as protoc writes it; or what is wrong.
+fn compiled(folder: &Path) -> Result<Vec<u8>, String> {
+    let listed = BTreeSet::from(["a.proto".to_owned()]);
+    let compiled = compile(&listed, &mut Folders::new([folder]), &|_| None);
+    let mut files = compiled.map_err(|errors| errors[0].to_line())?.files;
+    files.retain(|file| file.name == "a.proto");
+    Ok(FileSet { file: files }.encode_to_vec())
+}
+
+/// How our verdict of a folder's file is another than protoc's, or our descriptor.
+pub(crate) fn difference(folder: &Path, is_taken_by_protoc: bool) -> Option<String> {
+    match (compiled(folder), is_taken_by_protoc) {
+        (Err(_), false) => None,
+        (Err(error), true) => Some(format!("protoc takes it, and we do not: {error}")),
+        (Ok(_), false) => Some("we take it, and protoc does not".to_owned()),
+        (Ok(ours), true) => {
+            let theirs = std::fs::read(folder.join("a.fds")).unwrap();
+            // A default that is no UTF-8 is one of ours, which readers of descriptors want.
+            let is_text = prost_types::FileDescriptorSet::decode(theirs.as_slice()).is_ok();
+            (is_text && ours != theirs).then(|| "the descriptors are not the same".to_owned())
+        }
+    }
 }
 
 /// How we take a mistake otherwise than we should.
@@ -119,10 +147,11 @@ fn what_protoc_accepts_we_accept() {
     let taken = taken_by_protoc("what_protoc_accepts_we_accept", files.path());
     let mut wrong = Vec::new();
     for (name, _) in &accepted {
-        if taken.as_ref().is_some_and(|taken| !taken.contains(name)) {
-            wrong.push(format!("{name}: protoc refuses it"));
-        }
         let folder = files.path().join(name);
+        if let Some(taken) = &taken {
+            let difference = difference(&folder, taken.contains(name));
+            wrong.extend(difference.map(|difference| format!("{name}: {difference}")));
+        }
         let input = Input::from_protos(&[folder.join("a.proto")], &[&folder]);
         let generated =
             input.and_then(|input| rust_svc_build::generate(&input, &Options::default()));

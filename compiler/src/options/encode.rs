@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::descriptor::Type;
 use crate::pool::{FieldRef, MessageRef};
 use crate::wire;
 
@@ -23,6 +24,18 @@ impl Encoded {
             Self::Fixed32(value) => *value == 0,
             Self::Delimited(bytes) => bytes.is_empty(),
             Self::Group(_) => false,
+        }
+    }
+
+    /// What a field has that is not set.
+    fn default_of(field: FieldRef<'_>) -> Self {
+        match field.field.r#type() {
+            Type::String | Type::Bytes | Type::Message => Self::Delimited(Vec::new()),
+            Type::Group => Self::Group(Vec::new()),
+            Type::Float | Type::Fixed32 | Type::Sfixed32 => Self::Fixed32(0),
+            Type::Double | Type::Fixed64 | Type::Sfixed64 => Self::Fixed64(0),
+            // The first value of an enum in a map is 0.
+            _ => Self::Varint(0),
         }
     }
 
@@ -58,7 +71,7 @@ impl Encoded {
 
 /// The values of a message that is written in the text format.
 pub(super) struct MessageValue<'a> {
-    is_message_set: bool,
+    message: MessageRef<'a>,
     fields: BTreeMap<u32, (FieldRef<'a>, Vec<Encoded>)>,
     /// The first field that is set of each oneof.
     oneofs: BTreeMap<i32, FieldRef<'a>>,
@@ -67,7 +80,7 @@ pub(super) struct MessageValue<'a> {
 impl<'a> MessageValue<'a> {
     pub(super) fn new(message: MessageRef<'a>) -> Self {
         Self {
-            is_message_set: message.message.is_message_set(),
+            message,
             fields: BTreeMap::new(),
             oneofs: BTreeMap::new(),
         }
@@ -93,6 +106,10 @@ impl<'a> MessageValue<'a> {
 
     /// The bytes, fields in the order of their numbers.
     pub(super) fn encode(&self) -> Vec<u8> {
+        if self.message.message.is_map_entry() {
+            return self.encode_entry();
+        }
+        let is_message_set = self.message.message.is_message_set();
         let mut out = Vec::new();
         for (number, (field, values)) in &self.fields {
             if field.is_packed() {
@@ -105,10 +122,26 @@ impl<'a> MessageValue<'a> {
                 field.field.is_repeated() || !value.is_zero() || field.has_presence()
             };
             for value in values.iter().filter(is_written) {
-                match (self.is_message_set, value) {
+                match (is_message_set, value) {
                     (true, Encoded::Delimited(bytes)) => put_item(*number, bytes, &mut out),
                     _ => value.put(*number, &mut out),
                 }
+            }
+        }
+        out
+    }
+}
+
+impl MessageValue<'_> {
+    /// In the entry of a map both fields are written, set or not.
+    fn encode_entry(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        let fields = self.message.message.field.iter();
+        for field in fields.filter_map(|field| self.message.field(&field.name)) {
+            let set = self.fields.get(&field.number());
+            match set.and_then(|(_, values)| values.last()) {
+                Some(value) => value.put(field.number(), &mut out),
+                None => Encoded::default_of(field).put(field.number(), &mut out),
             }
         }
         out

@@ -363,8 +363,13 @@ impl Parser<'_> {
             Type::Uint32 | Type::Fixed32 => self.unsigned_default(u64::from(u32::MAX)),
             Type::Uint64 | Type::Fixed64 => self.unsigned_default(u64::MAX),
             Type::Float | Type::Double => {
-                let sign = if self.take("-") { "-" } else { "" };
+                let is_negative = self.take("-");
                 let value = self.float("a number")?;
+                let sign = if is_negative && !value.is_nan() {
+                    "-"
+                } else {
+                    ""
+                };
                 let text = match kind {
                     Type::Float => number::float_to_text(value),
                     _ => number::to_text(value),
@@ -395,7 +400,7 @@ impl Parser<'_> {
     fn signed_default(&mut self, max: u64) -> Parse<String> {
         let is_negative = self.take("-");
         let value = self.integer(max + u64::from(is_negative), "an integer")?;
-        let sign = if is_negative { "-" } else { "" };
+        let sign = if is_negative && value != 0 { "-" } else { "" };
         Ok(format!("{sign}{value}"))
     }
 

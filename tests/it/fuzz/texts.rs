@@ -11,7 +11,7 @@ use super::random::Random;
 use crate::support::{fixtures, folders, read_folder, root};
 
 /// What is put into texts: the words on which parsers depend.
-const WORDS: [&str; 40] = [
+pub(super) const WORDS: [&str; 40] = [
     "{",
     "}",
     "[",
@@ -55,7 +55,7 @@ const WORDS: [&str; 40] = [
 ];
 
 /// A text with a few changes: bytes that are gone, words that are there twice or elsewhere.
-fn mutate(text: &str, random: &mut Random) -> String {
+pub(super) fn mutate(text: &str, random: &mut Random) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     for _ in 0..=random.below(4) {
         let at = random.below(chars.len() + 1);

@@ -1,4 +1,4 @@
-"""Compiles `a.proto` of each folder in a folder, and prints the folders that protoc takes.
+"""Compiles `a.proto` of each folder in a folder to `a.fds` there, and prints the folders that protoc takes.
 
 One process forks for each, since starting Python takes longer than protoc does, and protoc may crash.
 """
@@ -18,8 +18,9 @@ def takes(folder):
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
-        arguments = ["-I", folder, "-I", WELL_KNOWN, "-o", os.devnull, "a.proto"]
-        code = protoc.main(["protoc", *arguments])
+        includes = ["-I", folder, "-I", WELL_KNOWN]
+        output = ["--include_source_info", "--retain_options", "-o", os.path.join(folder, "a.fds")]
+        code = protoc.main(["protoc", *includes, *output, "a.proto"])
         os._exit(0 if code == 0 else 1)
     _, status = os.waitpid(child, 0)
     return status == 0
