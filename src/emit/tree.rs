@@ -163,6 +163,7 @@ fn lints(has_deprecated: bool, is_of_tonic: bool, has_glob: bool) -> Vec<&'stati
         ("clippy::enum_variant_names", true),
         ("clippy::large_enum_variant", true),
         ("clippy::len_without_is_empty", true),
+        ("clippy::let_unit_value", true),
         ("clippy::module_inception", true),
         ("clippy::nursery", true),
         ("clippy::pedantic", true),
