@@ -39,6 +39,7 @@ use ::tonic_prost as _; // tonic-prost = "0.14"
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::len_without_is_empty,
+    clippy::let_unit_value,
     clippy::module_inception,
     clippy::nursery,
     clippy::pedantic,
