@@ -6,15 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::by_number::OptionFields;
 use crate::descriptor::{Enum, Field, File, Message, RawOptions, Type, options_mut};
 use crate::pool::{FieldRef, MessageRef, Pool};
 use crate::problems::Problems;
-use crate::symbols::{SymbolId, SymbolKind, Symbols, declare};
+use crate::symbols::{Symbols, declare};
 use crate::syntax::Target;
-use crate::wire::{Kind, Record, put_delimited, records};
-
-/// Messages in options do not nest deeper in earnest: the limit of readers.
-const MAX_DEPTH: usize = 100;
+use crate::wire::{Kind, MAX_DEPTH, Record, put_delimited, records};
 
 /// Spells the options of linked files one way. An empty message of options says the same as none.
 pub fn canonicalize(files: &mut [File]) {
@@ -22,39 +20,29 @@ pub fn canonicalize(files: &mut [File]) {
     for file in 0..files.len() {
         declare(&mut symbols, files, file, &mut Problems::default());
     }
-    for file in 0..files.len() {
-        let pool = Pool {
-            files,
-            symbols: &symbols,
-        };
-        let canonical = Canonical {
-            pool,
-            extensions: extensions(pool),
-        };
-        let mut changed = Vec::new();
-        each_options(&files[file], &mut |target, path, bytes| {
+    let pool = Pool {
+        files,
+        symbols: &symbols,
+    };
+    let canonical = Canonical {
+        pool,
+        fields: OptionFields::new(pool),
+    };
+    let mut changed = Vec::new();
+    for (file, index) in pool.files.iter().zip(0..) {
+        each_options(file, &mut |target, path, bytes| {
             let spelt = canonical.options(bytes, target);
             if spelt != bytes || spelt.is_empty() {
-                changed.push((path.to_vec(), spelt));
+                changed.push((index, path.to_vec(), spelt));
             }
         });
-        for (path, spelt) in changed {
-            if let Some(options) = options_mut(&mut files[file], &path) {
-                *options = (!spelt.is_empty()).then_some(spelt);
-            }
+    }
+    for (index, path, spelt) in changed {
+        let file: &mut File = &mut files[index];
+        if let Some(options) = options_mut(file, &path) {
+            *options = (!spelt.is_empty()).then_some(spelt);
         }
     }
-}
-
-/// The extensions of all files by the extended message and their number.
-fn extensions(pool: Pool<'_>) -> BTreeMap<(&str, i32), SymbolId> {
-    let ids = pool.symbols.declarations();
-    let ids = ids.filter(|id| pool.symbols.get(*id).kind == SymbolKind::Extension);
-    let extensions = ids.filter_map(|id| {
-        let field = pool.field_of(id)?.field;
-        Some(((field.extendee.as_deref()?, field.number), id))
-    });
-    extensions.collect()
 }
 
 /// What is called with the kind of what has options, its path, and their bytes.
@@ -126,7 +114,7 @@ impl Walk<'_> {
 
 struct Canonical<'a> {
     pool: Pool<'a>,
-    extensions: BTreeMap<(&'a str, i32), SymbolId>,
+    fields: OptionFields<'a>,
 }
 
 impl<'a> Canonical<'a> {
@@ -149,22 +137,12 @@ impl<'a> Canonical<'a> {
         }
         let mut out = Vec::with_capacity(bytes.len());
         for (number, records) in by_number {
-            match message.and_then(|message| self.field(message, number)) {
+            match message.and_then(|message| self.fields.field(message, number)) {
                 Some(field) => self.put(field, &records, depth, &mut out),
                 None => put_all(&records, &mut out),
             }
         }
         out
-    }
-
-    fn field(&self, message: MessageRef<'a>, number: u32) -> Option<FieldRef<'a>> {
-        let mut fields = message.message.field.iter();
-        if let Some(field) = fields.find(|field| field.number as u32 == number) {
-            return message.field(&field.name);
-        }
-        let full_name = message.full_name();
-        let id = self.extensions.get(&(full_name.as_str(), number as i32))?;
-        self.pool.field_of(*id)
     }
 
     fn put(&self, field: FieldRef<'a>, records: &[Record<'_>], depth: usize, out: &mut Vec<u8>) {

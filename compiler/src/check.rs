@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::by_number::OptionFields;
 use crate::descriptor::{Field, File, Message};
 use crate::diagnostics::{Diagnostic, Place};
 use crate::features::Features;
@@ -14,6 +15,7 @@ use crate::pool::Pool;
 use crate::problems::Problems;
 use crate::symbols::SymbolId;
 use crate::syntax::Target;
+use crate::visible::FileIndex;
 
 mod enums;
 mod extensions;
@@ -30,7 +32,9 @@ mod support;
 mod visibility;
 
 /// What checking all files of a run shares.
-pub(crate) struct Shared {
+pub(crate) struct Shared<'a> {
+    index: &'a FileIndex,
+    option_fields: OptionFields<'a>,
     /// The extensions of a message by number.
     extensions: HashMap<(String, i32), SymbolId>,
     /// The ranges of messages that are extended, by their full names.
@@ -41,40 +45,26 @@ pub(crate) struct Shared {
     closed_enums: HashMap<String, bool>,
     /// Files for the lite runtime.
     lite_files: HashSet<String>,
+    /// The first option of a file that has `debug_redact`, by the file.
+    redacted_options: HashMap<u32, Option<&'a str>>,
     lifetimes: lifetimes::Known,
-    by_number: Option<HashMap<(String, i32), SymbolId>>,
 }
 
-impl Shared {
-    /// The extensions of all files, which options can be.
-    fn all_extensions(&mut self, pool: Pool<'_>) -> &HashMap<(String, i32), SymbolId> {
-        self.by_number.get_or_insert_with(|| {
-            let mut by_number = HashMap::new();
-            for id in pool.symbols.declarations() {
-                let field = pool.field_of(id).map(|field| field.field);
-                if let Some((extendee, field)) =
-                    field.and_then(|field| Some((field.extendee.clone()?, field)))
-                {
-                    by_number.entry((extendee, field.number)).or_insert(id);
-                }
-            }
-            by_number
-        })
-    }
-
-    pub(crate) fn new(files: &[File]) -> Self {
-        let lite = files
-            .iter()
-            .filter(|file| files::is_lite(file.options.as_deref()));
+impl<'a> Shared<'a> {
+    pub(crate) fn new(pool: Pool<'a>, index: &'a FileIndex) -> Self {
+        let files = pool.files.iter();
+        let lite = files.filter(|file| files::is_lite(file.options.as_deref()));
         Self {
+            index,
+            option_fields: OptionFields::new(pool),
             extensions: HashMap::new(),
             extended: HashMap::new(),
             map_entries: HashMap::new(),
             message_sets: HashMap::new(),
             closed_enums: HashMap::new(),
             lite_files: lite.map(|file| file.name.clone()).collect(),
+            redacted_options: HashMap::new(),
             lifetimes: lifetimes::Known::default(),
-            by_number: None,
         }
     }
 }
@@ -89,11 +79,11 @@ pub(crate) struct Facts {
 }
 
 /// Checks one file.
-pub(crate) fn check(
-    pool: Pool<'_>,
+pub(crate) fn check<'a>(
+    pool: Pool<'a>,
     file: usize,
     facts: Facts,
-    shared: &mut Shared,
+    shared: &mut Shared<'a>,
     problems: &mut Problems,
 ) {
     let mut check = Check {
@@ -111,7 +101,7 @@ struct Check<'a, 'p> {
     pool: Pool<'a>,
     file: &'a File,
     facts: Facts,
-    shared: &'p mut Shared,
+    shared: &'p mut Shared<'a>,
     problems: &'p mut Problems,
 }
 

@@ -15,6 +15,7 @@
 //! 7. `link`: names in JSON.
 //! 8. `check`: the rules of the language, also for descriptors that others made.
 
+mod by_number;
 mod canonical;
 mod check;
 pub mod descriptor;

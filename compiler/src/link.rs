@@ -95,7 +95,7 @@ fn link_files(
         files: &files,
         symbols: &symbols,
     };
-    let mut shared = check::Shared::new(&files);
+    let mut shared = check::Shared::new(pool, &index);
     for file in 0..files.len() {
         // What we carry was checked by a test.
         if syntax.get(file).is_some_and(|parsed| parsed.is_embedded) {

@@ -28,7 +28,15 @@ pub(crate) struct FieldRef<'a> {
     pub(crate) field: &'a Field,
 }
 
+/// A type of one of several pools.
+pub(crate) type TypeKey = (*const Symbols, SymbolId);
+
 impl<'a> Pool<'a> {
+    /// Tells a type of this pool from all others.
+    pub(crate) fn key(self, id: SymbolId) -> TypeKey {
+        (self.symbols, id)
+    }
+
     /// The message of this full name, with a leading dot.
     pub(crate) fn message(self, full_name: &str) -> Option<MessageRef<'a>> {
         self.message_of(self.symbols.find(full_name)?)
@@ -83,6 +91,10 @@ impl<'a> Pool<'a> {
 impl<'a> MessageRef<'a> {
     pub(crate) fn full_name(self) -> String {
         self.pool.symbols.full_name(self.id)
+    }
+
+    pub(crate) fn key(self) -> TypeKey {
+        self.pool.key(self.id)
     }
 
     /// A field of the message by its name.

@@ -33,7 +33,7 @@ pub enum Kind {
 }
 
 /// Messages and groups nest no deeper than this: the limit of C++ and of prost.
-const MAX_DEPTH: usize = 100;
+pub(crate) const MAX_DEPTH: usize = 100;
 
 /// The records of an encoded message in their order.
 ///

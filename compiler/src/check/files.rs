@@ -7,6 +7,7 @@ use crate::features::{Features, Presence};
 use crate::lexer::is_identifier;
 use crate::parser::{MAX_PACKAGE_LENGTH, TOO_LONG_PACKAGE};
 use crate::places::{self, part};
+use crate::pool::Pool;
 use crate::wire;
 
 /// The numbers of `debug_redact` in `FieldOptions` and `EnumValueOptions`.
@@ -16,7 +17,7 @@ const VALUE_REDACT: u32 = 3;
 /// Packages are no deeper than this, as in protoc.
 const MAX_PACKAGE_DEPTH: usize = 101;
 
-impl Check<'_, '_> {
+impl<'a> Check<'a, '_> {
     pub(super) fn file_options(&mut self, features: Features) {
         let file = self.file;
         if !file.package.is_empty() {
@@ -80,33 +81,36 @@ impl Check<'_, '_> {
     /// What an option import brings may be missing at run time, and so cannot say what is kept secret.
     fn redacted_options(&mut self) {
         for (import, index) in self.file.option_dependency.iter().zip(0..) {
-            let mut files = self.pool.files.iter();
-            let Some(imported) = files.find(|file| file.name == *import) else {
+            let Some(imported) = self.shared.index.get(import) else {
                 continue;
             };
-            let redacts = |field: &Field| {
-                let id = self
-                    .pool
-                    .symbols
-                    .find(field.type_name.as_deref().unwrap_or_default());
-                let r#enum = id.and_then(|id| self.pool.symbols.r#enum(self.pool.files, id));
-                let mut values = r#enum.into_iter().flat_map(|r#enum| &r#enum.value);
-                wire::flag(field.options.as_deref(), FIELD_REDACT)
-                    || values.any(|value| wire::flag(value.options.as_deref(), VALUE_REDACT))
-            };
-            if let Some(field) = imported
-                .extension
-                .iter()
-                .find(|field| field.is_option() && redacts(field))
-            {
-                let text = format!(
-                    "the option `{}` of \"{import}\" has `debug_redact`",
-                    field.name
-                );
+            let known = self.shared.redacted_options.get(&imported).copied();
+            let redacted = known.unwrap_or_else(|| {
+                let found = self.redacted_option(imported);
+                self.shared.redacted_options.insert(imported, found);
+                found
+            });
+            if let Some(name) = redacted {
+                let text = format!("the option `{name}` of \"{import}\" has `debug_redact`");
                 let help = "import the file without `option`";
                 self.problem(|file| places::at(file, &[15, index]), text, help);
             }
         }
+    }
+
+    /// The first option of a file that is redacted, or whose values are.
+    fn redacted_option(&self, file: u32) -> Option<&'a str> {
+        let Pool { files, symbols } = self.pool;
+        let redacts = |field: &Field| {
+            let id = symbols.find(field.type_name.as_deref().unwrap_or_default());
+            let r#enum = id.and_then(|id| symbols.r#enum(files, id));
+            let mut values = r#enum.into_iter().flat_map(|r#enum| &r#enum.value);
+            wire::flag(field.options.as_deref(), FIELD_REDACT)
+                || values.any(|value| wire::flag(value.options.as_deref(), VALUE_REDACT))
+        };
+        let mut extensions = files[file as usize].extension.iter();
+        let found = extensions.find(|field| field.is_option() && redacts(field))?;
+        Some(&found.name)
     }
 
     /// Files for the lite runtime of C++ and Java are imported by such files only.
@@ -124,9 +128,7 @@ impl Check<'_, '_> {
             self.problem(|file| places::at(file, &[3, index]), text, help);
         }
     }
-}
 
-impl Check<'_, '_> {
     /// The lite runtime has no generic services.
     pub(super) fn lite_service(&mut self, path: &[i32]) {
         let options = self.file.options.as_deref();

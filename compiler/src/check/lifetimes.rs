@@ -12,8 +12,7 @@ use crate::diagnostics::Diagnostic;
 use crate::edition;
 use crate::embedded;
 use crate::places;
-use crate::pool::{FieldRef, MessageRef};
-use crate::symbols::SymbolId;
+use crate::pool::{FieldRef, MessageRef, TypeKey};
 use crate::syntax::Target;
 use crate::wire::{self, Kind, Record, Records};
 
@@ -25,7 +24,7 @@ pub(super) const VALUE_SUPPORT: u32 = 4;
 /// Whether values of a message have anything to look at, by the message.
 #[derive(Default)]
 pub(super) struct Known {
-    is_limited: HashMap<(bool, SymbolId), bool>,
+    is_limited: HashMap<TypeKey, bool>,
 }
 
 /// `FieldOptions.FeatureSupport`.
@@ -88,10 +87,7 @@ impl<'a> Check<'a, '_> {
 
     /// Whether a value of the message can have fields that are limited.
     fn is_limited(&mut self, message: MessageRef<'a>) -> bool {
-        let key = (
-            std::ptr::eq(message.pool.symbols, self.pool.symbols),
-            message.id,
-        );
+        let key = message.key();
         if let Some(known) = self.shared.lifetimes.is_limited.get(&key) {
             return *known;
         }
@@ -121,12 +117,12 @@ impl<'a> Check<'a, '_> {
         path: &[i32],
         depth: usize,
     ) {
-        if depth > 100 || !self.is_limited(message) {
+        if depth > wire::MAX_DEPTH || !self.is_limited(message) {
             return;
         }
         let mut counts: HashMap<u32, i32> = HashMap::new();
         for record in Records::new(bytes).flatten() {
-            let Some(field) = self.option_field(message, record.number) else {
+            let Some(field) = self.shared.option_fields.field(message, record.number) else {
                 continue;
             };
             let mut path = [path, &[field.field.number]].concat();
@@ -142,17 +138,6 @@ impl<'a> Check<'a, '_> {
                 self.limited(record.value, inner, target, &path, depth + 1);
             }
         }
-    }
-
-    /// The field or extension of a message that has a number.
-    fn option_field(&mut self, message: MessageRef<'a>, number: u32) -> Option<FieldRef<'a>> {
-        let mut fields = message.message.field.iter();
-        if let Some(field) = fields.find(|field| field.number as u32 == number) {
-            return message.field(&field.name);
-        }
-        let key = (message.full_name(), number as i32);
-        let id = self.shared.all_extensions(self.pool).get(&key).copied()?;
-        self.pool.field_of(id)
     }
 
     fn limits_of_field(&mut self, field: FieldRef<'a>, target: Target, path: &[i32]) {
@@ -180,28 +165,25 @@ impl<'a> Check<'a, '_> {
     }
 
     fn limits_of_value(&mut self, field: FieldRef<'a>, record: &Record<'_>, path: &[i32]) {
-        let number = wire::take_varint(&mut { record.value }).map(|number| number as i32);
-        let name = field.field.type_name.as_deref().unwrap_or_default();
-        let id = field.pool.symbols.find(name);
-        let r#enum = id.and_then(|id| field.pool.symbols.r#enum(field.pool.files, id));
-        let mut values = r#enum.into_iter().flat_map(|r#enum| &r#enum.value);
-        let Some(value) = values.find(|value| value.number == number) else {
+        let Some(number) = wire::take_varint(&mut { record.value }) else {
             return;
         };
-        let is_feature = path.contains(&50)
-            || field
-                .pool
-                .symbols
-                .plain_name(field.id)
-                .contains(".FeatureSet.");
-        if is_feature
-            && number == Some(0)
-            && field.full_name().starts_with("google.protobuf.FeatureSet.")
-        {
+        let number = number as i32;
+        let pool = field.pool;
+        let name = field.field.type_name.as_deref().unwrap_or_default();
+        let Some(id) = pool.symbols.find(name) else {
+            return;
+        };
+        let by_number = &self.shared.option_fields.by_number;
+        let Some(value) = by_number.enum_value(pool, id, number) else {
+            return;
+        };
+        if number == 0 && field.full_name().starts_with("google.protobuf.FeatureSet.") {
             let text = format!(
                 "the feature `{}` is never `{}`",
                 field.field.name, value.name
             );
+            let r#enum = pool.symbols.r#enum(pool.files, id);
             let others = r#enum.into_iter().flat_map(|r#enum| &r#enum.value).skip(1);
             let others: Vec<_> = others.map(|value| value.name.as_str()).collect();
             let help = format!("it is one of {}", others.join(", "));
