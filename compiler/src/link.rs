@@ -76,6 +76,7 @@ fn link_files(
         visible: &visible,
         builtin: &embedded::pool,
         suggest: &suggest,
+        known: options::Known::default(),
     };
     let mut has_wrong_options = vec![false; files.len()];
     for (file, parsed) in syntax.iter().enumerate() {

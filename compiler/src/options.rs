@@ -5,6 +5,7 @@
 
 use crate::descriptor::{File, options_mut};
 use crate::pool::Pool;
+use crate::positions::LocationId;
 use crate::problems::Problems;
 use crate::suggest::Suggest;
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
@@ -13,10 +14,15 @@ use crate::visible::Visible;
 
 mod encode;
 mod interpret;
+mod known;
+mod names;
+mod records;
 mod scalar;
 mod text;
+mod values;
 
 use interpret::Interpreter;
+pub(crate) use known::Known;
 
 /// What interpreting options looks up.
 pub(crate) struct Context<'a, 's> {
@@ -26,19 +32,20 @@ pub(crate) struct Context<'a, 's> {
     /// descriptor.proto as we carry it, for trees that do not import it.
     pub(crate) builtin: &'a dyn Fn() -> Pool<'static>,
     pub(crate) suggest: &'a Suggest<'s>,
+    pub(crate) known: Known,
 }
 
 /// The options of one declaration, interpreted.
 struct Interpreted {
     bytes: Vec<u8>,
     /// The path of each statement's location.
-    paths: Vec<(crate::positions::LocationId, Vec<i32>)>,
+    paths: Vec<(LocationId, Vec<i32>)>,
 }
 
-/// Whose options are interpreted. Values of extensions depend on features, and on what is a message set.
+/// The options that are interpreted: values of extensions depend on features, and on which messages are message sets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// What descriptor.proto declares.
+    /// Fields that descriptor.proto declares.
     Own,
     Extensions,
 }
@@ -73,7 +80,6 @@ fn interpret_phase(
         files,
         symbols: context.symbols,
     };
-    let known = interpret::Known::default();
     let mut of_set = |set: &OptionSet| {
         if !set.statements.iter().any(|statement| phase.has(statement)) {
             return None;
@@ -88,7 +94,7 @@ fn interpret_phase(
             visible,
             suggest: context.suggest,
             scope: scope_of(&pool.files[file], set, context.symbols),
-            known: &known,
+            known: &context.known,
             problems: &mut *problems,
         };
         let options_type = options_type?;

@@ -11,9 +11,7 @@ use crate::diagnostics::nearest;
 use crate::features::EnumType;
 use crate::lexer::{Token, TokenKind, number, string};
 use crate::pool::{FieldRef, MessageRef};
-
-/// Messages in a value nest no deeper than this, which is what readers of protobuf take.
-pub(super) const MAX_DEPTH: usize = 100;
+use crate::wire::MAX_DEPTH;
 
 /// The bytes of a message that is written with these tokens. `end` is the offset behind its brace.
 pub(super) fn parse<'a>(
@@ -121,11 +119,10 @@ impl<'a> Text<'_, 'a, '_, '_> {
                 _ => self.field(message, &mut value)?,
             }
         }
-        let known = self.interpreter.known(message);
+        let known = self.interpreter.known.message(message);
         let mut required = known.required.iter();
-        if let Some(missing) = required.find(|field| !value.has(field.number())) {
+        if let Some((_, name)) = required.find(|(number, _)| !value.has(*number)) {
             self.at = self.at.saturating_sub(1);
-            let name = &missing.field.name;
             let text = format!(
                 "the required field `{name}` of `{}` is missing",
                 &message.full_name()[1..]
@@ -166,7 +163,7 @@ impl<'a> Text<'_, 'a, '_, '_> {
         self.at += 1;
         match message.field(name).or_else(|| message.group(name)) {
             Some(field) => self.field_value(field, value, start),
-            None if self.interpreter.known(message).reserved.contains(name) => {
+            None if self.is_reserved(message, name) => {
                 self.skip_value()?;
                 self.separator();
                 Ok(())
@@ -187,6 +184,11 @@ impl<'a> Text<'_, 'a, '_, '_> {
                 self.interpreter.wrong_with(start, end, || (text, help()))
             }
         }
+    }
+
+    fn is_reserved(&self, message: MessageRef<'a>, name: &str) -> bool {
+        let known = self.interpreter.known.message(message);
+        known.reserved.contains(name)
     }
 
     /// Fields may be separated by a comma or a semicolon.
@@ -231,7 +233,7 @@ impl<'a> Text<'_, 'a, '_, '_> {
         Ok(())
     }
 
-    /// What stands behind the name of a field. `start` is where the name is.
+    /// Reads the rest of a field behind its name. `start` is the token of the name.
     fn field_value(
         &mut self,
         field: FieldRef<'a>,
@@ -355,16 +357,12 @@ impl<'a> Text<'_, 'a, '_, '_> {
         let start = self.at;
         let value = self.integer(Type::Enum)?;
         let type_name = field.field.type_name.as_deref().unwrap_or_default();
-        let symbols = field.pool.symbols;
-        let Some(id) = symbols.find(type_name) else {
+        let Some(id) = field.pool.symbols.find(type_name) else {
             return Err(Wrong);
         };
-        let r#enum = symbols.r#enum(field.pool.files, id);
-        let is_known = r#enum.is_some_and(|r#enum| {
-            let interpreter = &self.interpreter;
-            matches!(value, Encoded::Varint(value)
-                if interpreter.is_known_number(r#enum, type_name, value as i32))
-        });
+        let by_number = &self.interpreter.known.by_number;
+        let is_known = matches!(value, Encoded::Varint(number)
+            if by_number.enum_value(field.pool, id, number as i32).is_some());
         if !is_known && field.pool.features(id).enum_type() == EnumType::Closed {
             self.at = start;
             let text = format!("`{}` has no value of this number", &type_name[1..]);
