@@ -1,5 +1,6 @@
 //! Files and all that they import: read, parsed, and each behind its imports.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
@@ -21,9 +22,9 @@ pub trait Resolver {
     fn open(&mut self, name: &str) -> Result<Option<Source>, Diagnostic>;
 }
 
-/// What was loaded.
+/// The files of a run.
 pub(crate) struct Loaded {
-    /// In an order in which every file stands behind those that it imports.
+    /// Each file stands behind those that it imports.
     pub(crate) files: Vec<Parsed>,
     /// Imports that were not found or could not be parsed, by the file that has them.
     pub(crate) missing: HashMap<String, Vec<String>>,
@@ -69,6 +70,9 @@ pub(crate) fn load(
     };
     for name in listed {
         loader.load(name);
+        if loader.state.get(name) == Some(&State::Missing) {
+            loader.not_found(name, |text, help| Diagnostic::error(text).help(help));
+        }
     }
     loader.loaded
 }
@@ -125,7 +129,7 @@ impl Loader<'_> {
             Ok(None) => embedded::parsed(name),
             Err(problem) => {
                 self.problems.error(|| problem);
-                // That it cannot be read was told: its importers need not say it again.
+                // The error is told once, and not again for each importer.
                 self.state.insert(name.to_owned(), State::Done);
                 return None;
             }
@@ -155,17 +159,23 @@ impl Loader<'_> {
         if self.state.get(import) != Some(&State::Missing) {
             return;
         }
+        self.not_found(import, |text, help| {
+            problem_of(&frame.parsed, index, format!("import {text}"), help)
+        });
+    }
+
+    /// There is no file of a name. Another one whose path ends alike may have been meant.
+    fn not_found(&mut self, name: &str, problem: impl FnOnce(String, &str) -> Diagnostic) {
         let state = &self.state;
         self.problems.error(|| {
             work::count(state.len());
-            let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
-            let mut known = state.iter().filter(|(_, state)| **state != State::Missing);
-            let near = known.find(|(name, _)| base(name) == base(import));
-            let help = match near {
-                Some((near, _)) => format!("did you mean \"{near}\"?"),
+            let known = state.iter().filter(|(_, state)| **state != State::Missing);
+            let known = known.map(|(known, _)| (common_parts(known, name), Reverse(known)));
+            let help = match known.max().filter(|(parts, _)| *parts > 0) {
+                Some((_, Reverse(near))) => format!("did you mean \"{near}\"?"),
                 None => "imports are looked up in the include folders: add the one that this path starts from".to_owned(),
             };
-            problem_of(&frame.parsed, index, format!("import \"{import}\" was not found"), &help)
+            problem(format!("\"{name}\" was not found"), &help)
         });
     }
 
@@ -191,6 +201,12 @@ impl Loader<'_> {
     }
 }
 
+/// How many parts at the end of two paths are the same.
+fn common_parts(one: &str, other: &str) -> usize {
+    let parts = one.rsplit('/').zip(other.rsplit('/'));
+    parts.take_while(|(one, other)| one == other).count()
+}
+
 /// How to mend the name of an import.
 fn mistake_of_name(name: &str) -> Option<&'static str> {
     let is_odd = |part: &str| matches!(part, "" | "." | "..");
@@ -212,4 +228,51 @@ fn problem_of(parsed: &Parsed, index: usize, text: String, help: &str) -> Diagno
     Diagnostic::error(text)
         .at(places::at(&parsed.file, &path), "imported here")
         .help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Texts(&'static [(&'static str, &'static str)]);
+
+    impl Resolver for Texts {
+        fn open(&mut self, name: &str) -> Result<Option<Source>, Diagnostic> {
+            let found = self.0.iter().find(|(known, _)| *known == name);
+            Ok(found.map(|(_, text)| Source::new(name, *text)))
+        }
+    }
+
+    fn errors(listed: &[&str], texts: &'static [(&'static str, &'static str)]) -> Vec<String> {
+        let listed = listed.iter().map(|name| (*name).to_owned()).collect();
+        let mut problems = Problems::default();
+        load(&listed, &mut Texts(texts), &mut problems);
+        let (errors, _) = problems.finish();
+        errors.iter().map(Diagnostic::to_line).collect()
+    }
+
+    #[test]
+    fn tells_of_listed_files_that_are_missing() {
+        let errors = errors(&["b/a.proto"], &[]);
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].starts_with("\"b/a.proto\" was not found"));
+    }
+
+    #[test]
+    fn suggests_the_file_whose_path_ends_most_alike() {
+        const TEXT: &str = "syntax = \"proto3\";";
+        let texts = &[
+            ("a/v1/x.proto", TEXT),
+            ("b/v1/x.proto", TEXT),
+            ("b/v2/x.proto", TEXT),
+            ("y.proto", "syntax = \"proto3\"; import \"c/v1/x.proto\";"),
+        ];
+        let listed = ["a/v1/x.proto", "b/v1/x.proto", "b/v2/x.proto", "y.proto"];
+        let errors = errors(&listed, texts);
+        assert_eq!(errors.len(), 1);
+        assert!(
+            errors[0].contains("did you mean \"a/v1/x.proto\"?"),
+            "{errors:?}"
+        );
+    }
 }
