@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::by_number::OptionFields;
-use crate::descriptor::{Enum, Field, File, Message, RawOptions, Type, options_mut};
+use crate::descriptor::options::{each_options, options_mut};
+use crate::descriptor::{File, Type};
 use crate::pool::{FieldRef, MessageRef, Pool};
 use crate::problems::Problems;
 use crate::symbols::{Symbols, declare};
@@ -42,73 +43,6 @@ pub fn canonicalize(files: &mut [File]) {
         if let Some(options) = options_mut(file, &path) {
             *options = (!spelt.is_empty()).then_some(spelt);
         }
-    }
-}
-
-/// What is called with the kind of what has options, its path, and their bytes.
-pub type VisitOptions<'v> = dyn FnMut(Target, &[i32], &[u8]) + 'v;
-
-/// Visits the options of everything in a file that has some, with the path of what has them.
-pub fn each_options(file: &File, visit: &mut VisitOptions<'_>) {
-    let mut walk = Walk {
-        path: Vec::new(),
-        visit,
-    };
-    walk.options(&file.options, Target::File);
-    walk.each(4, &file.message_type, Walk::message);
-    walk.each(5, &file.enum_type, Walk::r#enum);
-    walk.each(6, &file.service, |walk, service| {
-        walk.options(&service.options, Target::Service);
-        walk.each(2, &service.method, |walk, method| {
-            walk.options(&method.options, Target::Method);
-        });
-    });
-    walk.each(7, &file.extension, Walk::field);
-}
-
-struct Walk<'v> {
-    path: Vec<i32>,
-    visit: &'v mut VisitOptions<'v>,
-}
-
-impl Walk<'_> {
-    fn options(&mut self, options: &RawOptions, target: Target) {
-        if let Some(bytes) = options {
-            (self.visit)(target, &self.path, bytes);
-        }
-    }
-
-    fn each<T>(&mut self, number: i32, list: &[T], one: impl Fn(&mut Self, &T)) {
-        for (item, index) in list.iter().zip(0..) {
-            self.path.extend([number, index]);
-            one(self, item);
-            self.path.truncate(self.path.len() - 2);
-        }
-    }
-
-    fn field(&mut self, field: &Field) {
-        self.options(&field.options, Target::Field);
-    }
-
-    fn message(&mut self, message: &Message) {
-        self.options(&message.options, Target::Message);
-        self.each(2, &message.field, Walk::field);
-        self.each(6, &message.extension, Walk::field);
-        self.each(8, &message.oneof_decl, |walk, oneof| {
-            walk.options(&oneof.options, Target::Oneof);
-        });
-        self.each(5, &message.extension_range, |walk, range| {
-            walk.options(&range.options, Target::ExtensionRange);
-        });
-        self.each(4, &message.enum_type, Walk::r#enum);
-        self.each(3, &message.nested_type, Walk::message);
-    }
-
-    fn r#enum(&mut self, r#enum: &Enum) {
-        self.options(&r#enum.options, Target::Enum);
-        self.each(2, &r#enum.value, |walk, value| {
-            walk.options(&value.options, Target::EnumValue);
-        });
     }
 }
 

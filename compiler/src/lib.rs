@@ -4,16 +4,19 @@
 //! protoc's `--descriptor_set_out` has: names in full, options as their bytes, and where everything
 //! stands, with all comments. What is wrong is told all at once, with line, column and help.
 //!
-//! The passes stand in files of their own. Each reads what the one before made, and adds one thing:
+//! Each pass has a file of its own, reads what the one before made, and adds one thing:
 //!
 //! 1. `load`: listed files and their imports, by a [`Resolver`].
 //! 2. `lexer`: bytes to tokens.
-//! 3. `parser`: tokens to descriptors with positions, names and options as they are written.
+//! 3. `parser`: tokens to descriptors with positions; names and options are as written.
 //! 4. `symbols`: everything that has a full name, in one tree of scopes.
-//! 5. `resolve`: names of types to full names, by what is `visible` in a file.
+//! 5. `resolve`: names of types to full names, by the files that are `visible` in a file.
 //! 6. `options`: options to the bytes of their messages.
-//! 7. `link`: names in JSON.
+//! 7. `imports`: warnings for imports that nothing needs.
 //! 8. `check`: the rules of the language, also for descriptors that others made.
+//!
+//! `link` runs the passes from `symbols` on over all files, and sets names in JSON before `imports`. `features` tells
+//! which features of an edition hold for a declaration; it is asked by `options` and `check`.
 
 mod by_number;
 mod canonical;
@@ -48,8 +51,9 @@ pub mod work;
 
 use std::collections::BTreeSet;
 
-pub use canonical::{VisitOptions, canonicalize, each_options};
+pub use canonical::canonicalize;
 use descriptor::File;
+pub use descriptor::options::{VisitOptions, each_options};
 pub use diagnostics::{Diagnostic, Place, Severity, edit_distance, nearest};
 pub use folders::{Folders, import_name, read};
 pub use link::json_name;
@@ -59,20 +63,20 @@ use problems::Problems;
 pub use source::Source;
 pub use syntax::Target;
 
-/// Linked files, and what may be wrong with them.
+/// Linked files, and warnings about them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Compiled {
-    /// In an order in which every file stands behind those that it imports.
+    /// Each file stands behind those that it imports.
     pub files: Vec<File>,
-    /// What does not stop a run, such as imports that are not used.
+    /// Mistakes that do not stop a run, such as imports that are not used.
     pub warnings: Vec<Diagnostic>,
 }
 
 /// Compiles the files of these import names, and all that they import.
 ///
-/// `declaring` says which file that is not a part of the tree declares a full name, for the help of what is
-/// not declared; `&|_| None` where nothing is known.
+/// `declaring` maps a full name to a file outside of the tree that declares it. It is asked for the help of a
+/// name that is not declared; `&|_| None` knows none.
 ///
 /// # Errors
 ///

@@ -1,4 +1,6 @@
-//! How much is done, for a test that it grows no faster than the input. Release builds count nothing.
+//! A count of the steps of inner loops, for the test that work grows no faster than the input.
+//!
+//! Only builds with debug assertions count. The module is public for that test, and no part of the API.
 
 #[cfg(debug_assertions)]
 use std::cell::Cell;
@@ -8,7 +10,7 @@ thread_local! {
     static DONE: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Notes so many steps of a loop. It stands where a loop in a loop would be easy to write.
+/// Counts steps of a loop. Calls stand where a loop in a loop would be easy to write.
 #[inline]
 pub(crate) fn count(steps: usize) {
     #[cfg(debug_assertions)]
