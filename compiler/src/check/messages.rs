@@ -32,9 +32,8 @@ impl<'a> Check<'a, '_> {
         if !message.is_map_entry() {
             self.identifier(&path, &message.name);
         }
-        if path.len() / 2 > MAX_NESTING {
-            let text = format!("messages stand in each other, at most {MAX_NESTING} levels deep");
-            return self.problem_of(&path, text, "declare this one further out");
+        if !self.nesting(&path, "declare this one further out") {
+            return;
         }
         let own = Features::of_options(message.options.as_deref(), Target::Message);
         let scope = self.pool.symbols.child(outer.scope, &message.name);
@@ -58,32 +57,37 @@ impl<'a> Check<'a, '_> {
         }
         self.extension_ranges(message, &around);
         self.extensions(&message.extension, &around, 6);
-        let maps = maps(message);
-        for (index, nested) in message.nested_type.iter().enumerate() {
-            match maps.get(&nested.name).filter(|_| nested.is_map_entry()) {
-                // What is wrong with an entry is told at the field of the map.
-                Some(field) => {
-                    let path = around.path_of(2, *field as usize);
-                    if path.len() / 2 > MAX_NESTING {
-                        let text = format!(
-                            "messages stand in each other, at most {MAX_NESTING} levels deep"
-                        );
-                        self.problem_of(
-                            &path,
-                            text,
-                            "a map has a message of its own: declare it further out",
-                        );
-                    }
-                    for part in &nested.field {
-                        self.field(part, &around, &path, Some(nested));
-                    }
-                }
-                None => self.message(nested, &around, 3, index),
-            }
-        }
+        self.nested_types(message, &around);
         for (index, r#enum) in message.enum_type.iter().enumerate() {
             self.r#enum(r#enum, &around, 4, index);
         }
+    }
+
+    /// Mistakes in the entry of a map are told at the field of the map.
+    fn nested_types(&mut self, message: &'a Message, around: &Around<'_>) {
+        let maps = maps(message);
+        for (index, nested) in message.nested_type.iter().enumerate() {
+            let Some(field) = maps.get(&nested.name).filter(|_| nested.is_map_entry()) else {
+                self.message(nested, around, 3, index);
+                continue;
+            };
+            let path = around.path_of(2, *field as usize);
+            let help = "a map has a message of its own: declare it further out";
+            self.nesting(&path, help);
+            for part in &nested.field {
+                self.field(part, around, &path, Some(nested));
+            }
+        }
+    }
+
+    /// Whether a message at a path does not nest too deeply.
+    fn nesting(&mut self, path: &[i32], help: &str) -> bool {
+        let is_shallow = path.len() / 2 <= MAX_NESTING;
+        if !is_shallow {
+            let text = format!("messages stand in each other, at most {MAX_NESTING} levels deep");
+            self.problem_of(path, text, help);
+        }
+        is_shallow
     }
 
     fn number_ranges(&mut self, message: &Message, path: &[i32]) -> Ranges {
@@ -232,5 +236,5 @@ impl<'a> Check<'a, '_> {
     }
 }
 
-/// The help for what only descriptors of others can have.
+/// The help for a mistake that only descriptors of others can have.
 pub(super) const NOT_OURS: &str = "protoc and buf do not make such descriptors: what made these?";

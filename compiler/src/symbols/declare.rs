@@ -48,16 +48,7 @@ impl Declare<'_> {
             let known = self.symbols.children.get(&(scope.0, name)).copied();
             scope = match known {
                 Some(known) if self.symbols.get(known).kind == SymbolKind::Package => known,
-                Some(known) => {
-                    let id = self.new_symbol(part, SymbolKind::Package, scope, scope, 0);
-                    self.taken(known, id);
-                    id
-                }
-                None => {
-                    let id = self.new_symbol(part, SymbolKind::Package, scope, scope, 0);
-                    self.symbols.children.insert((scope.0, name), id);
-                    id
-                }
+                _ => self.add(part, SymbolKind::Package, scope, scope, 0),
             };
         }
         scope
