@@ -31,7 +31,7 @@ mod style;
 mod support;
 mod visibility;
 
-/// What checking all files of a run shares.
+/// Facts that the checks of all files of a run share.
 pub(crate) struct Shared<'a> {
     index: &'a FileIndex,
     option_fields: OptionFields<'a>,
@@ -39,7 +39,8 @@ pub(crate) struct Shared<'a> {
     extensions: HashMap<(String, i32), SymbolId>,
     /// The ranges of messages that are extended, by their full names.
     extended: HashMap<String, Rc<extensions::Extended>>,
-    /// What the options of types say, by full names.
+    /// Options of types by their full names: whether a message is the entry of a map, or a message set, and an enum
+    /// closed.
     map_entries: HashMap<String, bool>,
     message_sets: HashMap<String, bool>,
     closed_enums: HashMap<String, bool>,
@@ -69,7 +70,7 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// What is known of a file beside its descriptor.
+/// Facts of a file beside its descriptor.
 #[derive(Clone, Copy)]
 pub(crate) struct Facts {
     /// Whether the user names the file. Some rules are not held against what is imported.
@@ -124,7 +125,7 @@ impl<'a> Check<'a, '_> {
         self.file.edition.is_some()
     }
 
-    /// Something is wrong at a place, which is looked up only if it is told.
+    /// Tells of a mistake. Its place is looked up only if the mistake is shown.
     fn problem(
         &mut self,
         place: impl FnOnce(&File) -> Place,
@@ -136,7 +137,7 @@ impl<'a> Check<'a, '_> {
             .error(|| Diagnostic::error(message).at(place(file), "").help(help));
     }
 
-    /// The same with a help that takes a search.
+    /// Tells of a mistake whose help takes a search.
     fn problem_with(
         &mut self,
         place: impl FnOnce(&File) -> Place,
@@ -148,7 +149,7 @@ impl<'a> Check<'a, '_> {
             .error(|| Diagnostic::error(message).at(place(file), "").help(help()));
     }
 
-    /// Something is wrong with the declaration at a path: its name is pointed at.
+    /// Tells of a mistake in the declaration at a path, at its name.
     fn problem_of(&mut self, path: &[i32], message: impl Into<String>, help: impl Into<String>) {
         self.problem(|file| places::name(file, path), message, help);
     }
@@ -222,7 +223,7 @@ impl<'a> Check<'a, '_> {
     }
 }
 
-/// What is known of a name, found out once: options can be long, and are read from their bytes.
+/// A fact of a name, found out once: options can be long, and are read from their bytes.
 fn remember(known: &mut HashMap<String, bool>, name: &str, find: impl FnOnce() -> bool) -> bool {
     if let Some(known) = known.get(name) {
         return *known;

@@ -104,7 +104,7 @@ impl Diagnostic {
         self.severity
     }
 
-    /// What is wrong, without place and fix.
+    /// The text of the error, without place and help.
     pub fn message(&self) -> &str {
         &self.message
     }

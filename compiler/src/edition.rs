@@ -10,7 +10,7 @@ pub const UNSTABLE: i32 = 9999;
 pub const PROTO2: i32 = 998;
 /// The number that stands for proto3.
 pub const PROTO3: i32 = 999;
-/// What held before proto2, where defaults of features begin.
+/// The number for all that was before proto2, where defaults of features begin.
 pub(crate) const LEGACY: i32 = 900;
 
 /// The editions that are compiled, by number and name.
@@ -46,7 +46,7 @@ pub(crate) fn name(number: i32) -> String {
     }
 }
 
-/// What is wrong with an edition that is not compiled, and the help.
+/// The error for an edition that is not compiled, and its help.
 pub(crate) fn unknown(name: &str) -> (String, String) {
     let known: Vec<_> = KNOWN
         .iter()

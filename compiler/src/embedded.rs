@@ -84,7 +84,7 @@ static DESCRIPTOR: LazyLock<Linked> = LazyLock::new(|| {
     link_ours(parsed.into_iter().collect())
 });
 
-/// What options mean in trees that do not have descriptor.proto.
+/// descriptor.proto for options in trees that do not import it.
 pub(crate) fn pool() -> Pool<'static> {
     let Linked { files, symbols } = &*DESCRIPTOR;
     Pool { files, symbols }

@@ -75,9 +75,9 @@ feature! {
 feature! {
     /// How repeated numbers are written.
     RepeatedEncoding, repeated_field_encoding, Packed {
-        /// In one record.
+        /// All in one record.
         Packed = 1,
-        /// In a record each.
+        /// Each in a record of its own.
         Expanded = 2,
     }
 }
@@ -125,15 +125,15 @@ feature! {
 }
 
 feature! {
-    /// Which types other files can use where no keyword says it.
+    /// The types that other files can use, where no keyword decides.
     DefaultVisibility, default_symbol_visibility, ExportTopLevel {
-        /// All.
+        /// All types.
         ExportAll = 1,
-        /// Those at top level.
+        /// Types at top level.
         ExportTopLevel = 2,
-        /// None.
+        /// No types.
         LocalAll = 3,
-        /// None, and nested ones never.
+        /// No types. A keyword exports types at top level, and nested ones never.
         Strict = 4,
     }
 }
@@ -157,7 +157,7 @@ impl Codec for Features {
 }
 
 impl Features {
-    /// What editions 2023 and 2024 have by default, but for the names of 2023.
+    /// The defaults of edition 2024. Other languages differ from it.
     const EDITIONS: Self = Self {
         field_presence: Some(Presence::Explicit as i32),
         enum_type: Some(EnumType::Open as i32),
@@ -219,7 +219,7 @@ impl Features {
         ]
     }
 
-    /// What holds in a file, by its edition or syntax and by what it says itself.
+    /// The features of a file: the defaults of its edition or syntax, and its own options.
     pub fn of_file(file: &File) -> Self {
         let default = match (file.edition, file.syntax.as_deref()) {
             (Some(edition::E2023), _) => Self::EDITION_2023,
@@ -259,7 +259,7 @@ impl Features {
         *options = (!kept.is_empty()).then_some(kept);
     }
 
-    /// The features without those that only say how a file is written: protoc keeps these from plugins.
+    /// The features without those of the source alone, which protoc keeps from plugins: naming style and visibility.
     #[must_use]
     pub fn without_source_features(self) -> Self {
         Self {
@@ -269,7 +269,7 @@ impl Features {
         }
     }
 
-    /// What holds inside of something that says this.
+    /// These features of an outer declaration, with those that an inner one sets itself.
     #[must_use]
     pub fn inherit(self, own: Self) -> Self {
         let mut all = self;
@@ -279,8 +279,8 @@ impl Features {
         all
     }
 
-    /// What holds for a field, with what proto2 and proto3 say in other ways than by features. `around` is
-    /// what holds for its message, or for its oneof.
+    /// The features of a field. `self` are those of its oneof or message. Labels, groups and the option `packed` of
+    /// proto2 and proto3 count as features.
     #[must_use]
     pub fn of_field(self, field: &Field, is_edition: bool) -> Self {
         let options = field.options.as_deref();

@@ -13,14 +13,14 @@ use crate::work;
 pub(crate) mod number;
 pub(crate) mod string;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenKind {
     Identifier,
     /// Decimal, octal or hexadecimal, without a sign.
     Integer,
     Float,
-    /// With its quotes.
+    /// A string with its quotes.
     String,
     /// One byte that is none of the above.
     Symbol,
@@ -122,7 +122,7 @@ impl Lexer<'_, '_> {
     }
 
     fn skip_byte_order_mark(&mut self) {
-        // Of a part of one the tokens tell that it is no ASCII.
+        // Bytes of an incomplete mark become tokens that are not ASCII, which is an error.
         if self.bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
             self.at = 3;
         }

@@ -23,7 +23,7 @@ pub(crate) struct Linked {
     pub(crate) symbols: Symbols,
 }
 
-/// What linking is told beside the files.
+/// Input of linking beside the files.
 pub(crate) struct Surroundings<'a> {
     /// The files that the user names, and not only imports.
     pub(crate) listed: &'a BTreeSet<String>,
@@ -88,7 +88,7 @@ fn link_files(
         file.message_type.iter_mut().for_each(set_json_names);
         file.extension.iter_mut().for_each(set_json_name);
     }
-    // Of what others linked they warned themselves.
+    // Whoever linked descriptors has warned of their imports.
     if problems.errors() == 0 && !syntax.is_empty() {
         imports::unused(&files, &index, &visible, surroundings.listed, problems);
     }
@@ -98,7 +98,7 @@ fn link_files(
     };
     let mut shared = check::Shared::new(pool, &index);
     for file in 0..files.len() {
-        // What we carry was checked by a test.
+        // A test checks the files that we carry.
         if syntax.get(file).is_some_and(|parsed| parsed.is_embedded) {
             continue;
         }

@@ -218,7 +218,7 @@ fn mistake_of_name(name: &str) -> Option<&'static str> {
         .then_some("write the path from an include folder, without `.`, `..` and empty parts")
 }
 
-/// What is wrong with an import.
+/// An error at an import.
 fn problem_of(parsed: &Parsed, index: usize, text: String, help: &str) -> Diagnostic {
     let plain = parsed.file.dependency.len();
     let path = match index < plain {

@@ -24,10 +24,10 @@ mod values;
 use interpret::Interpreter;
 pub(crate) use known::Known;
 
-/// What interpreting options looks up.
+/// Everything that interpreting options looks up.
 pub(crate) struct Context<'a, 's> {
     pub(crate) symbols: &'a Symbols,
-    /// What names of each file can mean.
+    /// The names that each file can use.
     pub(crate) visible: &'a [Visible],
     /// descriptor.proto as we carry it, for trees that do not import it.
     pub(crate) builtin: &'a dyn Fn() -> Pool<'static>,
@@ -141,12 +141,12 @@ impl Phase {
     }
 }
 
-/// The scope in which names of extensions are looked up: what is around the declaration.
+/// The scope around a declaration, in which names of extensions are looked up.
 fn scope_of(file: &File, set: &OptionSet, symbols: &Symbols) -> SymbolId {
     let package = symbols.descend(SymbolId::ROOT, &file.package);
     let mut scope = package.unwrap_or(SymbolId::ROOT);
     let steps = match set.target {
-        // The range is the message for this purpose, and so is looked up around that.
+        // Names of a range are looked up around its message.
         Target::ExtensionRange => set.path.len() / 2 - 1,
         // Values stand beside their enum.
         Target::EnumValue => set.path.len() / 2 - 1,

@@ -2,7 +2,7 @@
 //!
 //! The grammar is that of the [language specification](https://protobuf.dev/reference/protobuf/edition-2023-spec/).
 //! Where a statement is wrong, it is skipped and the next one is read, so that one run tells of all mistakes.
-//! One file here has what stands in files, messages, enums and services each.
+//! Files, messages, enums and services have a file each here.
 
 use crate::descriptor::File;
 use crate::diagnostics::Diagnostic;
@@ -33,7 +33,7 @@ pub(crate) const MAX_NESTING: usize = 31;
 /// The names of packages are no longer than this, as in protoc.
 pub(crate) const MAX_PACKAGE_LENGTH: usize = 511;
 
-/// What is wrong with a longer one, and how to mend it.
+/// The error for a longer name, and its help.
 pub(crate) const TOO_LONG_PACKAGE: (&str, &str) =
     ("the package name is too long", "at most 511 characters");
 
@@ -180,7 +180,7 @@ impl<'a> Parser<'a> {
         Ok(name)
     }
 
-    /// Something else stands here. A missing end is told where the text before it ends.
+    /// Tells that something else was expected. At the end of the file, the place is the end of the last token.
     fn expected<T>(&mut self, what: &str) -> Parse<T> {
         let token = self.token();
         let is_told = self.bytes(token).first().is_some_and(|byte| *byte >= 0x80);
@@ -200,7 +200,7 @@ impl<'a> Parser<'a> {
         Err(Skip)
     }
 
-    /// What is wrong with the current token.
+    /// Tells of a mistake at the current token.
     fn wrong(&mut self, message: impl Into<String>, help: &str) {
         let token = self.token();
         self.problem(token.start, token.end, message, help);
@@ -217,13 +217,13 @@ impl<'a> Parser<'a> {
         });
     }
 
-    /// Reads what stands at a path below the current one, and records where that is.
+    /// Reads the item at a path below the current one, and records where it stands.
     fn at<T>(&mut self, path: &[i32], read: impl FnOnce(&mut Self, LocationId) -> T) -> T {
         let start = self.token().start;
         self.at_from(start, path, read)
     }
 
-    /// The same for what begins before the current token.
+    /// Reads an item that begins before the current token, at a path below the current one.
     fn at_from<T>(
         &mut self,
         start: u32,
@@ -240,7 +240,7 @@ impl<'a> Parser<'a> {
         value
     }
 
-    /// The same for a path that begins at the file.
+    /// Reads an item at a path that begins at the file.
     fn at_path<T>(
         &mut self,
         path: Vec<i32>,

@@ -30,7 +30,7 @@ pub(crate) fn file(file: &File) -> Place {
     Place::file(path.map_or(file.name.as_str(), |path| path))
 }
 
-/// What is at a path, or else what is around it.
+/// The place of the item at a path, or else of the item around it.
 pub(crate) fn at(file: &File, path: &[i32]) -> Place {
     if path.is_empty() {
         let whole = find(file, path).map(|location| location.place_of_start(&file.name));

@@ -18,13 +18,13 @@ pub(crate) use comment::{Comment, Comments};
 /// `google.protobuf.SourceCodeInfo`.
 #[derive(Clone, Debug, Default)]
 pub struct SourceInfo {
-    /// The text that offsets are in; none for what was decoded.
+    /// The text that offsets are in; none where the info was decoded.
     source: Option<Source>,
     /// The paths of all locations, one after the other.
     paths: Vec<i32>,
     entries: Vec<Entry>,
     comments: Vec<Comments>,
-    /// For what was decoded: lines and columns of start and end.
+    /// Lines and columns of start and end, where the info was decoded.
     spans: Vec<[i32; 4]>,
     by_path: OnceLock<HashMap<Vec<i32>, u32>>,
 }
@@ -33,7 +33,7 @@ pub struct SourceInfo {
 struct Entry {
     path: u32,
     path_len: u32,
-    /// Offsets in the source. Without one, the first is an index of `spans`.
+    /// Offsets in the source. Without a source, `start` is an index of `spans`.
     start: u32,
     end: u32,
     /// An index of `comments`, or `NONE`.
@@ -288,7 +288,7 @@ impl SourceInfo {
         let span = match *span.as_slice() {
             [line, start, end] => [line, start, line, end],
             [first, start, last, end] => [first, start, last, end],
-            // Whoever wrote this does not know where the item stands.
+            // The writer does not know where the item stands.
             _ => return Ok(()),
         };
         let id = self.open(&path, self.spans.len() as u32);

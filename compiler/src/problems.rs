@@ -1,4 +1,4 @@
-//! What is found wrong in a run, up to a number.
+//! The errors and warnings of a run. Errors beyond a number are only counted.
 
 use crate::diagnostics::{Diagnostic, Severity};
 

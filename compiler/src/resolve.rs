@@ -14,12 +14,12 @@ use crate::symbols::{SymbolId, SymbolKind, Symbols};
 use crate::visible::Visible;
 use crate::work;
 
-/// What a name was looked up for.
+/// The kind of symbol that a name has to mean.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// A message or an enum: others of that name are passed over.
+    /// A message or an enum: other symbols of that name are passed over.
     Type,
-    /// The innermost of that name.
+    /// The innermost symbol of that name.
     Any,
 }
 
@@ -182,7 +182,7 @@ impl Resolve<'_, '_> {
         let place = || match &field.r#type {
             _ if !name.is_empty() => {
                 let exact = places::part(file, path, part::TYPE_NAME);
-                // In a map the name stands somewhere between the angle brackets.
+                // The name in a map stands somewhere between the angle brackets.
                 let word = name.trim_start_matches('.');
                 let is_whole = exact.length as usize <= name.len();
                 if is_whole {
@@ -292,7 +292,7 @@ pub(crate) fn maps(message: &Message) -> HashMap<String, i32> {
 }
 
 impl Unresolved {
-    /// What is wrong, and how to mend it.
+    /// The error and its help.
     pub(crate) fn explain(
         &self,
         name: &str,

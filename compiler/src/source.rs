@@ -26,7 +26,7 @@ struct Mark {
     line: u32,
     /// Where the line begins.
     start: u32,
-    /// As protoc counts.
+    /// The column as protoc counts.
     column: u32,
 }
 

@@ -1,4 +1,4 @@
-//! What could have been meant by a name that is not declared.
+//! Suggestions for a name that is not declared.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -15,7 +15,7 @@ pub(crate) struct Suggest<'a> {
     files: &'a [String],
     /// Imports that were not found, by the file that has them.
     missing: &'a HashMap<String, Vec<String>>,
-    /// The ends of the folders of those.
+    /// The ends of the folders of these imports.
     missing_folders: OnceLock<HashMap<&'a str, HashSet<&'a str>>>,
     by_last_name: OnceLock<HashMap<&'a str, Vec<SymbolId>>>,
 }

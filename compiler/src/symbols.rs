@@ -47,7 +47,7 @@ impl SymbolKind {
         matches!(self, Self::Message | Self::Enum)
     }
 
-    /// With an article.
+    /// The name for diagnostics, with an article.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Package => "a package",
@@ -68,7 +68,7 @@ impl SymbolKind {
 pub(crate) struct Symbol {
     /// The scope that the name is in. That of an enum value is the scope of its enum.
     pub(crate) scope: SymbolId,
-    /// What declares it: a message, an enum or a service; for top-level declarations the scope.
+    /// The message, enum or service that declares it; for top-level declarations the scope.
     owner: SymbolId,
     name: NameId,
     pub(crate) kind: SymbolKind,
@@ -113,14 +113,14 @@ impl Symbols {
         self.all[id.0 as usize]
     }
 
-    /// What has this name in a scope.
+    /// The symbol of a name in a scope.
     pub(crate) fn child(&self, scope: SymbolId, name: &str) -> Option<SymbolId> {
         work::count(1);
         let name = self.names.get(name)?;
         self.children.get(&(scope.0, name)).copied()
     }
 
-    /// What stands at a dotted path below a scope.
+    /// The symbol at a dotted path below a scope.
     pub(crate) fn descend(&self, scope: SymbolId, path: &str) -> Option<SymbolId> {
         if path.is_empty() {
             return Some(scope);
@@ -129,7 +129,7 @@ impl Symbols {
             .try_fold(scope, |scope, name| self.child(scope, name))
     }
 
-    /// What has this full name, with a leading dot.
+    /// The symbol of a full name, with a leading dot.
     pub(crate) fn find(&self, full_name: &str) -> Option<SymbolId> {
         match (self.types.get(full_name), full_name.strip_prefix('.')?) {
             (Some(found), _) => Some(*found),

@@ -1,4 +1,4 @@
-//! What the parser makes of a text: a descriptor with names as they are written, and options as they are written.
+//! The result of parsing a text: a descriptor with names as written, and options as written.
 
 use crate::descriptor::File;
 use crate::lexer::Token;
@@ -60,7 +60,7 @@ pub(crate) enum Value {
     Aggregate(Vec<Token>),
 }
 
-/// What has options.
+/// The kinds of declarations that have options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the names are those of the language")]
 pub enum Target {

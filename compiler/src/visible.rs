@@ -1,4 +1,4 @@
-//! Which files the names of a file can mean: itself, its imports, and what those import publicly.
+//! The files whose symbols a file can name: itself, its imports, and the public imports of those.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -8,7 +8,7 @@ use crate::names::Fast;
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
 use crate::work;
 
-/// What names of a file can mean.
+/// The symbols that a file can name.
 pub(crate) struct Visible {
     files: HashSet<u32, Fast>,
     /// Files that are imported for options only: their extensions can be meant.

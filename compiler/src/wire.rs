@@ -9,7 +9,7 @@ pub struct Record<'a> {
     pub number: u32,
     /// The wire type.
     pub kind: Kind,
-    /// What follows the key. For length-delimited fields the length is left out.
+    /// The bytes behind the key. Delimited fields have theirs without the length, groups without the end.
     pub value: &'a [u8],
     /// The whole record, key included.
     pub raw: &'a [u8],
@@ -54,7 +54,7 @@ impl<'a> Records<'a> {
         Self::at(bytes, 0)
     }
 
-    /// The same for a message that is in others.
+    /// Reads the records of a message that `depth` others are around.
     fn at(bytes: &'a [u8], depth: usize) -> Self {
         Self { rest: bytes, depth }
     }

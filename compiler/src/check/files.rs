@@ -78,7 +78,7 @@ impl<'a> Check<'a, '_> {
         }
     }
 
-    /// What an option import brings may be missing at run time, and so cannot say what is kept secret.
+    /// An option of an option import may be missing at run time, and so cannot make anything secret.
     fn redacted_options(&mut self) {
         for (import, index) in self.file.option_dependency.iter().zip(0..) {
             let Some(imported) = self.shared.index.get(import) else {
@@ -144,7 +144,7 @@ impl<'a> Check<'a, '_> {
         }
     }
 
-    /// What is not for the lite runtime has no extensions that are.
+    /// A message that is not for the lite runtime has no extensions that are.
     pub(super) fn lite_extension(&mut self, extendee: &str, path: &[i32]) {
         let of_extendee = self
             .pool

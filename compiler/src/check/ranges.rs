@@ -81,7 +81,7 @@ impl Check<'_, '_> {
                 "begin it with 1",
             );
         }
-        // In their order of numbers only neighbours can overlap first.
+        // Ranges are sorted, so one overlaps an earlier one only if it overlaps the one that reaches furthest.
         whole.sort_by_key(|range| range.first);
         let mut reached: Option<usize> = None;
         for index in 0..whole.len() {

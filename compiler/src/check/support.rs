@@ -7,7 +7,7 @@ use super::lifetimes::{FIELD_SUPPORT, Support, VALUE_SUPPORT};
 use crate::descriptor::{EnumValue, Field, Type};
 use crate::places;
 
-/// What is wrong, and how to mend it.
+/// The end of an error's text, and the help.
 type Mistake = (&'static str, &'static str);
 
 fn mistake(support: &Support) -> Option<Mistake> {

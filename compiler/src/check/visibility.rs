@@ -1,4 +1,4 @@
-//! Which types other files can use, from edition 2024 on.
+//! The rule that types are used only where they are visible, from edition 2024 on.
 //!
 //! <https://protobuf.dev/programming-guides/symbol_visibility/>
 
@@ -62,7 +62,7 @@ impl<'a> Check<'a, '_> {
         }
     }
 
-    /// With strict visibility nested types are not exported.
+    /// Strict visibility has no nested types that are exported.
     pub(super) fn keyword_of(
         &mut self,
         keyword: Option<i32>,

@@ -21,8 +21,8 @@ pub(crate) fn float(text: &str) -> Option<f64> {
     text.parse().ok()
 }
 
-/// A number as protoc writes it into descriptors: C's `%.15g`, or `%.17g` where that reads back as
-/// another number.
+/// A 64-bit float as protoc writes it into descriptors: C's `%.15g`, or `%.17g` where that reads back
+/// as another number.
 pub(crate) fn to_text(value: f64) -> String {
     if value.is_nan() {
         return "nan".to_owned();
@@ -37,7 +37,7 @@ pub(crate) fn to_text(value: f64) -> String {
     }
 }
 
-/// The same for a number of 32 bits: `%.6g`, or `%.9g`.
+/// A 32-bit float as protoc writes it: `%.6g`, or `%.9g` where that reads back as another number.
 pub(crate) fn float_to_text(value: f64) -> String {
     let value = value as f32;
     if !value.is_finite() {

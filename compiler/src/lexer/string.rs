@@ -1,6 +1,6 @@
 //! The values of string tokens.
 
-/// What an escape sequence stands for.
+/// The value of an escape sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escaped {
     Byte(u8),
@@ -55,7 +55,7 @@ pub(crate) fn append(token: &[u8], out: &mut Vec<u8>) {
     let Some((quote, rest)) = token.split_first() else {
         return;
     };
-    // A token without its end was told; it is taken as it is.
+    // The lexer told of a token without its end. It is taken as it is.
     let content = match rest.split_last() {
         Some((last, content)) if last == quote => content,
         _ => rest,
@@ -78,7 +78,7 @@ pub(crate) fn append(token: &[u8], out: &mut Vec<u8>) {
                 at += length;
                 put_utf8(whole, out);
             }
-            // It was told.
+            // The lexer told that it is no escape sequence.
             None => at += 1,
         }
     }

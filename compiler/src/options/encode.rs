@@ -27,7 +27,7 @@ impl Encoded {
         }
     }
 
-    /// What a field has that is not set.
+    /// The value of a field that is not set.
     fn default_of(field: FieldRef<'_>) -> Self {
         match field.field.r#type() {
             Type::String | Type::Bytes | Type::Message => Self::Delimited(Vec::new()),
@@ -133,7 +133,7 @@ impl<'a> MessageValue<'a> {
 }
 
 impl MessageValue<'_> {
-    /// In the entry of a map both fields are written, set or not.
+    /// Encodes the entry of a map: both fields are written, set or not.
     fn encode_entry(&self) -> Vec<u8> {
         let mut out = Vec::new();
         let fields = self.message.message.field.iter();

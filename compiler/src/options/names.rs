@@ -165,7 +165,7 @@ impl<'a> Interpreter<'a, '_, '_> {
         let is_extension =
             |field: &FieldRef<'_>| field.field.extendee.as_deref() == Some(full_name.as_str());
         if symbols.get(found).kind == SymbolKind::Message && message.message.is_message_set() {
-            // In a message set an extension goes by its type.
+            // An extension of a message set goes by its type.
             let foreign = self.pool.message_of(found)?;
             let type_name = foreign.full_name();
             let mut extensions = foreign.message.extension.iter();

@@ -27,7 +27,7 @@ impl Parser<'_> {
                 };
                 self.info.set_comments(location, comments);
             }
-            // What stands at the end of a scope belongs to nothing behind it.
+            // Comments at the end of a scope belong to nothing behind it.
             None if text == "}" => self.upcoming_detached = behind.detached,
             None => self.upcoming_detached.extend(behind.detached),
         }

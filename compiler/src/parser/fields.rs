@@ -200,12 +200,12 @@ impl Parser<'_> {
         })
     }
 
-    /// In proto2 each field says how many values it has.
+    /// Tells of a field without a label, which proto2 requires.
     fn missing_label(&mut self) {
         if matches!(self.syntax, Syntax::Proto3 | Syntax::Edition(_)) {
             return;
         }
-        // What is no type is told as that.
+        // A token that is no type is another mistake, which the caller tells.
         if !self.is_kind(TokenKind::Identifier) && !self.is(".") {
             return;
         }

@@ -1,4 +1,4 @@
-//! What stands at the top level of a file.
+//! Declarations at the top level of a file.
 
 use super::{MAX_PACKAGE_LENGTH, Options, Parse, Parser, Skip, Syntax, TOO_LONG_PACKAGE};
 use crate::descriptor::{File, visibility};
