@@ -138,3 +138,46 @@ fn map_key(entry: &[u8]) -> Vec<u8> {
     let key = records.iter().find(|record| record.number == 1);
     key.map(|record| record.value.to_vec()).unwrap_or_default()
 }
+
+#[cfg(all(test, debug_assertions))]
+mod tests {
+    use super::*;
+    use crate::descriptor::{Field, Message};
+    use crate::work;
+
+    /// The work for files that each declare an extension and set an option.
+    fn work_of(count: usize) -> u64 {
+        let file = |index: usize| File {
+            name: format!("f{index}.proto"),
+            package: format!("p{index}"),
+            extension: vec![Field {
+                name: "e".to_owned(),
+                extendee: Some(".google.protobuf.MessageOptions".to_owned()),
+                number: 50_000 + index as i32,
+                r#type: Some(Type::Int32 as i32),
+                ..Field::default()
+            }],
+            message_type: vec![Message {
+                name: "M".to_owned(),
+                // An extension, and then `deprecated`.
+                options: Some(vec![0x80, 0xb5, 0x18, 1, 0x18, 1]),
+                ..Message::default()
+            }],
+            ..File::default()
+        };
+        let mut files: Vec<File> = (0..count).map(file).collect();
+        let before = work::done();
+        canonicalize(&mut files);
+        let options = files[0].message_type[0].options.as_deref();
+        assert_eq!(options, Some(&[0x18, 1, 0x80, 0xb5, 0x18, 1][..]));
+        work::done() - before
+    }
+
+    #[test]
+    fn takes_work_in_proportion_to_the_files() {
+        // What is read once in a process is read before.
+        work_of(1);
+        let (one, two) = (work_of(100), work_of(200));
+        assert!(two < one * 5 / 2, "{one} {two}");
+    }
+}
