@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::diagnostics::nearest;
+use crate::diagnostics::did_you_mean;
 use crate::symbols::{SymbolId, Symbols};
 use crate::work;
 
@@ -105,9 +105,6 @@ impl<'a> Suggest<'a> {
         }
         work::count(by_last_name.len());
         let names: HashSet<&str> = by_last_name.keys().copied().collect();
-        match nearest(last, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "declare it, or import the file that does".to_owned(),
-        }
+        did_you_mean(last, names, "declare it, or import the file that does")
     }
 }

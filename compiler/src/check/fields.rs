@@ -3,6 +3,7 @@
 use super::messages::NOT_OURS;
 use super::{Around, Check};
 use crate::descriptor::{Field, Label, Message, Type};
+use crate::diagnostics::did_you_mean;
 use crate::features::{EnumType, Features, Presence};
 use crate::lexer::{is_identifier, string};
 use crate::places::{self, part};
@@ -149,10 +150,7 @@ impl<'a> Check<'a, '_> {
             let values = self.pool.symbols.r#enum(self.pool.files, id);
             let values = values.map_or(&[][..], |r#enum| &r#enum.value);
             let names = values.iter().map(|value| value.name.as_str());
-            let help = || match crate::diagnostics::nearest(default, names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "write the name of a value".to_owned(),
-            };
+            let help = || did_you_mean(default, names, "write the name of a value");
             let text = format!(
                 "`{}` has no value `{default}`",
                 name.trim_start_matches('.')

@@ -1,7 +1,7 @@
 //! Names in options to fields: those of statements, and those that the text format has in brackets.
 
 use super::interpret::{Interpreter, Wrong};
-use crate::diagnostics::nearest;
+use crate::diagnostics::did_you_mean;
 use crate::pool::{FieldRef, MessageRef};
 use crate::resolve::{Wanted, lookup};
 use crate::symbols::{SymbolId, SymbolKind};
@@ -92,10 +92,8 @@ impl<'a> Interpreter<'a, '_, '_> {
             .iter()
             .map(|field| field.name.as_str());
         let names = names.filter(|name| *name != "uninterpreted_option");
-        let help = || match nearest(&part.name, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "an option of your own stands in parentheses: `(package.name)`".to_owned(),
-        };
+        let otherwise = "an option of your own stands in parentheses: `(package.name)`";
+        let help = || did_you_mean(&part.name, names, otherwise);
         self.wrong_with(part.start, part.end, || (text, help()))
     }
 

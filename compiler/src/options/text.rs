@@ -7,7 +7,7 @@ use super::encode::{Encoded, MessageValue};
 use super::interpret::{Interpreter, Wrong};
 use super::scalar::{self, Number};
 use crate::descriptor::Type;
-use crate::diagnostics::nearest;
+use crate::diagnostics::did_you_mean;
 use crate::features::EnumType;
 use crate::lexer::{Token, TokenKind, number, string};
 use crate::pool::{FieldRef, MessageRef};
@@ -175,10 +175,8 @@ impl<'a> Text<'_, 'a, '_, '_> {
                     .field
                     .iter()
                     .map(|field| field.name.as_str());
-                let help = || match nearest(name, names) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "see where the message is declared for its fields".to_owned(),
-                };
+                let otherwise = "see where the message is declared for its fields";
+                let help = || did_you_mean(name, names, otherwise);
                 let text = format!("`{}` has no field `{name}`", &message.full_name()[1..]);
                 let (start, end) = self.here();
                 self.interpreter.wrong_with(start, end, || (text, help()))

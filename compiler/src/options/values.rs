@@ -6,7 +6,7 @@ use super::names::spelling;
 use super::scalar::{self, Number};
 use super::text;
 use crate::descriptor::Type;
-use crate::diagnostics::nearest;
+use crate::diagnostics::did_you_mean;
 use crate::pool::{FieldRef, Pool};
 use crate::syntax::{Statement, Value};
 
@@ -90,10 +90,7 @@ impl<'a> Interpreter<'a, '_, '_> {
             .r#enum(files, id)
             .map_or(&[][..], |r#enum| &r#enum.value);
         let names = values.iter().map(|value| value.name.as_str());
-        let help = || match nearest(name, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "see where the enum is declared for its values".to_owned(),
-        };
+        let help = || did_you_mean(name, names, "see where the enum is declared for its values");
         let message = format!(
             "`{}` has no value `{name}`",
             type_name.trim_start_matches('.')
