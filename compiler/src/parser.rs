@@ -24,7 +24,7 @@ mod options;
 mod ranges;
 mod services;
 
-pub(crate) use fields::{keyword, scalar};
+pub(crate) use fields::{SCALARS, keyword, scalar};
 pub(crate) use maps::entry_name;
 
 /// Messages nest no deeper than this, as in protoc.

@@ -15,7 +15,7 @@ use crate::visible::Visible;
 use crate::work;
 
 /// The kind of symbol that a name has to mean.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// A message or an enum: other symbols of that name are passed over.
     Type,
@@ -24,8 +24,9 @@ pub(crate) enum Wanted {
 }
 
 /// Why a name means nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Unresolved {
+    wanted: Wanted,
     /// It is declared in a file that is not imported.
     not_imported: Option<SymbolId>,
     /// An inner scope has the first part of the name, and not the rest.
@@ -40,7 +41,11 @@ pub(crate) fn lookup(
     name: &str,
     wanted: Wanted,
 ) -> Result<SymbolId, Unresolved> {
-    let mut unresolved = Unresolved::default();
+    let mut unresolved = Unresolved {
+        wanted,
+        not_imported: None,
+        shadowed_by: None,
+    };
     let mut see = |found: Option<SymbolId>| {
         let found = found?;
         if visible.has(symbols, found) {
@@ -316,6 +321,10 @@ impl Unresolved {
                 format!("import \"{file}\", which declares `{full}`"),
             );
         }
-        (format!("`{name}` is not declared"), suggest.help(name))
+        let help = match self.wanted {
+            Wanted::Type => suggest.help_for_type(name),
+            Wanted::Any => suggest.help(name),
+        };
+        (format!("`{name}` is not declared"), help)
     }
 }

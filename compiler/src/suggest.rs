@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, nearest};
+use crate::parser::SCALARS;
 use crate::symbols::{SymbolId, Symbols};
 use crate::work;
 
@@ -69,6 +70,17 @@ impl<'a> Suggest<'a> {
             .rsplit_once('.')
             .map_or("", |(package, _)| package);
         missing.contains(package.replace('.', "/").as_str())
+    }
+
+    /// How to mend that the type of a field is not declared. Names of messages have capitals, and those of scalar
+    /// types have none.
+    pub(crate) fn help_for_type(&self, name: &str) -> String {
+        let lower = name.to_ascii_lowercase();
+        let is_like_a_scalar = lower == name || SCALARS.contains(&lower.as_str());
+        match nearest(&lower, SCALARS).filter(|_| is_like_a_scalar) {
+            Some(scalar) => format!("did you mean `{scalar}`?"),
+            None => self.help(name),
+        }
     }
 
     /// How to mend that a name is not declared.

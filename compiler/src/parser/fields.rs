@@ -42,6 +42,12 @@ pub(crate) fn keyword(kind: Type) -> &'static str {
     }
 }
 
+/// The keywords of scalar types.
+pub(crate) const SCALARS: [&str; 15] = [
+    "double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "bool", "string", "bytes",
+    "uint32", "sfixed32", "sfixed64", "sint32", "sint64",
+];
+
 /// The type of a keyword.
 pub(crate) fn scalar(keyword: &str) -> Option<Type> {
     Some(match keyword {
