@@ -15,12 +15,12 @@
 //! A scope is a module, the fields of a message, the values of an enum, the variants of a oneof, or
 //! the methods of a service. Only what clashes is renamed, and a warning says so.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::errors::Catalog;
 use super::ident::{camel, service_snake, snake};
 use super::listed::Listed;
-use crate::descriptor::Message;
+use crate::descriptor::{Field, Message};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::input::Input;
 use crate::options::Options;
@@ -203,11 +203,9 @@ pub(crate) fn nested_names(message: &Message) -> impl Iterator<Item = &str> {
 
 /// The oneofs of a message that are not the synthetic one of an `optional` field.
 pub(crate) fn real_oneofs(message: &Message) -> impl Iterator<Item = usize> {
-    let is_real = |index: &usize| {
-        let mut fields = message.field.iter();
-        fields.any(|field| field.real_oneof() == Some(*index))
-    };
-    (0..message.oneof_decl.len()).filter(is_real)
+    let fields = message.field.iter();
+    let oneofs: BTreeSet<usize> = fields.filter_map(Field::real_oneof).collect();
+    oneofs.into_iter()
 }
 
 /// Whether prost makes a module for what is nested in a message.
