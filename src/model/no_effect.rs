@@ -165,7 +165,7 @@ impl Checking<'_> {
             .items
             .iter()
             .any(|item| item.name == outer && item.kind != Kind::Package);
-        let is_well_known = well_known_types().any(|name| name == asked.path);
+        let is_well_known = well_known_types().iter().any(|name| name == asked.path);
         let mut known = self
             .items
             .iter()

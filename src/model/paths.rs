@@ -98,15 +98,21 @@ pub(crate) fn well_known(options: &Options) -> HashMap<String, String> {
         .collect();
     // A path for the package, or for that of the compiler, is one for all types in it; one for a type is one
     // for what is nested in it.
-    let is_asked = |name: &String| {
+    let is_asked = |name: &str| {
         let mut outer = name.match_indices('.').skip(PACKAGE.matches('.').count());
         outer.any(|(end, _)| asked.contains(&name[..end]))
     };
-    let of_types = well_known_types().filter(|name| !is_asked(name));
+    let of_types = well_known_types().iter();
+    let of_types = of_types.filter(|name| !is_asked(name));
     let of_types = of_types.filter_map(|name| {
         let path = below_prost_types(&name[PACKAGE.len()..]);
         let is_there = prost_types::has(&path);
-        is_there.then(|| (name, format!("{}{path}", options.prost_types_path.0)))
+        is_there.then(|| {
+            (
+                name.clone(),
+                format!("{}{path}", options.prost_types_path.0),
+            )
+        })
     });
     let own = |path: &str| path.to_owned();
     let wrappers = [
