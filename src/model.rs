@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
+use crate::fnv::Fnv;
 use crate::input::{Input, SourceInfo, syntax};
 use crate::options::{Attributes, DescriptorSet, Messages, Options};
 use crate::pattern;
@@ -445,12 +446,12 @@ fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
 /// File systems take 255 bytes, and something has to be left for the name of a temporary file.
 const LONGEST_FILE_NAME: usize = 230;
 
-/// The beginning of a name, and a number that stands for all of it: FNV-1a, which is the same everywhere.
+/// The beginning of a name, and a hash of all of it.
 fn shortened(name: &str) -> String {
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{}-{hash:016x}.rs", &name[..LONGEST_FILE_NAME - 20])
+    let mut hash = Fnv::new();
+    hash.add(name.as_bytes());
+    let beginning = &name[..LONGEST_FILE_NAME - 20];
+    format!("{beginning}-{:016x}.rs", hash.finish())
 }
 
 /// Whether a file declares something deprecated, or uses a type that is.
