@@ -4,7 +4,7 @@
 //! [`build`] runs the passes in order: what is selected, what it is called, what its comments say,
 //! and the descriptors that prost-build gets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
@@ -359,7 +359,7 @@ impl Building<'_> {
     }
 
     fn with_imports(&self, files: &[&File]) -> Vec<&File> {
-        let mut wanted: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        let mut wanted: HashSet<&str> = files.iter().map(|file| file.name.as_str()).collect();
         // Every file comes after its imports, so one pass from the end finds them all.
         let mut set: Vec<_> = self
             .input
@@ -367,7 +367,7 @@ impl Building<'_> {
             .iter()
             .rev()
             .filter(|file| {
-                let is_wanted = wanted.contains(&file.name.as_str());
+                let is_wanted = wanted.contains(file.name.as_str());
                 if is_wanted {
                     wanted.extend(file.dependency.iter().map(String::as_str));
                 }
