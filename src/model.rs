@@ -55,7 +55,7 @@ pub(crate) use placeholders::Placeholders;
 pub(crate) struct Model {
     /// In the order of their modules.
     pub(crate) packages: Vec<Package>,
-    /// What prost-build gets, if it is to make the messages.
+    /// The input of prost-build, if that makes the messages.
     pub(crate) lowered: Option<Lowered>,
     /// The encoded descriptors of all files, without positions, where the module tree carries them.
     pub(crate) descriptor_set: Option<Vec<u8>>,
@@ -126,7 +126,7 @@ pub(crate) struct Method {
     pub(crate) proto_name: String,
     /// The name of the function.
     pub(crate) name: String,
-    /// The same in the client trait.
+    /// The name of the function in the client trait.
     pub(crate) call: String,
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
@@ -141,7 +141,7 @@ pub(crate) struct Method {
     pub(crate) errors: Option<RpcErrors>,
 }
 
-/// Which of its two sides stream.
+/// The kind of an rpc, by which of its two sides stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Unary,
@@ -345,7 +345,7 @@ impl Building<'_> {
         }
     }
 
-    /// As prost-build has it, but for a package that is called like the file of the module tree.
+    /// The name that prost-build gives the file, but for a package that is called like the file of the module tree.
     fn file_name(&self, modules: &[String]) -> String {
         let name = match modules.is_empty() {
             true => "_.rs".to_owned(),

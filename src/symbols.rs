@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::descriptor::{Enum, EnumValue, Field, File, Message};
 
-/// What a full name with its leading dot stands for.
+/// The declaration of a type.
 #[derive(Clone, Copy)]
 pub(crate) enum Symbol<'a> {
     Message(&'a Message),

@@ -235,7 +235,7 @@ pub(super) fn listed(service: &Service, options: &Options) -> Option<String> {
     Some(tokens::print(quote! {
         #doc
         pub mod #module {
-            // Of a private module nothing may be used.
+            // A private module can leave some of these unused.
             #![allow(dead_code)]
             #(#types)*
         }
@@ -319,7 +319,7 @@ fn first_of(options: Vec<TokenStream>) -> TokenStream {
     }
 }
 
-/// What is listed, by the type of the error.
+/// The listed errors, by their types.
 fn by_type<'a>(
     listed: &'a [(&'a ListedError, Shape<'a>)],
 ) -> Vec<(TokenStream, Vec<&'a (&'a ListedError, Shape<'a>)>)> {

@@ -69,7 +69,7 @@ const WHY: &str = "\
 // are off unless a crate turns them on are about code that people write.
 ";
 
-/// The same for what only tonic-build writes.
+/// Stands below `WHY` for `allow`s that only tonic-build's code needs.
 const WHY_OF_TONIC: &str = "\
 // closure_returning_async_block, unused_results: so it is in tonic's stubs, and in what calls them.
 ";
@@ -142,8 +142,8 @@ impl<'a> Module<'a> {
     }
 }
 
-/// What is allowed in a module at the top. Each of these was needed by a tree that people use, in a crate that is
-/// strict with itself: no group of lints that is on by default, and none that could be forbidden with a reason.
+/// The lints that are allowed in a module at the top. Each was needed by a tree that people use, in a crate that is
+/// strict with itself. There is no group that is on by default, and none that could be forbidden with a reason.
 fn lints(has_deprecated: bool, is_of_tonic: bool, has_glob: bool) -> Vec<&'static str> {
     let lints = [
         ("closure_returning_async_block", is_of_tonic),

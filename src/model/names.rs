@@ -54,8 +54,8 @@ pub(crate) struct Names {
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
-/// What nothing may be called in a client, since clients have these methods, those with `stubs = svc`
-/// at least: a name does not depend on that option.
+/// Names that no rpc may have in a client, since clients have these methods, at least with `stubs = svc`: a name does
+/// not depend on that option.
 const CLIENT_METHODS: [&str; 10] = [
     "new",
     "connect",
@@ -69,16 +69,16 @@ const CLIENT_METHODS: [&str; 10] = [
     "max_encoding_message_size",
 ];
 
-/// What no service may be called: type parameters of generated code, what `#[async_trait]` takes for
-/// granted, and what Rust has no raw form for.
+/// Names that no service may have: type parameters of generated code, names that `#[async_trait]` takes for granted,
+/// and one that Rust has no raw form for.
 pub(super) const NO_SERVICE: [&str; 10] = ["T", "B", "F", "D", "I", "H", "J", "At", "Box", "Self_"];
 
-/// What no module may be called: types that generated code uses by these names.
+/// Names that no module may have: generated code uses types by these names.
 pub(super) const PRIMITIVES: [&str; 10] = [
     "bool", "f32", "f64", "i32", "i64", "str", "u8", "u32", "u64", "usize",
 ];
 
-/// What a service's modules are called after its name.
+/// The ends of the names of a service's modules.
 pub(crate) const SERVICE_MODULES: [&str; 5] = ["client", "server", "methods", "api", "errors"];
 
 impl Names {
@@ -167,7 +167,7 @@ impl Names {
     }
 }
 
-/// What the method of the client trait is called after that of the client.
+/// The name of a method in the client trait, made from its name in the client.
 fn call_name(method: &str) -> String {
     let name = method.trim_start_matches("r#");
     format!("call_{}", name.trim_start_matches('_'))

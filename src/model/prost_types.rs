@@ -89,7 +89,7 @@ mod tests {
         assert!(TYPES.is_sorted());
     }
 
-    /// Where the compiler carries a newer descriptor.proto, or prost-types is made from one, this says so.
+    /// Fails when the compiler carries a newer descriptor.proto, or prost-types is made from one.
     #[test]
     fn lack_what_editions_brought() {
         let known = well_known(&Options::default());

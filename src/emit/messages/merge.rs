@@ -1,8 +1,8 @@
 //! `merge_field`: how a message is read.
 //!
-//! As the specification has it: a field is known by its number and its wire type, lists of numbers are read in one
-//! record or in many, and a number that a closed enum does not have is no value. What is not known is
-//! skipped, since prost has no place for it.
+//! The specification's rules hold: a field is known by its number and its wire type, lists of numbers are read in one
+//! record or in many, and a number that a closed enum does not have is no value. Unknown fields are skipped, since
+//! prost has no place for them.
 
 use super::code::{Code, SOME, line, numbers};
 use super::codec::map_module;
@@ -163,7 +163,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// A record of several.
+    /// A list of a closed enum in one record.
     fn merge_packed(self, field: &Field, number: i32, path: &str, code: &mut Code) {
         let (prost, name) = (self.prost, &field.name);
         let text = text::literal(unraw(name));

@@ -1,4 +1,4 @@
-//! What stands for what in the templates.
+//! The code that stands in place of the templates' names.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -10,7 +10,7 @@ use crate::model::{Kind, Method, Service};
 use crate::options::Options;
 use crate::template::Bindings;
 
-/// What stands for the service of the templates.
+/// The bindings of a service.
 pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
     let name = &service.name;
     let ident = |suffix: &str| format_ident!("{name}{suffix}");
@@ -109,7 +109,7 @@ pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
     bindings
 }
 
-/// The same for one of its rpcs.
+/// The bindings of one of its rpcs, with those of the service.
 pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindings {
     let example = Example::of(method.kind);
     let mut bindings = service.clone();
@@ -148,7 +148,7 @@ pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindi
     bindings
 }
 
-/// What the rpc of a kind is called in the templates.
+/// The names of the rpc of a kind in the templates.
 struct Example {
     name: &'static str,
     call: &'static str,

@@ -1,13 +1,13 @@
 //! What generated code needs of the crate that it is in: other crates, and features of them.
 //!
-//! Where one is missing, rustc would say so for each path into it. So the tree names each crate first, with the line
-//! for Cargo.toml beside it, and modules go through a macro of `rust-svc`, which knows its own features.
+//! rustc reports a missing one once for each path into it. So the tree names each crate first, with the line for
+//! Cargo.toml beside it, and modules go through a macro of `rust-svc`, which knows its own features.
 
 use crate::model::Package;
 use crate::options::Options;
 use crate::output::Files;
 
-/// What the code of some packages needs.
+/// The needs of the code of some packages.
 pub(super) struct Needs<'a> {
     /// Imports, and lines for Cargo.toml.
     crates: Vec<(&'static str, String)>,

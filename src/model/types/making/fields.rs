@@ -205,7 +205,7 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// What is read where a field is not there, if the proto file says so.
+    /// The default of a field, if the proto file has one.
     fn default(&self, field: &descriptor::Field, here: &Here) -> Option<FieldDefault> {
         let text = field.default_value.as_deref()?;
         if field.r#type() != Type::Enum {
