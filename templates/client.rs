@@ -38,7 +38,7 @@ pub mod example_client {
             }
         }
 
-        /// The same, with the scheme and the authority of its requests.
+        /// A client over a channel, with the scheme and the authority of its requests.
         pub fn with_origin(inner: T, origin: tonic::codegen::http::Uri) -> Self {
             Self {
                 core: v1::ClientCore::with_origin(inner, origin),

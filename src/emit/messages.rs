@@ -81,7 +81,7 @@ impl Emitter<'_> {
 
     fn nested(self, nested: &Nested, code: &mut Code) {
         code.gap();
-        line!(code, "/// What is nested in `{}`.", nested.proto_name);
+        line!(code, "/// Types nested in `{}`.", nested.proto_name);
         code.block(format!("pub mod {}", nested.module), |code| {
             self.items(&nested.items, code);
             for oneof in &nested.oneofs {

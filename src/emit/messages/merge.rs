@@ -11,8 +11,7 @@ use crate::model::types::{Field, FieldKind, Message, Presence, Value};
 use crate::text;
 
 /// Stands above each `match` of fields.
-pub(super) const BY_WIRE_TYPE: &str =
-    "// By wire type as well: a field with another one is unknown.";
+pub(super) const BY_WIRE_TYPE: &str = "// A field with another wire type is an unknown field.";
 
 /// The wire type of what has a length before it.
 const DELIMITED: u8 = 2;

@@ -97,13 +97,13 @@ pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
     bindings.docs(
         "CLIENT_HOOKS",
         doc(&format!(
-            "What is to run around the methods of [`{name}Client`]: each passes the call on unless it is written."
+            "Hooks around the methods of [`{name}Client`]. Each passes the call on unless it is written."
         )),
     );
     bindings.docs(
         "SERVER_HOOKS",
         doc(&format!(
-            "What is to run around the methods of [`{name}`]: each passes the call on unless it is written."
+            "Hooks around the methods of [`{name}`]. Each passes the call on unless it is written."
         )),
     );
     bindings
@@ -126,7 +126,7 @@ pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindi
         .docs(
             "MOCKED",
             doc(&format!(
-                "What `{}` is to answer, and what it was asked.",
+                "The answers of `{}`, and the requests that it got.",
                 method.proto_name
             )),
         )

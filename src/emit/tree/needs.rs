@@ -98,7 +98,7 @@ impl<'a> Needs<'a> {
         let names: Vec<_> = names.collect();
         let names = names.join(" ");
         format!(
-            "// The features of `rust-svc` that the modules need, and the names of those: where one is missing, it is said here.\n{path}::__private::v1::needs! {{ // {line}\n[{features}] [{names}]\n\n{modules}}}\n"
+            "// The features of `rust-svc` that the modules need, and the names of the modules: a missing feature is an error here.\n{path}::__private::v1::needs! {{ // {line}\n[{features}] [{names}]\n\n{modules}}}\n"
         )
     }
 }
