@@ -1,5 +1,6 @@
 //! The plan of a run: what it would do to a folder, found out before anything is touched.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::code::is_same;
@@ -127,7 +128,7 @@ impl<'a> Shared<'a> {
             Ok(true)
         })?;
         plan.warnings = edited;
-        let mut next = Manifest::of(self.files);
+        let mut next = self.next(&plan.changes);
         for path in self.listed.paths() {
             if self.files.get(path).is_some() {
                 continue;
@@ -150,6 +151,23 @@ impl<'a> Shared<'a> {
             plan.manifest = (next != self.listed).then(|| (Manifest::name(tree), next.show()));
         }
         Ok(plan)
+    }
+
+    /// The list of what this run wrote. A file that stays as an earlier run wrote it keeps its entry: another version
+    /// may have other comments, which are no difference.
+    fn next(&self, changes: &[Change]) -> Manifest {
+        let written: HashSet<&str> = changes.iter().map(Change::path).collect();
+        let mut next = Manifest::of(self.files);
+        for (path, text) in self.files.iter() {
+            let may_stay = !written.contains(path) && self.listed.has(path);
+            if may_stay && !self.listed.has_text(path, text) {
+                let old = disk::read(&self.folder.join(path));
+                if matches!(old, Ok(Some(old)) if self.listed.has_text(path, &old)) {
+                    next.keep(path, &self.listed);
+                }
+            }
+        }
+        next
     }
 
     fn edited(&self, path: &str) -> Diagnostic {
@@ -271,4 +289,41 @@ fn has_owner(folder: &Path) -> bool {
     const MARKS: [&str; 3] = [".git", "Cargo.toml", "buf.yaml"];
     let is_there = |mark: &&str| std::fs::symlink_metadata(folder.join(mark)).is_ok();
     MARKS.iter().any(is_there) || manifest::is_listed(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::folder::{Change, Folder};
+    use crate::output::Files;
+
+    fn files(items: &[(&str, &str)]) -> Files {
+        let mut files = Files::default();
+        files.set_tree("mod.rs");
+        for (path, text) in items {
+            files.add(path, text).unwrap();
+        }
+        files
+    }
+
+    #[test]
+    fn a_file_that_differs_in_comments_only_is_still_as_it_was_written() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::new(temporary.path());
+        let tree = ("mod.rs", "mod a;\n");
+        let first = files(&[tree, ("a.rs", "// One.\nstruct A;\n")]);
+        assert_eq!(folder.sync(&first).unwrap().changes.len(), 2);
+
+        let second = files(&[tree, ("a.rs", "// Another.\nstruct A;\n")]);
+        let changes = folder.sync(&second).unwrap();
+        assert_eq!(changes.changes, []);
+
+        let third = files(&[tree, ("a.rs", "struct B;\n")]);
+        let changes = folder.changes(&third).unwrap();
+        assert_eq!(changes.changes, [Change::Update("a.rs".to_owned())]);
+        assert_eq!(changes.warnings, [], "nobody edited it");
+
+        let changes = folder.sync(&files(&[tree])).unwrap();
+        assert_eq!(changes.changes, [Change::Remove("a.rs".to_owned())]);
+        assert_eq!(changes.warnings, []);
+    }
 }
