@@ -219,12 +219,13 @@ impl Builder {
     }
 }
 
-/// With one colon: cargo refuses two where a crate says that it can be built by Rust 1.76.
+/// Prints an instruction to cargo. It has one colon: cargo refuses two where a crate says that it can be built by
+/// Rust 1.76.
 pub(crate) fn tell_cargo(key: &str, value: &str) {
     println!("cargo:{key}={value}");
 }
 
-/// A file that has these bytes already stays as old as it is.
+/// Writes a descriptor set. A file that has these bytes already keeps its time.
 fn write_descriptor_set(path: &Path, set: &[u8]) -> Result<(), Error> {
     let write = || {
         if std::fs::read(path).is_ok_and(|old| old == set) {

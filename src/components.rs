@@ -1,4 +1,4 @@
-//! What leads to each other.
+//! The strongly connected components of a graph.
 
 /// The number of each node's strongly connected component, by Tarjan's algorithm: with a stack of its own,
 /// for a chain of messages may be as long as a file.

@@ -56,7 +56,7 @@ pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
     Ok(files)
 }
 
-/// What is in a package's file.
+/// The text of a package's file.
 fn package(
     package: &Package,
     messages: String,

@@ -42,7 +42,7 @@ pub enum Change {
 pub struct Changes {
     /// What changes, in the order of the paths, removals last.
     pub changes: Vec<Change>,
-    /// What somebody should know of: edits that are replaced, and files that are left alone.
+    /// Warnings: edits that are replaced, and files that are left alone.
     pub warnings: Vec<Diagnostic>,
 }
 

@@ -29,16 +29,16 @@ pub(crate) use embedded::{is_copy, is_well_known, well_known_types};
 pub struct Input {
     /// In an order in which every file comes after those that it imports.
     pub(crate) files: Vec<File>,
-    /// The names of the files that were named. What they bring with them is the model's to say.
+    /// The names of the files that the user named. The model adds the imports that they bring with them.
     pub(crate) listed: BTreeSet<String>,
-    /// What may surprise about the protos themselves.
+    /// Warnings about the protos themselves.
     pub(crate) warnings: Vec<Diagnostic>,
-    /// What on disk decided what this is.
+    /// The paths on disk that this depends on.
     paths: Paths,
-    /// Whether protoc or buf decides what this is of the whole tree.
+    /// Whether this comes from a plugin's request. protoc and buf then decide which part of the tree it holds.
     pub(crate) is_from_plugin: bool,
-    /// Files as they were declared, by name, where those in `files` are not: with an edition, those are in proto3,
-    /// and a message that requires itself is optional there.
+    /// Files as they were declared, by name, where `files` has a changed copy: a file with an edition is in proto3
+    /// there, and a required field that leads back to its own message is optional.
     originals: HashMap<String, File>,
 }
 
@@ -85,7 +85,7 @@ impl Input {
         Ok((input?, parameter))
     }
 
-    /// Tells a request that is none, the outer error, from one whose protos have mistakes.
+    /// Reads a request. The outer error is about bytes that are no request, the inner one about its protos.
     pub(crate) fn read_request(
         bytes: &[u8],
     ) -> Result<(Option<String>, Result<Self, Error>), Error> {
@@ -137,7 +137,7 @@ impl Input {
         self.encode(self.files.iter(), SourceInfo::Kept)
     }
 
-    /// Descriptors as they were declared.
+    /// Encodes files as they were declared.
     pub(crate) fn encode<'a>(
         &'a self,
         files: impl Iterator<Item = &'a File>,
@@ -184,7 +184,7 @@ impl Input {
         Ok(input)
     }
 
-    /// Code is generated from files in proto3, and reflection is told of editions.
+    /// Puts files in proto3 in place of those with an edition, and keeps the originals for reflection.
     fn lower_editions(&mut self) {
         for file in &mut self.files {
             if file.edition.is_some() {
@@ -195,7 +195,7 @@ impl Input {
         }
     }
 
-    /// No message can require itself.
+    /// Makes required fields optional where they lead back to their own message.
     fn relax_required(&mut self) {
         let mut relaxed = required::relaxed(&self.files);
         for file in &mut self.files {
@@ -212,12 +212,12 @@ impl Input {
     }
 }
 
-/// What on disk decides what an input is.
+/// The paths on disk that an input depends on.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Paths {
     /// The files and folders that were read.
     pub(crate) read: Vec<PathBuf>,
-    /// Where a new file would be found instead of one of them.
+    /// Places at which a new file would be found instead of one of them.
     pub(crate) absent: Vec<PathBuf>,
 }
 
@@ -228,7 +228,7 @@ pub(crate) enum SourceInfo {
     Dropped,
 }
 
-/// What reading gives: the input or its errors, and in both cases what was read on the way.
+/// The input or its errors, and in both cases the paths that were looked at.
 pub(crate) struct Reading {
     pub(crate) result: Result<Input, Error>,
     pub(crate) paths: Paths,

@@ -26,6 +26,7 @@ mod components;
 mod descriptor;
 mod diagnostics;
 mod emit;
+mod fnv;
 mod folder;
 mod input;
 mod model;

@@ -4,10 +4,11 @@
 //! [`build`] runs the passes in order: what is selected, what it is called, what its comments say,
 //! and the descriptors that prost-build gets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
+use crate::fnv::Fnv;
 use crate::input::{Input, SourceInfo, syntax};
 use crate::options::{Attributes, DescriptorSet, Messages, Options};
 use crate::pattern;
@@ -54,7 +55,7 @@ pub(crate) use placeholders::Placeholders;
 pub(crate) struct Model {
     /// In the order of their modules.
     pub(crate) packages: Vec<Package>,
-    /// What prost-build gets, if it is to make the messages.
+    /// The input of prost-build, if that makes the messages.
     pub(crate) lowered: Option<Lowered>,
     /// The encoded descriptors of all files, without positions, where the module tree carries them.
     pub(crate) descriptor_set: Option<Vec<u8>>,
@@ -125,7 +126,7 @@ pub(crate) struct Method {
     pub(crate) proto_name: String,
     /// The name of the function.
     pub(crate) name: String,
-    /// The same in the client trait.
+    /// The name of the function in the client trait.
     pub(crate) call: String,
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
@@ -140,7 +141,7 @@ pub(crate) struct Method {
     pub(crate) errors: Option<RpcErrors>,
 }
 
-/// Which of its two sides stream.
+/// The kind of an rpc, by which of its two sides stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Unary,
@@ -344,7 +345,7 @@ impl Building<'_> {
         }
     }
 
-    /// As prost-build has it, but for a package that is called like the file of the module tree.
+    /// The name that prost-build gives the file, but for a package that is called like the file of the module tree.
     fn file_name(&self, modules: &[String]) -> String {
         let name = match modules.is_empty() {
             true => "_.rs".to_owned(),
@@ -358,7 +359,7 @@ impl Building<'_> {
     }
 
     fn with_imports(&self, files: &[&File]) -> Vec<&File> {
-        let mut wanted: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        let mut wanted: HashSet<&str> = files.iter().map(|file| file.name.as_str()).collect();
         // Every file comes after its imports, so one pass from the end finds them all.
         let mut set: Vec<_> = self
             .input
@@ -366,7 +367,7 @@ impl Building<'_> {
             .iter()
             .rev()
             .filter(|file| {
-                let is_wanted = wanted.contains(&file.name.as_str());
+                let is_wanted = wanted.contains(file.name.as_str());
                 if is_wanted {
                     wanted.extend(file.dependency.iter().map(String::as_str));
                 }
@@ -445,12 +446,12 @@ fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
 /// File systems take 255 bytes, and something has to be left for the name of a temporary file.
 const LONGEST_FILE_NAME: usize = 230;
 
-/// The beginning of a name, and a number that stands for all of it: FNV-1a, which is the same everywhere.
+/// The beginning of a name, and a hash of all of it.
 fn shortened(name: &str) -> String {
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{}-{hash:016x}.rs", &name[..LONGEST_FILE_NAME - 20])
+    let mut hash = Fnv::new();
+    hash.add(name.as_bytes());
+    let beginning = &name[..LONGEST_FILE_NAME - 20];
+    format!("{beginning}-{:016x}.rs", hash.finish())
 }
 
 /// Whether a file declares something deprecated, or uses a type that is.

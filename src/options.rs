@@ -27,12 +27,12 @@ pub struct OptionDoc {
     pub doc: &'static str,
 }
 
-/// What a path in an option has to be a path of, to have an effect.
+/// The kinds of things that an option is about: its paths have an effect on these only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum About {
     /// Packages, services and types.
     Included,
-    /// Those at top level only.
+    /// Packages, services and types at top level.
     Excluded,
     /// Packages and types, by full name.
     Externs,
@@ -47,7 +47,7 @@ pub(crate) enum About {
     /// Messages, enums and oneofs.
     Types,
     Messages,
-    /// And oneofs.
+    /// Enums and oneofs.
     Enums,
     Oneofs,
     /// Fields, variants and values.
@@ -87,7 +87,7 @@ macro_rules! options {
                 doc: concat!($($doc, "\n"),+),
             }),*];
 
-            /// What options are about that take proto paths.
+            /// The options that take proto paths, and the things that they are about.
             pub(crate) const ABOUT: &[(&str, About)] =
                 &[$($((stringify!($key), About::$about),)?)*];
 
@@ -366,7 +366,7 @@ impl Options {
         self.set(key.trim(), value)
     }
 
-    /// Ours need the runtime.
+    /// The stubs that are generated: ours need the runtime.
     pub(crate) fn effective_stubs(&self) -> Stubs {
         match self.runtime {
             true => self.stubs,
@@ -374,17 +374,17 @@ impl Options {
         }
     }
 
-    /// Mocks are of the trait.
+    /// Whether client traits are generated. A mock needs one.
     pub(crate) fn has_client_trait(&self) -> bool {
         self.runtime && (self.client_trait || self.testing)
     }
 
-    /// Nor are there types of errors.
+    /// Whether types of errors are generated. They need the runtime.
     pub(crate) fn has_errors(&self) -> bool {
         self.runtime && self.errors
     }
 
-    /// Nor is there a mock without the runtime.
+    /// Whether mocks are generated. They need the runtime.
     pub(crate) fn has_testing(&self) -> bool {
         self.runtime && self.testing
     }
@@ -434,7 +434,7 @@ fn split(parameter: &str) -> Vec<String> {
     pairs
 }
 
-/// What [`split`] reads back.
+/// The value as [`split`] reads it back.
 fn escape(value: &str) -> String {
     value.replace('\\', r"\\").replace(',', r"\,")
 }

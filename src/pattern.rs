@@ -15,7 +15,7 @@ pub(crate) fn matches(pattern: &str, path: &str) -> bool {
     }
 }
 
-/// The same for options about packages and services, where `user.v1` means `.user.v1` as well.
+/// Matches as [`matches`] does, for options about packages and services, where `user.v1` means `.user.v1` as well.
 pub(crate) fn names(pattern: &str, path: &str) -> bool {
     matches(pattern, path) || is_at_or_below(path, &format!(".{pattern}"))
 }

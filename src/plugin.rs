@@ -8,26 +8,26 @@ use crate::input::Input;
 use crate::options::Options;
 use crate::{Generated, generate, wire};
 
-/// What a plugin answers.
+/// The answer of a plugin.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Response {
     /// The encoded `google.protobuf.compiler.CodeGeneratorResponse`, for standard output.
     pub bytes: Vec<u8>,
-    /// What to say on standard error, which protoc and buf pass on.
+    /// Warnings for standard error, which protoc and buf pass on.
     pub warnings: Vec<Diagnostic>,
 }
 
 /// Answers the encoded `CodeGeneratorRequest` of protoc or buf.
 ///
-/// What the user did wrong is in the response, as the protocol wants it, with file, line and column.
+/// Mistakes of the user are in the response, as the protocol wants it, with file, line and column.
 ///
 /// # Errors
 ///
 /// A request that is none: for standard error and an exit status other than 0.
 pub fn respond(request: &[u8]) -> Result<Response, Error> {
     let (parameter, input) = Input::read_request(request)?;
-    // What is wrong with the options and with the input is told at once.
+    // Errors of the options and of the input are reported together.
     let options = Options::parse(parameter.as_deref().unwrap_or_default());
     let generated = match (options, input) {
         (Ok(options), Ok(input)) => generate(&input, &options).map(|made| (made, options)),

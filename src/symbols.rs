@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::descriptor::{Enum, EnumValue, Field, File, Message};
 
-/// What a full name with its leading dot stands for.
+/// The declaration of a type.
 #[derive(Clone, Copy)]
 pub(crate) enum Symbol<'a> {
     Message(&'a Message),
@@ -29,12 +29,10 @@ struct Extension<'a> {
 pub(crate) struct Symbols<'a> {
     types: HashMap<String, Declared<'a>>,
     extensions: HashMap<(&'a str, i32), Extension<'a>>,
-    /// Full names that are declared a second time.
-    pub(crate) duplicates: Vec<String>,
 }
 
 impl<'a> Symbols<'a> {
-    pub(crate) fn new(files: &'a [File]) -> Self {
+    pub(crate) fn new(files: impl IntoIterator<Item = &'a File>) -> Self {
         let mut symbols = Self::default();
         for file in files {
             for message in &file.message_type {
@@ -64,10 +62,7 @@ impl<'a> Symbols<'a> {
     }
 
     fn add(&mut self, name: String, symbol: Symbol<'a>, file: &'a File) {
-        if let Some(first) = self.types.insert(name.clone(), Declared { symbol, file }) {
-            self.types.insert(name.clone(), first);
-            self.duplicates.push(name);
-        }
+        self.types.insert(name, Declared { symbol, file });
     }
 
     fn add_extensions(&mut self, extensions: &'a [Field], scope: &str) {
@@ -90,11 +85,16 @@ impl<'a> Symbols<'a> {
         }
     }
 
+    /// All types, in no order.
+    pub(crate) fn types(&self) -> impl Iterator<Item = (&str, Symbol<'a>)> {
+        let types = self.types.iter();
+        types.map(|(name, declared)| (name.as_str(), declared.symbol))
+    }
+
     /// All messages, in no order.
     pub(crate) fn messages(&self) -> impl Iterator<Item = (&str, &'a Message)> {
-        let types = self.types.iter();
-        types.filter_map(|(name, declared)| match declared.symbol {
-            Symbol::Message(message) => Some((name.as_str(), message)),
+        self.types().filter_map(|(name, symbol)| match symbol {
+            Symbol::Message(message) => Some((name, message)),
             Symbol::Enum(_) => None,
         })
     }

@@ -1,7 +1,7 @@
 //! Fills the files in `templates/`: real Rust for one example service that has an rpc of each kind.
 //!
-//! What is called like a kind, such as `unary`, is there once for each rpc of that kind; everything
-//! else once. Names, paths and texts are then replaced, by whole tokens.
+//! Code that is named like a kind, such as `unary`, is repeated for each rpc of that kind; everything else is there
+//! once. Names, paths and texts are then replaced, by whole tokens.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use syn::{
 
 use crate::model::Kind;
 
-/// What stands for something of the example: by the tokens that it has there.
+/// The replacements for parts of the example, by the tokens that those have there.
 #[derive(Clone, Default)]
 pub(crate) struct Bindings {
     /// Identifiers, and paths of two such as `super::Input`.
@@ -67,7 +67,7 @@ impl Bindings {
         }
     }
 
-    /// What stands for a token, or for it and some behind it: for how many.
+    /// The replacement of a token, or of it and some behind it, and how many tokens it replaces.
     fn found(&self, token: &TokenTree, behind: &[TokenTree]) -> Option<(&TokenStream, usize)> {
         match (token, behind) {
             (TokenTree::Ident(first), [TokenTree::Punct(a), TokenTree::Punct(b), second, ..])
@@ -89,7 +89,7 @@ impl Bindings {
         }
     }
 
-    /// What stands for `doc = r" LINE"`, which is what `/// LINE` is.
+    /// The replacement of `doc = r" LINE"`, which is how `/// LINE` is parsed.
     fn doc(&self, attribute: &Group) -> Option<&TokenStream> {
         let mut tokens = attribute.stream().into_iter();
         let is_doc = attribute.delimiter() == Delimiter::Bracket

@@ -1,4 +1,4 @@
-//! What cargo is told to watch.
+//! The files and places that cargo is told to watch.
 
 use std::io::Result;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ fn link_all(folder: &Path, places: &[PathBuf]) -> Result<()> {
             &folder.join(number.to_string()),
         )?;
     }
-    // What is newer than the start of a build script has changed, to cargo.
+    // To cargo, a folder that is newer than the start of the build script has changed.
     std::fs::File::open(folder)?.set_modified(SystemTime::UNIX_EPOCH)
 }
 

@@ -3,7 +3,7 @@
 
 /// Generated client implementations.
 pub mod example_client {
-    // Of a private module nothing may be used, and protos need no comments.
+    // A private module can leave some of this unused, and protos need no comments.
     #![allow(dead_code, missing_docs)]
     use rust_svc::__private::v1;
     use tonic::transport;
@@ -38,7 +38,7 @@ pub mod example_client {
             }
         }
 
-        /// The same, with the scheme and the authority of its requests.
+        /// A client over a channel, with the scheme and the authority of its requests.
         pub fn with_origin(inner: T, origin: tonic::codegen::http::Uri) -> Self {
             Self {
                 core: v1::ClientCore::with_origin(inner, origin),

@@ -3,7 +3,7 @@
 
 /// Generated server implementations.
 pub mod example_server {
-    // Of a private module nothing may be used, and protos need no comments.
+    // A private module can leave some of this unused, and protos need no comments.
     #![allow(dead_code, missing_docs)]
     use rust_svc::__private::v1;
 

@@ -6,7 +6,7 @@ pub(super) fn constant(set: &[u8]) -> String {
     format!("{docs}{constant}{};\n", literal(set))
 }
 
-/// What stands before the value of the constant: rustdoc, and the rest.
+/// The text before the value of the constant: rustdoc, and the rest.
 pub(super) const DECLARATION: (&str, &str) = (
     "\
 /// The encoded `google.protobuf.FileDescriptorSet` of the proto files with their imports: what

@@ -233,7 +233,7 @@ impl Entry<'_> {
     }
 }
 
-/// As ProtoJSON has a duration.
+/// The delay, as ProtoJSON writes a duration.
 fn delay(retry: Option<Retry>) -> Option<String> {
     let (seconds, nanos) = retry?.delay?;
     Some(match nanos {

@@ -88,15 +88,15 @@ impl<'a> Emitter<'a> {
         quote! {
             #allow
             impl #name {
-                /// Who the reasons belong to.
+                /// The domain of the reasons.
                 pub const DOMAIN: &'static str = #domain;
                 #(#constants)*
 
-                /// What the proto says of it.
+                /// The error as the proto declares it.
                 ///
                 /// # Errors
                 ///
-                /// What is known of an error that is not in the proto.
+                /// An error that the proto does not declare, with all that is known of it.
                 pub fn kind(
                     &self,
                 ) -> ::std::result::Result<&'static #runtime::errors::ErrorKind, &#runtime::errors::UnknownError> {
@@ -114,7 +114,7 @@ impl<'a> Emitter<'a> {
                     }
                 }
 
-                /// What it is called in its domain.
+                /// The reason: the name of the error in its domain.
                 pub fn reason(&self) -> &str {
                     match self.kind() {
                         ::std::result::Result::Ok(kind) => kind.reason(),
@@ -122,7 +122,7 @@ impl<'a> Emitter<'a> {
                     }
                 }
 
-                /// Who the reason belongs to.
+                /// The domain of the reason.
                 pub fn domain(&self) -> &str {
                     match self.kind() {
                         ::std::result::Result::Ok(kind) => kind.domain(),
@@ -229,13 +229,13 @@ pub(super) fn listed(service: &Service, options: &Options) -> Option<String> {
     }
     let module = format_ident!("{}", service.errors_module);
     let doc = tokens::doc(&format!(
-        "What the methods of `{}` list as their errors.",
+        "The errors that the methods of `{}` list.",
         service.full_name()
     ));
     Some(tokens::print(quote! {
         #doc
         pub mod #module {
-            // Of a private module nothing may be used.
+            // A private module can leave some of these unused.
             #![allow(dead_code)]
             #(#types)*
         }
@@ -319,7 +319,7 @@ fn first_of(options: Vec<TokenStream>) -> TokenStream {
     }
 }
 
-/// What is listed, by the type of the error.
+/// The listed errors, by their types.
 fn by_type<'a>(
     listed: &'a [(&'a ListedError, Shape<'a>)],
 ) -> Vec<(TokenStream, Vec<&'a (&'a ListedError, Shape<'a>)>)> {

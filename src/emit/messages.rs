@@ -20,7 +20,7 @@ pub(super) mod prost;
 
 use code::{Code, INTO, line};
 
-/// Where things outside of the standard library are.
+/// Paths outside of the standard library, and options.
 #[derive(Clone, Copy)]
 struct Emitter<'a> {
     prost: &'a str,
@@ -81,7 +81,7 @@ impl Emitter<'_> {
 
     fn nested(self, nested: &Nested, code: &mut Code) {
         code.gap();
-        line!(code, "/// What is nested in `{}`.", nested.proto_name);
+        line!(code, "/// Types nested in `{}`.", nested.proto_name);
         code.block(format!("pub mod {}", nested.module), |code| {
             self.items(&nested.items, code);
             for oneof in &nested.oneofs {
@@ -155,7 +155,7 @@ impl Emitter<'_> {
     }
 }
 
-/// What stands above an item.
+/// Writes the docs and attributes above an item.
 fn about(about: &About, code: &mut Code) {
     for docs in &about.docs {
         line!(code, "///{}", text::line(docs));
@@ -175,7 +175,7 @@ fn derives(derives: &[&str], code: &mut Code) {
     }
 }
 
-/// Where a trait that is derived is.
+/// The path of a derived trait.
 fn path_of(name: &str) -> String {
     let module = match name {
         "Clone" => "clone",

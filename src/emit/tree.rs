@@ -61,17 +61,17 @@ const WRITES: &str = "a String takes everything";
 /// Stands once above the modules, for all of their `allow`s.
 const WHY: &str = "\
 // dead_code, unnameable_types, unreachable_pub: the tree may be private, and a binary need not use every type.
-// deprecated: what is deprecated in the proto files is used by the code that belongs to it.
-// missing_*: proto files and options say what has comments, and what is `Copy` or `Debug`.
-// impl_trait_redundant_captures: what is captured has to be said in edition 2021.
-// unused_qualifications: paths are whole, since proto files may have a type of any name.
-// clippy: names, defaults, and what goes into a oneof are said in the proto files as well; and groups that
-// are off unless a crate turns them on are about code that people write.
+// deprecated: generated code uses what the proto files declare as deprecated.
+// missing_*: proto files and options decide what has comments, and what is `Copy` or `Debug`.
+// impl_trait_redundant_captures: edition 2021 needs captures to be written out.
+// unused_qualifications: paths are written in full, since proto files may have a type of any name.
+// clippy: proto files decide on names, defaults and the sizes of oneofs; pedantic and nursery, which are off
+// unless a crate turns them on, are about code that people write.
 ";
 
-/// The same for what only tonic-build writes.
+/// Stands below `WHY` for `allow`s that only tonic-build's code needs.
 const WHY_OF_TONIC: &str = "\
-// closure_returning_async_block, unused_results: so it is in tonic's stubs, and in what calls them.
+// closure_returning_async_block, unused_results: tonic's stubs are written so, and the code that calls them.
 ";
 
 /// A module of the tree.
@@ -142,8 +142,8 @@ impl<'a> Module<'a> {
     }
 }
 
-/// What is allowed in a module at the top. Each of these was needed by a tree that people use, in a crate that is
-/// strict with itself: no group of lints that is on by default, and none that could be forbidden with a reason.
+/// The lints that are allowed in a module at the top. Each was needed by a tree that people use, in a crate that is
+/// strict with itself. There is no group that is on by default, and none that could be forbidden with a reason.
 fn lints(has_deprecated: bool, is_of_tonic: bool, has_glob: bool) -> Vec<&'static str> {
     let lints = [
         ("closure_returning_async_block", is_of_tonic),

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use crate::fnv::Fnv;
+
 /// A text with `\n` at the end of each line, as we write it; git may check it out with `\r\n`.
 pub(super) fn with_plain_lines(text: &str) -> Cow<'_, str> {
     match text.contains("\r\n") {
@@ -97,31 +99,20 @@ pub(super) fn fingerprint(text: &str) -> u64 {
     for line in text.lines().map(str::trim) {
         if line.starts_with("use ") || line.starts_with("pub use ") {
             let mut hash = Fnv::new();
-            hash.add(line);
-            uses = uses.wrapping_add(hash.0);
+            add_line(&mut hash, line);
+            uses = uses.wrapping_add(hash.finish());
         } else {
-            code.add(line);
+            add_line(&mut code, line);
         }
     }
-    code.0.wrapping_add(uses)
+    code.finish().wrapping_add(uses)
 }
 
-/// FNV-1a, which is the same in every version of Rust; that of `std` need not be.
-struct Fnv(u64);
-
-impl Fnv {
-    fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn add(&mut self, line: &str) {
-        let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, ',' | '{' | '}');
-        let mut buffer = [0; 4];
-        for c in line.chars().filter(is_kept) {
-            for byte in c.encode_utf8(&mut buffer).bytes() {
-                self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-        }
+fn add_line(hash: &mut Fnv, line: &str) {
+    let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, ',' | '{' | '}');
+    let mut buffer = [0; 4];
+    for c in line.chars().filter(is_kept) {
+        hash.add(c.encode_utf8(&mut buffer).as_bytes());
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is on disk, looked at before anything is opened: a pipe would never end.
+//! Files on disk. Each is looked at before it is opened, since reading a pipe would never end.
 
 use std::fs::FileType;
 use std::io::ErrorKind;

@@ -40,12 +40,12 @@ impl Manifest {
         }
     }
 
-    /// What is on disk. A path that leads out of the folder is an error: nobody of us wrote it.
+    /// Reads a list from disk. A path that leads out of the folder is an error, since no run writes one.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let text = disk::read(path)?.unwrap_or_default();
         let mut manifest = Self::default();
         let mut problems = Vec::new();
-        // What is no entry, such as the marks of a merge, is nothing that could be removed.
+        // Lines that are no entries, such as the marks of a merge, are skipped.
         let entries = text.lines().filter_map(|line| line.split_once(' '));
         for (number, file) in entries {
             let Ok(number) = u64::from_str_radix(number, 16) else {
@@ -65,7 +65,7 @@ impl Manifest {
         }
     }
 
-    /// The lists of the other trees in a folder; of a tree that is there no more, none.
+    /// The lists of the other trees in a folder, without those whose tree is gone.
     pub(super) fn others(folder: &Path, own: &str) -> Vec<Self> {
         let others = names_in(folder)
             .into_iter()
@@ -96,7 +96,7 @@ impl Manifest {
         self.files.get(path) == Some(&fingerprint(text))
     }
 
-    /// Takes in what another list says of a file.
+    /// Copies the entry of a file from another list.
     pub(super) fn keep(&mut self, path: &str, from: &Self) {
         if let Some(&number) = from.files.get(path) {
             self.files.insert(path.to_owned(), number);
@@ -124,7 +124,7 @@ fn is_manifest(path: &Path) -> bool {
         && matches!(disk::read(path), Ok(Some(text)) if text.lines().next() == Some(HEADER))
 }
 
-/// What is in a folder, in the order of names. One that cannot be read has nothing for us.
+/// The names in a folder, in their order; none if it cannot be read.
 pub(super) fn names_in(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<_> = entries

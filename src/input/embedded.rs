@@ -1,9 +1,12 @@
 //! The protos that need no include folder, beside those of `google/protobuf` that the compiler carries.
 
-pub(super) use rust_svc_compiler::embedded::text as well_known_text;
-use rust_svc_compiler::embedded::{file as well_known_file, protos as well_known};
+use std::sync::LazyLock;
 
-use crate::descriptor::{File, Message};
+pub(super) use rust_svc_compiler::embedded::file as well_known_file;
+use rust_svc_compiler::embedded::{protos as well_known, text as well_known_text};
+
+use crate::descriptor::File;
+use crate::symbols::{Symbol, Symbols};
 
 /// Import name and text of each proto that we carry, in the order of their names.
 pub fn embedded_protos() -> &'static [(&'static str, &'static str)] {
@@ -62,36 +65,22 @@ pub(crate) fn is_well_known(name: &str) -> bool {
     well_known_text(name).is_some()
 }
 
-/// The descriptor of a well-known file.
-pub(super) fn well_known_descriptor(name: &str) -> Option<File> {
-    well_known_file(name)
-}
-
-/// The full names of the types of well-known files, of nested ones as well.
-pub(crate) fn well_known_types() -> impl Iterator<Item = String> {
-    let files = well_known()
-        .iter()
-        .filter_map(|(name, _)| well_known_descriptor(name));
-    let files = files.filter(|file| file.package.starts_with("google.protobuf"));
-    files.flat_map(|file| {
-        let mut names = Vec::new();
-        let enums = file.enum_type.iter();
-        names.extend(enums.map(|r#enum| file.full_name(&r#enum.name)));
-        for message in &file.message_type {
-            collect(message, file.full_name(&message.name), &mut names);
-        }
+/// The full names of all types in the package `google.protobuf` and below it, nested types included and map
+/// entries left out.
+pub(crate) fn well_known_types() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let names = well_known().iter().map(|(name, _)| name);
+        let files = names.filter_map(|name| well_known_file(name));
+        let files = files.filter(|file| file.package.starts_with("google.protobuf"));
+        let files: Vec<File> = files.collect();
+        let is_entry = |symbol: Symbol<'_>| matches!(symbol, Symbol::Message(message) if message.is_map_entry());
+        let symbols = Symbols::new(&files);
+        let types = symbols.types().filter(|(_, symbol)| !is_entry(*symbol));
+        let mut names: Vec<_> = types.map(|(name, _)| name.to_owned()).collect();
+        names.sort();
         names
-    })
-}
-
-fn collect(message: &Message, full_name: String, names: &mut Vec<String>) {
-    let enums = message.enum_type.iter();
-    names.extend(enums.map(|r#enum| format!("{full_name}.{}", r#enum.name)));
-    let nested = message.nested_type.iter();
-    for nested in nested.filter(|nested| !nested.is_map_entry()) {
-        collect(nested, format!("{full_name}.{}", nested.name), names);
-    }
-    names.push(full_name);
+    });
+    &NAMES
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Takes away what differs between protox, protoc and buf for the same protos, so that what is
-//! generated cannot differ either.
+//! Takes away what differs between our compiler, protoc and buf for the same protos, so that the generated
+//! code cannot differ either.
 //!
 //! - the order of files, and files that nothing listed imports;
 //! - the spelling of options ([`canonicalize`]) and of defaults;
@@ -10,7 +10,7 @@
 //!
 //! Comments stay as they are: only their text is used, by the item they belong to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rust_svc_compiler::canonicalize;
 
@@ -20,7 +20,7 @@ use crate::diagnostics::Error;
 use crate::symbols::Symbols;
 
 pub(super) fn normalize(mut input: Input) -> Result<Input, Error> {
-    // What ours import decides which files are there.
+    // Comes before `sort`: the imports of our copies decide which files are needed.
     take_well_known(&mut input);
     input.files = sort(std::mem::take(&mut input.files), &input.listed)?;
     canonicalize(&mut input.files);
@@ -35,7 +35,7 @@ pub(super) fn normalize(mut input: Input) -> Result<Input, Error> {
 }
 
 /// The listed files and what they import, every file after its imports, otherwise by name.
-fn sort(files: Vec<File>, listed: &std::collections::BTreeSet<String>) -> Result<Vec<File>, Error> {
+fn sort(files: Vec<File>, listed: &BTreeSet<String>) -> Result<Vec<File>, Error> {
     let mut left: HashMap<String, File> = files
         .into_iter()
         .map(|file| (file.name.clone(), file))
@@ -85,31 +85,22 @@ fn take_well_known(input: &mut Input) {
         .files
         .iter()
         .filter(|file| is_ours(file))
-        .filter_map(|file| embedded::well_known_descriptor(&file.name))
+        .filter_map(|file| embedded::well_known_file(&file.name))
         .collect();
-    let symbols = Symbols::new(&ours);
-    let declared: HashSet<&str> = ours.iter().map(|file| file.name.as_str()).collect();
-    let all_there = input
-        .files
-        .iter()
-        .filter(|file| !is_ours(file))
-        .flat_map(references)
-        .filter(|name| name.starts_with(".google.protobuf."))
-        .all(|name| symbols.get(name).is_some() || !declared_by(&input.files, name, &declared));
-    if all_there {
-        for file in &mut input.files {
-            if let Some(ours) = ours.iter().find(|ours| ours.name == file.name) {
-                file.clone_from(ours);
-            }
+    let (theirs, others): (Vec<&File>, Vec<&File>) =
+        input.files.iter().partition(|file| is_ours(file));
+    let in_ours = Symbols::new(&ours);
+    let in_theirs = Symbols::new(theirs);
+    let is_lost = |name: &str| in_ours.get(name).is_none() && in_theirs.get(name).is_some();
+    let mut used = others.into_iter().flat_map(references);
+    if used.any(is_lost) {
+        return;
+    }
+    for file in &mut input.files {
+        if let Some(ours) = ours.iter().find(|ours| ours.name == file.name) {
+            file.clone_from(ours);
         }
     }
-}
-
-fn declared_by(files: &[File], name: &str, candidates: &HashSet<&str>) -> bool {
-    let symbols = Symbols::new(files);
-    symbols
-        .get(name)
-        .is_some_and(|declared| candidates.contains(declared.file.name.as_str()))
 }
 
 /// The full names of all types that a file's declarations refer to.

@@ -37,7 +37,7 @@ pub(super) fn read_descriptor_set(bytes: &[u8]) -> Result<Input, Error> {
     if set.file.is_empty() {
         return Err(plain("the FileDescriptorSet is empty", HELP).into());
     }
-    // What everybody imports is not what this set was made for, unless there is nothing else.
+    // Files that everybody imports are not listed, unless the set has no others.
     let mut listed: BTreeSet<_> = names(&set)
         .filter(|name| !embedded::is_well_known(name) && embedded::text(name).is_none())
         .collect();
@@ -51,7 +51,7 @@ fn names(set: &FileSet) -> impl Iterator<Item = String> {
     set.file.iter().map(|file| file.name.clone())
 }
 
-/// The same rules hold as for source, so that nothing behind this can fall over descriptors.
+/// Checks descriptors by the rules that hold for source, so that later passes can rely on them.
 fn check(files: Vec<File>, listed: BTreeSet<String>) -> Result<Input, Error> {
     match check_linked(files, &listed) {
         Ok(checked) => Input::new(checked.files, listed, checked.warnings, Paths::default()),

@@ -1,5 +1,4 @@
-//! Files that do not say which language they are in: they are in proto2, which hardly anybody means who writes
-//! one today.
+//! Files without a `syntax` line. They are in proto2, which hardly anybody means today.
 
 use super::Input;
 use crate::descriptor::File;
@@ -11,7 +10,7 @@ const SHOWN: usize = 5;
 const HELP: &str =
     "begin it with `syntax = \"proto3\";`, or with `syntax = \"proto2\";` if that is meant";
 
-/// A warning for the listed files that do not say it.
+/// A warning for the listed files without such a line.
 pub(crate) fn warning(input: &Input) -> Option<Diagnostic> {
     let files = input.files.iter();
     let files = files.filter(|file| input.listed.contains(&file.name));
@@ -36,7 +35,7 @@ pub(crate) fn warning(input: &Input) -> Option<Diagnostic> {
     }))
 }
 
-/// Whether a file says it, or has no positions that could tell.
+/// Whether a file has the line or needs none, or has no positions that could tell.
 fn is_said(file: &File) -> bool {
     /// `syntax` of `FileDescriptorProto`, where compilers note `edition` as well.
     const SYNTAX: [i32; 1] = [12];

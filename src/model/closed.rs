@@ -1,4 +1,4 @@
-//! Which enums are closed: a number that is none of their values is an unknown field, and not a value.
+//! Closed enums: a number that is none of their values is an unknown field, and not a value.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ pub(super) struct ClosedEnums(HashSet<String>);
 impl ClosedEnums {
     pub(super) fn of(input: &Input) -> Self {
         let mut closed = Self(HashSet::new());
-        // As they were declared: what is generated of an edition is in proto3, where all enums are open.
+        // The files as declared: a lowered edition is in proto3, where all enums are open.
         for file in input.files.iter().map(|file| input.original(file)) {
             let features = Features::of_file(file);
             for r#enum in &file.enum_type {

@@ -10,7 +10,7 @@ use crate::pattern;
 /// Finds what stands above an item in its proto file, or behind it on its line.
 pub(crate) struct Comments<'a> {
     options: &'a Options,
-    /// By the name of the file and the path of the item.
+    /// Comments by the name of the file and the path of the item.
     texts: HashMap<(&'a str, &'a [i32]), String>,
 }
 

@@ -13,7 +13,7 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::options::Options;
 use crate::symbols::Symbols;
 
-/// What rustc looks at by default, without what is around a message where it is used.
+/// The depth that rustc follows by default, less the types around a message where it is used.
 const LIMIT: usize = 128 - 8;
 
 /// A warning for the message that goes deepest, if that is too deep.
@@ -28,7 +28,7 @@ pub(super) fn warning(
         .collect();
     let levels = levels(&messages, options, symbols);
     let deepest = messages.iter().zip(levels);
-    // By name, where several are as deep.
+    // Names decide between messages of one depth.
     let (&(name, _), levels) =
         deepest.max_by(|((a, _), left), ((b, _), right)| left.cmp(right).then(b.cmp(a)))?;
     let file = symbols.get(name)?.file;
@@ -94,7 +94,7 @@ fn entry<'a>(field: &'a Field, symbols: &Symbols<'a>) -> (&'a Field, bool) {
     }
 }
 
-/// Where a message is declared.
+/// The place where a message is declared.
 fn place(file: &File, name: &str) -> Place {
     let mut path = Vec::new();
     let rest = name.strip_prefix(&file.package).unwrap_or(name);

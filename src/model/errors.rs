@@ -26,28 +26,28 @@ pub(crate) use types::{DetailPath, ErrorType, ListedError, RpcErrors, Variant};
 /// All error enums of an input, and the errors that its rpcs list.
 #[derive(Default)]
 pub(crate) struct Catalog {
-    /// By full name.
+    /// Error enums by full name.
     pub(crate) enums: BTreeMap<String, ErrorEnum>,
-    /// What each rpc lists, by its full name: enums, and positions among their errors.
+    /// The errors that each rpc lists, by the full name of the rpc: an enum, and a position among its errors.
     pub(crate) listed: HashMap<String, BTreeSet<(String, usize)>>,
 }
 
 /// An error enum.
 #[derive(Clone)]
 pub(crate) struct ErrorEnum {
-    /// With a leading dot.
+    /// The full name, with a leading dot.
     pub(crate) full_name: String,
-    /// What its type is called in Rust.
+    /// The name of its type in Rust.
     pub(crate) rust_type: String,
     pub(crate) domain: String,
     pub(crate) dialect: Dialect,
     pub(crate) errors: Vec<ErrorValue>,
-    /// Where it is declared: the file, and the path in it.
+    /// The file that declares it. `path` is its place there.
     pub(crate) file: String,
     pub(crate) path: Vec<i32>,
 }
 
-/// Whose options declare an error enum.
+/// The options that an error enum is declared by.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Ours,
@@ -95,10 +95,10 @@ pub(crate) enum PlaceholderType {
     Duration,
 }
 
-/// That a call can be sent again, and after which time.
+/// The advice to send a call again.
 #[derive(Clone, Copy)]
 pub(crate) struct Retry {
-    /// Seconds and nanoseconds.
+    /// The time to wait before that, in seconds and nanoseconds.
     pub(crate) delay: Option<(u64, u32)>,
 }
 
@@ -202,7 +202,7 @@ struct Reading<'a> {
     symbols: &'a Symbols<'a>,
     reader: options::Reader<'a>,
     catalog: Catalog,
-    /// What rpcs can list.
+    /// The names that rpcs can list.
     known: HashMap<String, listed::Named>,
     problems: Vec<Diagnostic>,
 }
@@ -252,7 +252,7 @@ impl<'a> Reading<'a> {
                 None => self.no_error_enum(at, r#enum, full_name),
             },
         };
-        // Without an error there is nothing to make a type of.
+        // An enum without errors gets no type.
         if let Some(read) = read.filter(|read| !read.errors.is_empty()) {
             self.catalog.enums.insert(full_name.to_owned(), read);
         }
@@ -292,7 +292,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Where something is declared.
+/// The place of a declaration.
 struct At<'a> {
     file: &'a File,
     path: Vec<i32>,

@@ -1,4 +1,5 @@
-//! What protos say and prost cannot express: told once for each kind of it, generated as the nearest that prost has.
+//! Things that protos say and prost cannot express. Each kind has one warning, and is generated as the nearest that
+//! prost has.
 
 use super::closed::ClosedEnums;
 use super::redacted::Redaction;
@@ -14,10 +15,10 @@ use crate::pattern;
 use crate::symbols::Symbols;
 use crate::wire;
 
-/// How many places a warning shows of as many as there are: a tree in proto2 is full of them.
+/// The most places that a warning shows: a tree in proto2 is full of them.
 const SHOWN: usize = 5;
 
-/// What is looked at.
+/// The input of this pass.
 pub(super) struct LookedAt<'a> {
     pub(super) input: &'a Input,
     pub(super) options: &'a Options,
@@ -94,7 +95,7 @@ impl Found<'_> {
     }
 }
 
-/// Where one kind was found: the file, the path in it and the name.
+/// The places where one kind was found: the file, the path in it and the name.
 #[derive(Default)]
 struct Kind<'a>(Vec<(&'a File, Vec<i32>, String)>);
 
@@ -131,9 +132,9 @@ impl Kind<'_> {
 
 struct Looking<'a, 'b> {
     at: &'b LookedAt<'a>,
-    /// As it was declared.
+    /// The file as it was declared.
     file: &'a File,
-    /// What holds in the file: messages and oneofs say nothing of enums and strings.
+    /// The features of the file. Messages and oneofs set none for enums and strings.
     features: Features,
     found: &'b mut Found<'a>,
 }
@@ -177,7 +178,7 @@ impl<'a> Looking<'a, '_> {
         }
         let nested = message.nested_type.iter().zip(&lowered.nested_type);
         for ((nested, lowered), index) in nested.zip(0..) {
-            // What an entry says, its map says.
+            // The field of the map is told, and not its entry.
             if !nested.is_map_entry() {
                 let full_name = format!("{full_name}.{}", nested.name);
                 self.message(nested, lowered, &full_name, &child(3, index));
@@ -222,7 +223,7 @@ impl<'a> Looking<'a, '_> {
         self.at.options.messages == Messages::Prost
     }
 
-    /// Of messages that are generated. Options are for generators, and features are options.
+    /// Notes an extension of a generated message. Options and features are left out: they are for generators.
     fn extension(&mut self, field: &Field, full_name: &str, path: &[i32]) {
         let extendee = field.extendee.as_deref().unwrap_or_default();
         let is_known = field.is_option() || extendee == ".google.protobuf.FeatureSet";

@@ -1,4 +1,4 @@
-//! Which files are listed: those that were named, and those that they bring with them.
+//! Listed files: those that the user named, and the imports that they bring with them.
 //!
 //! An umbrella file declares nothing itself: whoever lists `all.proto` wants what it imports publicly. What it
 //! imports in another way is generated where it is used, or by `imports=all`; where it comes to nothing, a warning
@@ -13,7 +13,7 @@ use crate::diagnostics::Diagnostic;
 use crate::input::{Input, is_well_known};
 use crate::options::{Imports, Options};
 
-/// How many imports a warning shows of as many as there are.
+/// The most imports that a warning shows.
 const SHOWN: usize = 5;
 
 /// The files of which everything is generated.
@@ -65,7 +65,7 @@ impl<'a> Listed<'a> {
     fn lost(&self, externs: &Externs, selection: &Selection) -> HashMap<&'a str, Lost> {
         let mut lost = HashMap::new();
         for file in &self.input.files {
-            // What extends options is imported for that, and nothing else of it need be used.
+            // A file that extends options is imported for that: nothing else in it need be used.
             if self.has(&file.name) || is_well_known(&file.name) || declares_extensions(file) {
                 continue;
             }
@@ -92,7 +92,7 @@ impl<'a> Listed<'a> {
         lost
     }
 
-    /// What could be generated of a file.
+    /// The names in a file that could be generated.
     fn offered(&self, file: &File, externs: &Externs) -> impl Iterator<Item = String> {
         declared_names(file).into_iter().filter(|name| {
             externs.resolve(name).is_none() && !select::is_named(&self.options.exclude.0, name)
@@ -141,7 +141,7 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// What an imported file has, if nothing of it is generated.
+/// The contents of an imported file of which nothing is generated.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Lost {
     Types,

@@ -28,7 +28,7 @@ use crate::symbols::Symbols;
 mod declare;
 mod hoist;
 
-/// What lowering reads.
+/// The input of lowering.
 pub(crate) struct Source<'a> {
     pub(crate) input: &'a Input,
     pub(crate) options: &'a Options,
@@ -37,7 +37,7 @@ pub(crate) struct Source<'a> {
     pub(crate) selection: &'a Selection,
     pub(crate) symbols: &'a Symbols<'a>,
     pub(crate) paths: &'a TypePaths<'a>,
-    /// Full names of what options mean alone.
+    /// Full names that options mean alone, by a `$` at the end.
     pub(crate) alone: HashSet<&'a str>,
 }
 
@@ -57,7 +57,8 @@ impl Source<'_> {
         !is_blank(name) && !self.alone.contains(full_name)
     }
 
-    /// The same of a oneof, for which prost-build has no attributes apart from those of enums.
+    /// Whether prost-build finds a oneof by its own name. It has no attributes for oneofs alone, so one with such an
+    /// attribute gets a placeholder.
     fn is_oneof_found(&self, name: &str, full_name: &str) -> bool {
         let mut asked = self.options.oneof_attribute.0.iter();
         let is_asked = asked.any(|(pattern, _)| pattern::matches(pattern, full_name));
@@ -68,13 +69,13 @@ impl Source<'_> {
 /// Descriptors for prost-build.
 #[derive(Default)]
 pub(crate) struct Lowered {
-    /// What is to be generated, with the modules it goes to.
+    /// Files to generate, with the modules that they go to.
     pub(crate) files: Vec<(Vec<String>, FileDescriptorProto)>,
     /// Modules of files that are in the package of the module around them.
     pub(crate) hoisted: BTreeSet<Vec<String>>,
     /// The fields to be boxed.
     pub(crate) boxed: Vec<String>,
-    /// What prost-build only has to know of.
+    /// Files that prost-build only has to know of.
     pub(crate) known: Vec<FileDescriptorProto>,
     pub(crate) placeholders: Placeholders,
 }
@@ -86,7 +87,7 @@ pub(crate) fn lower(source: &Source<'_>) -> Lowered {
     }
     let known = known_types(source);
     let mut lowered = Lowered::default();
-    // By name, so that what is in a package's file does not depend on the order of imports.
+    // The order is that of names, so that a package's file does not depend on the order of imports.
     let mut files: Vec<&File> = source.input.files.iter().collect();
     files.sort_by_key(|file| &file.name);
     for file in files {
@@ -99,7 +100,7 @@ pub(crate) fn lower(source: &Source<'_>) -> Lowered {
         };
         let generated = lowering.file(&source.selection.types, Purpose::Generate);
         for (modules, hoisted) in std::mem::take(&mut lowering.hoisted) {
-            // Those around it may have nothing of their own.
+            // The modules around it may have nothing of their own.
             let package = source.names.package(&file.package).len();
             let around = (package + 1..=modules.len()).map(|len| modules[..len].to_vec());
             lowered.hoisted.extend(around);
@@ -191,12 +192,12 @@ struct Lowering<'a> {
     file: &'a File,
     placeholders: &'a mut Placeholders,
     locations: Vec<Location>,
-    /// What is generated of messages that are not, by its modules.
+    /// Files of types that are nested in a message and generated without it, by their modules.
     hoisted: Vec<(Vec<String>, FileDescriptorProto)>,
 }
 
 impl Lowering<'_> {
-    /// Those of the file's types that are in a set.
+    /// The file with only those of its types that are in a set.
     fn file(&mut self, types: &BTreeSet<String>, purpose: Purpose) -> FileDescriptorProto {
         let file = self.file;
         let is_wanted = |name: &str| types.contains(&file.full_name(name));

@@ -15,12 +15,12 @@
 //! A scope is a module, the fields of a message, the values of an enum, the variants of a oneof, or
 //! the methods of a service. Only what clashes is renamed, and a warning says so.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::errors::Catalog;
 use super::ident::{camel, service_snake, snake};
 use super::listed::Listed;
-use crate::descriptor::Message;
+use crate::descriptor::{Field, Message};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::input::Input;
 use crate::options::Options;
@@ -54,8 +54,8 @@ pub(crate) struct Names {
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
-/// What nothing may be called in a client, since clients have these methods, those with `stubs = svc`
-/// at least: a name does not depend on that option.
+/// Names that no rpc may have in a client, since clients have these methods, at least with `stubs = svc`: a name does
+/// not depend on that option.
 const CLIENT_METHODS: [&str; 10] = [
     "new",
     "connect",
@@ -69,16 +69,16 @@ const CLIENT_METHODS: [&str; 10] = [
     "max_encoding_message_size",
 ];
 
-/// What no service may be called: type parameters of generated code, what `#[async_trait]` takes for
-/// granted, and what Rust has no raw form for.
+/// Names that no service may have: type parameters of generated code, names that `#[async_trait]` takes for granted,
+/// and one that Rust has no raw form for.
 pub(super) const NO_SERVICE: [&str; 10] = ["T", "B", "F", "D", "I", "H", "J", "At", "Box", "Self_"];
 
-/// What no module may be called: types that generated code uses by these names.
+/// Names that no module may have: generated code uses types by these names.
 pub(super) const PRIMITIVES: [&str; 10] = [
     "bool", "f32", "f64", "i32", "i64", "str", "u8", "u32", "u64", "usize",
 ];
 
-/// What a service's modules are called after its name.
+/// The ends of the names of a service's modules.
 pub(crate) const SERVICE_MODULES: [&str; 5] = ["client", "server", "methods", "api", "errors"];
 
 impl Names {
@@ -167,7 +167,7 @@ impl Names {
     }
 }
 
-/// What the method of the client trait is called after that of the client.
+/// The name of a method in the client trait, made from its name in the client.
 fn call_name(method: &str) -> String {
     let name = method.trim_start_matches("r#");
     format!("call_{}", name.trim_start_matches('_'))
@@ -203,11 +203,9 @@ pub(crate) fn nested_names(message: &Message) -> impl Iterator<Item = &str> {
 
 /// The oneofs of a message that are not the synthetic one of an `optional` field.
 pub(crate) fn real_oneofs(message: &Message) -> impl Iterator<Item = usize> {
-    let is_real = |index: &usize| {
-        let mut fields = message.field.iter();
-        fields.any(|field| field.real_oneof() == Some(*index))
-    };
-    (0..message.oneof_decl.len()).filter(is_real)
+    let fields = message.field.iter();
+    let oneofs: BTreeSet<usize> = fields.filter_map(Field::real_oneof).collect();
+    oneofs.into_iter()
 }
 
 /// Whether prost makes a module for what is nested in a message.

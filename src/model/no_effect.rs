@@ -23,7 +23,7 @@ use items::{Item, Kind, items};
 ///
 /// # Errors
 ///
-/// The same, where the option decides what is generated or what it is called.
+/// An error for each such path in an option that decides what is generated or what it is called.
 pub(super) fn check(listed: &Listed<'_>, catalog: &Catalog) -> Result<Vec<Diagnostic>, Error> {
     let (input, options) = (listed.input, listed.options);
     let mut seen = HashSet::new();
@@ -75,7 +75,7 @@ impl<'a> Asked<'a> {
         is_pattern && self.path == "."
     }
 
-    /// Without the mark of a path that is meant alone.
+    /// The path without the `$` that limits it to one item.
     fn bare(self) -> &'a str {
         pattern::exact(self.path).unwrap_or(self.path)
     }
@@ -165,7 +165,7 @@ impl Checking<'_> {
             .items
             .iter()
             .any(|item| item.name == outer && item.kind != Kind::Package);
-        let is_well_known = well_known_types().any(|name| name == asked.path);
+        let is_well_known = well_known_types().iter().any(|name| name == asked.path);
         let mut known = self
             .items
             .iter()
@@ -206,7 +206,7 @@ impl Checking<'_> {
         }
     }
 
-    /// What to write for something of the wrong kind.
+    /// The help for something of the wrong kind: what to write instead.
     fn instead(&self, asked: Asked<'_>, item: &Item<'_>) -> Option<String> {
         if item.kind == Kind::Package {
             return Some(format!(
@@ -214,7 +214,7 @@ impl Checking<'_> {
                 item.name
             ));
         }
-        // The same thing by another name.
+        // One declaration can have two names, as a field of a oneof has.
         let same = |other: &&Item<'_>| match (&other.place, &item.place) {
             (Some((file, path)), Some((other_file, other_path))) => {
                 std::ptr::eq(*file, *other_file) && path == other_path
@@ -235,7 +235,7 @@ impl Checking<'_> {
         (!options.is_empty()).then(|| format!("for {kind} there is {}", options.join(", ")))
     }
 
-    /// What the option is about, and is called most like the path.
+    /// The name nearest to the path among the things that the option is about.
     fn suggestion(&self, asked: Asked<'_>) -> Option<String> {
         let mark = &asked.path[asked.bare().len()..];
         let is_pattern = asked.about.matching() == Matching::Prost;
@@ -271,7 +271,7 @@ impl Checking<'_> {
         let is_error = match about {
             // It would leave out nothing, or everything.
             About::Included | About::Excluded => true,
-            // Of what is only imported, others decide.
+            // Names of imported things can be for another run to decide.
             About::Names | About::Modules => self.is_own(asked) || !asked.full()[1..].contains('.'),
             _ => false,
         };

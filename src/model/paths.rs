@@ -33,7 +33,7 @@ impl Externs {
             };
             (name.clone(), asked)
         });
-        // Those of prost-types were generated from the same proto files.
+        // The types of prost-types were generated from the same proto files.
         let is_foreign = options.prost_types_path != Options::default().prost_types_path;
         let well_known = well_known(options).into_iter();
         let well_known = well_known.map(|(name, path)| {
@@ -82,8 +82,9 @@ impl Externs {
     }
 }
 
-/// What the well-known types are in Rust, by full name, where no option says otherwise: as prost-build has it, but
-/// for types that prost-types has not. Everybody can have a package below `google.protobuf`.
+/// The Rust paths of well-known types, by full name, where no option gives another. They are prost-build's, without
+/// those types that prost-types lacks. The package is no path by itself: everybody can have one below
+/// `google.protobuf`.
 pub(crate) fn well_known(options: &Options) -> HashMap<String, String> {
     const PACKAGE: &str = ".google.protobuf";
     if options.compile_well_known_types {
@@ -98,15 +99,21 @@ pub(crate) fn well_known(options: &Options) -> HashMap<String, String> {
         .collect();
     // A path for the package, or for that of the compiler, is one for all types in it; one for a type is one
     // for what is nested in it.
-    let is_asked = |name: &String| {
+    let is_asked = |name: &str| {
         let mut outer = name.match_indices('.').skip(PACKAGE.matches('.').count());
         outer.any(|(end, _)| asked.contains(&name[..end]))
     };
-    let of_types = well_known_types().filter(|name| !is_asked(name));
+    let of_types = well_known_types().iter();
+    let of_types = of_types.filter(|name| !is_asked(name));
     let of_types = of_types.filter_map(|name| {
         let path = below_prost_types(&name[PACKAGE.len()..]);
         let is_there = prost_types::has(&path);
-        is_there.then(|| (name, format!("{}{path}", options.prost_types_path.0)))
+        is_there.then(|| {
+            (
+                name.clone(),
+                format!("{}{path}", options.prost_types_path.0),
+            )
+        })
     });
     let own = |path: &str| path.to_owned();
     let wrappers = [

@@ -1,5 +1,4 @@
-//! What stands in prost-build's input for what the model decided, and takes its place again in the
-//! output.
+//! Placeholders: names and comments in prost-build's input, in whose place the output gets what the model decided.
 //!
 //! | in the descriptor | in its output | filled in |
 //! |---|---|---|
@@ -12,7 +11,7 @@ use std::collections::HashMap;
 
 use crate::pattern;
 
-/// What placeholders stand for.
+/// All placeholders, and the texts that they stand for.
 #[derive(Default)]
 pub(crate) struct Placeholders {
     names: Vec<Name>,
@@ -78,8 +77,8 @@ impl Placeholders {
             .map_or(full_name, String::as_str)
     }
 
-    /// What prost-build has to be given for a pattern: itself, and all that it means of what has
-    /// another name there.
+    /// The patterns that prost-build gets for one: the pattern itself, and one for each thing that it matches only by
+    /// its real name.
     pub(crate) fn patterns(&self, pattern: &str) -> Vec<String> {
         if let Some(exact) = pattern::exact(pattern) {
             return vec![alone(self.resolve(exact))];
@@ -97,7 +96,7 @@ impl Placeholders {
         patterns
     }
 
-    /// What prost-build has to be given for the oneofs that a pattern means, and for nothing else.
+    /// The patterns that prost-build gets for the oneofs that a pattern matches, and for nothing else.
     pub(crate) fn oneofs(&self, pattern: &str) -> Vec<String> {
         let oneofs = self.oneofs.iter();
         let meant = oneofs.filter(|(full_name, _)| pattern::matches(pattern, full_name));

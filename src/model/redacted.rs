@@ -1,4 +1,4 @@
-//! Which fields are secret: by `debug_redact` of descriptor.proto, or by the option of that name.
+//! Secret fields, by `debug_redact` of descriptor.proto or by the option of that name.
 //!
 //! A field says so itself, or by an option of somebody's own: a value of an enum that has `debug_redact` makes
 //! secret whatever is marked with it, also where the value is in a message that is the option.
@@ -15,7 +15,7 @@ const OF_FIELD: u32 = 16;
 /// `debug_redact` of `EnumValueOptions`.
 const OF_VALUE: u32 = 3;
 
-/// Who says that a field is secret: its proto, or the option `debug_redact`.
+/// The two things that make a field secret: its proto, and the option `debug_redact`.
 #[derive(Clone, Copy)]
 pub(super) struct Redaction<'a> {
     pub(super) options: &'a Options,

@@ -156,7 +156,7 @@ impl Selecting<'_> {
     }
 
     fn reach_from(&mut self, message: &Message, full_name: &str, file: &File, path: &mut Vec<i32>) {
-        // Of a message of prost-types only what that lacks is generated.
+        // Of a message that prost-types has, only nested types that prost-types lacks are generated.
         let is_extern = self.externs.resolve(full_name).is_some();
         let fields = message.field.iter().enumerate();
         for (index, field) in fields.filter(|_| !is_extern) {

@@ -12,7 +12,7 @@ pub(super) use making::Types;
 /// Something that is generated of a file or a message.
 pub(crate) enum Item {
     Message(Message),
-    /// What is nested in a message that is not generated itself.
+    /// The module of a message that is not generated itself.
     Nested(Nested),
     Enum(Enum),
 }
@@ -22,11 +22,11 @@ pub(crate) struct Message {
     pub(crate) name: String,
     /// Its name in the proto file.
     pub(crate) proto_name: String,
-    /// With its package and the messages around it.
+    /// The full name, without a leading dot.
     pub(crate) full_name: String,
     pub(crate) package: String,
     pub(crate) about: About,
-    /// What is derived, but for what is derived by an attribute already.
+    /// Traits to derive, without those that an attribute derives already.
     pub(crate) derives: Vec<&'static str>,
     pub(crate) debug: Debug,
     /// Whether `Default` is derived by an attribute.
@@ -38,22 +38,22 @@ pub(crate) struct Message {
     pub(crate) domain: String,
 }
 
-/// What stands above an item.
+/// The docs and attributes above an item.
 pub(crate) struct About {
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
-    /// As Rust source.
+    /// Attributes as Rust source.
     pub(crate) attributes: Vec<String>,
 }
 
-/// How a type is shown.
+/// Where the `Debug` of a type comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Debug {
-    /// As it is derived.
+    /// It is derived.
     Derived,
     /// Written out: with names of enum values, where a field is an `i32`, and without what is secret.
     Own,
-    /// By somebody else.
+    /// An attribute derives it, or somebody writes it by hand.
     Absent,
 }
 
@@ -97,7 +97,7 @@ pub(crate) enum FieldKind {
 /// How often a value is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// Not there if it is the default of its type.
+    /// Always there, and not written if it is the default of its type.
     Implicit,
     Optional,
     Required,
@@ -153,7 +153,7 @@ pub(crate) struct Enum {
     pub(crate) name: String,
     pub(crate) about: About,
     pub(crate) derives: Vec<&'static str>,
-    /// Those with a number of their own.
+    /// Values with a number of their own. Others are aliases.
     pub(crate) values: Vec<EnumValue>,
 }
 

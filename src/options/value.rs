@@ -83,7 +83,7 @@ words! {
         None = "none",
     }
 
-    /// What is generated of files that are imported, and not listed.
+    /// The part that is generated of files that are imported, and not listed.
     Imports ("`true`, `false`, `all`") {
         /// Public imports of listed files, and the types that listed files use.
         Used = "true",
@@ -93,7 +93,7 @@ words! {
         All = "all",
     }
 
-    /// Who writes messages and enums.
+    /// The generator of messages and enums.
     Messages ("`svc`, `prost`") {
         /// We: every `impl` written out.
         Svc = "svc",
@@ -101,7 +101,7 @@ words! {
         Prost = "prost",
     }
 
-    /// Whose clients and servers are generated.
+    /// The generator of clients and servers.
     Stubs ("`svc`, `tonic`") {
         /// Ours, which take interceptors and call the crate `rust-svc`.
         Svc = "svc",
@@ -159,7 +159,7 @@ kinds! {
     /// Proto paths, matched as prost-build matches: `.` for all, `.pkg.Message` for it and all below,
     /// `Message.field` for what ends so. And `.pkg.Message$` for it alone.
     Patterns: "proto path", Vec<String>, check_pattern;
-    /// The same, given one at a time by the setter, as tonic-prost-build has it.
+    /// Proto paths like `Patterns`, of which the setter takes one at a time, as in tonic-prost-build.
     Fields: "proto path", Vec<String>, check_pattern;
     ExternPaths: "proto path`=`Rust path", Vec<(String, String)>, check_rust_path;
     Renames: "proto path`=`Rust name", Vec<(String, String)>, check_name;

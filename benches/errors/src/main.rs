@@ -56,7 +56,7 @@ fn read<T>(times: usize, make: fn(&str) -> Status, read: fn(&Status) -> Option<T
     }
 }
 
-/// As generated code has it.
+/// The errors of generated code.
 mod typed {
     use super::*;
 
@@ -88,7 +88,7 @@ mod typed {
     }
 }
 
-/// The same on the wire with tonic-types, as a careful author would write it.
+/// Errors of the same bytes by tonic-types, as a careful author would write them.
 mod by_hand {
     use super::*;
 

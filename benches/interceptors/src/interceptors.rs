@@ -19,7 +19,7 @@ pub(crate) struct One;
 /// Five in a row.
 pub(crate) type Five = (One, One, One, One, One);
 
-/// As [`Five`], made in one place for servers and clients.
+/// Makes a [`Five`], for servers and clients.
 pub(crate) fn five() -> Five {
     (One, One, One, One, One)
 }
@@ -31,7 +31,7 @@ pub(crate) fn five_dyn() -> InterceptorList<Server> {
         .collect()
 }
 
-/// What is counted for each call.
+/// The counts of one call.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     requests: u64,

@@ -38,7 +38,7 @@ mod stubs {
 /// How many messages one call streams.
 pub const MESSAGES: u32 = 1_000;
 
-/// What a call does.
+/// The kinds of calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Workload {
     /// One request, one response.
@@ -98,7 +98,7 @@ impl Bench {
     ///
     /// None, unless the setup is broken.
     pub fn new(setup: Setup) -> Result<Self, Box<dyn std::error::Error>> {
-        // Of one thread, so that instructions are counted in the order in which they run.
+        // A runtime of one thread, so that instructions are counted in the order in which they run.
         let runtime = Builder::new_current_thread().build()?;
         let client = runtime.block_on(setup.connect())?;
         Ok(Self { runtime, client })

@@ -1,4 +1,4 @@
-//! What one does without us: the look-up of a header, in the ways that tonic and tower have.
+//! The look-up of a header without us, in the ways that tonic and tower have.
 
 use std::task::{Context, Poll};
 
@@ -16,7 +16,7 @@ pub(crate) fn look_up(request: Request<()>) -> Result<Request<()>, Status> {
     }
 }
 
-/// The same, as `tonic-async-interceptor` takes it.
+/// The look-up as `tonic-async-interceptor` takes it.
 pub(crate) async fn look_up_async(request: Request<()>) -> Result<Request<()>, Status> {
     look_up(request)
 }
@@ -42,7 +42,7 @@ where
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
         let clone = self.0.clone();
-        // What was polled to be ready is what is called.
+        // The service that was polled ready is called, and not its clone.
         let mut inner = std::mem::replace(&mut self.0, clone);
         Box::pin(async move {
             match request.headers().contains_key(USER) {

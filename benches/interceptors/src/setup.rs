@@ -1,4 +1,4 @@
-//! What is measured.
+//! The setups that are measured.
 
 use rust_svc::Interceptor;
 use tonic::transport::server::Router;
@@ -13,7 +13,7 @@ use crate::stubs::bench::v1::{bench_client as tonic_client, bench_server as toni
 use crate::svc::bench::v1::{bench_client as svc_client, bench_server as svc_server};
 use crate::transport::connect;
 
-/// Which server and which client: the one that a name does not speak of is tonic's own.
+/// A server and a client: the one that a name does not mention is tonic's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setup {
     /// tonic's stubs on both sides: what all others are compared with.

@@ -1,4 +1,4 @@
-//! Who may call: whoever has a token that was signed with the secret of the service.
+//! Authentication: a caller has a token that was signed with the secret of the service.
 
 use rust_svc::auth::jsonwebtoken::{
     EncodingKey, Header, encode, errors::Error, get_current_timestamp,
@@ -6,14 +6,14 @@ use rust_svc::auth::jsonwebtoken::{
 use rust_svc::auth::{Authentication, Jwt, JwtKey, KeyError, KeySet};
 use serde::{Deserialize, Serialize};
 
-/// Who signs tokens, and for whom: the service does both.
+/// The issuer and the audience of tokens: both are the service itself.
 const ISSUER: &str = "https://users.example.com";
 const AUDIENCE: &str = "user-service";
 
 /// How long a token is valid, in seconds.
 const LIFETIME: u64 = 60 * 60;
 
-/// Who is calling: handlers get it by `request.context::<Caller>()`.
+/// The caller. Handlers get it by `request.context::<Caller>()`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
     /// The name that the token stands for.

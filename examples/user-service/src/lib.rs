@@ -26,7 +26,7 @@ pub use users::Users;
 /// The secret of those who only want to try this.
 pub const ONLY_TO_TRY: &str = "only to try, and for nothing that is of use";
 
-/// What runs around each call: the first is outermost, so that refused calls are logged as well.
+/// The interceptors around each call. The first is outermost, so that refused calls are logged as well.
 pub type Interceptors = (Logging, PanicRecovery, Authentication<Jwt<Caller>>);
 
 /// The service, with an empty [`Users`], for those who have a token that was signed with the secret.

@@ -37,13 +37,13 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// Where the runtime has what only generated code calls.
+    /// The module of the runtime that only generated code calls.
     fn v1(&self) -> TokenStream {
         let runtime = self.runtime;
         quote!(#runtime::__private::v1)
     }
 
-    /// As an rpc lists it.
+    /// An error by its name among those that an rpc lists.
     pub(super) fn listed(listed: &'a ListedError, runtime: &'a TokenStream) -> Self {
         Self {
             name: &listed.name,
@@ -51,7 +51,7 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// How a reader is made for errors of a dialect.
+    /// The constructor of a reader for errors of a dialect.
     pub(super) fn reader(dialect: Dialect) -> syn::Ident {
         match dialect {
             Dialect::Ours => format_ident!("new"),
@@ -148,7 +148,7 @@ impl<'a> Shape<'a> {
         self.pattern_called(self.name)
     }
 
-    /// The same for a variant with another name.
+    /// The variant by another name, with all of its fields.
     pub(super) fn pattern_called(&self, name: &str) -> TokenStream {
         let (name, fields) = (format_ident!("{name}"), self.field_names());
         match fields.is_empty() {
@@ -174,7 +174,7 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// What is known of the error beforehand.
+    /// The constant of the error, with all that is known before it happens.
     pub(super) fn constant(&self) -> TokenStream {
         let (v1, runtime) = (self.v1(), self.runtime);
         let (name, reason) = (self.constant_name(), &self.error.reason);
@@ -254,7 +254,7 @@ impl<'a> Shape<'a> {
         texts.collect()
     }
 
-    /// What `write!` takes: what stands for itself is captured, the others come behind.
+    /// The format and the arguments of `write!`. A field that can be shown as it is is captured by the format.
     fn format(&self) -> (String, Vec<TokenStream>) {
         let v1 = self.v1();
         let (mut format, mut arguments) = (String::new(), Vec::new());
@@ -290,7 +290,7 @@ impl<'a> Shape<'a> {
         (format, arguments)
     }
 
-    /// What makes a status of it; the fields and `message_` are there.
+    /// The expression that makes a status of it, where its fields and `message_` are in scope.
     pub(super) fn written(&self, error_type: &syn::Ident) -> TokenStream {
         let (v1, constant) = (self.v1(), self.constant_name());
         let mut calls = Vec::new();

@@ -189,7 +189,7 @@ fn of_optional(name: &str, value: &Value, default: Option<&FieldDefault>, code: 
     });
 }
 
-/// What is before `_1` makes `set__1` of it, which is not as Rust has names.
+/// Allows names such as `set__1`, the setter of `_1`.
 fn allow_underscores(field: &str, code: &mut Code) {
     if field.starts_with('_') {
         line!(code, "#[allow(non_snake_case)]");

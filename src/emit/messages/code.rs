@@ -45,7 +45,7 @@ impl Code {
         self.block_with(head, "}", body);
     }
 
-    /// The same, with something behind the brace.
+    /// Something in braces after its head, with `end` for the last line.
     pub(super) fn block_with(
         &mut self,
         head: impl AsRef<str>,

@@ -35,7 +35,7 @@ impl Emitter<'_> {
     pub(super) fn codec(self, message: &Message, code: &mut Code) {
         let Self { prost, .. } = self;
         let mut fields: Vec<&Field> = message.fields.iter().collect();
-        // As the specification of the encoding wants it.
+        // The specification of the encoding wants the order of numbers.
         fields.sort_by_key(|field| field.order());
         code.gap();
         allow_deprecated(message.has_deprecated(), code);
@@ -173,7 +173,7 @@ impl Emitter<'_> {
         });
     }
 
-    /// What a field is set to, unless it can be cleared itself.
+    /// The value that a field is set to, unless it is cleared in place.
     fn cleared(self, field: &Field) -> Option<String> {
         match &field.kind {
             FieldKind::Oneof { .. } => Some(NONE.to_owned()),
@@ -244,7 +244,7 @@ pub(super) fn map_module(field: &Field) -> &'static str {
     }
 }
 
-/// What a value of a map is compared with, to be left out where it is equal, if that is not the default of its type.
+/// The value that a map leaves out where it occurs, if that is not the default of its type.
 fn written_by_default(value: &Value) -> Option<String> {
     match value {
         Value::Enum { first, .. } if *first != 0 => Some(first.to_string()),

@@ -6,7 +6,7 @@ use super::{Emitter, allow_deprecated, unraw};
 use crate::model::types::{Field, FieldKind, Message, Oneof, Presence, Value};
 use crate::text;
 
-/// What is shown of a secret, whether it is there or not.
+/// The text that is shown for a secret, whether it is there or not.
 const REDACTED: &str = "&::core::format_args!(\"[REDACTED]\")";
 
 impl Emitter<'_> {

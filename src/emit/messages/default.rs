@@ -7,7 +7,7 @@ use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence};
 use crate::text;
 
 impl FieldDefault {
-    /// Where it is owned.
+    /// The default as an owned value.
     pub(super) fn owned(&self) -> String {
         match self {
             Self::Number(text) => text.clone(),
@@ -17,7 +17,7 @@ impl FieldDefault {
         }
     }
 
-    /// Where a reference will do.
+    /// The default where a reference will do.
     pub(super) fn shared(&self) -> String {
         match self {
             Self::Number(text) => text.clone(),

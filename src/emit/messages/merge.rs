@@ -1,8 +1,8 @@
 //! `merge_field`: how a message is read.
 //!
-//! As the specification has it: a field is known by its number and its wire type, lists of numbers are read in one
-//! record or in many, and a number that a closed enum does not have is no value. What is not known is
-//! skipped, since prost has no place for it.
+//! The specification's rules hold: a field is known by its number and its wire type, lists of numbers are read in one
+//! record or in many, and a number that a closed enum does not have is no value. Unknown fields are skipped, since
+//! prost has no place for them.
 
 use super::code::{Code, SOME, line, numbers};
 use super::codec::map_module;
@@ -11,8 +11,7 @@ use crate::model::types::{Field, FieldKind, Message, Presence, Value};
 use crate::text;
 
 /// Stands above each `match` of fields.
-pub(super) const BY_WIRE_TYPE: &str =
-    "// By wire type as well: a field with another one is unknown.";
+pub(super) const BY_WIRE_TYPE: &str = "// A field with another wire type is an unknown field.";
 
 /// The wire type of what has a length before it.
 const DELIMITED: u8 = 2;
@@ -163,7 +162,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// A record of several.
+    /// A list of a closed enum in one record.
     fn merge_packed(self, field: &Field, number: i32, path: &str, code: &mut Code) {
         let (prost, name) = (self.prost, &field.name);
         let text = text::literal(unraw(name));

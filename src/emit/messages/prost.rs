@@ -46,7 +46,7 @@ fn with_hoisted(
     mut texts: BTreeMap<Vec<String>, String>,
     hoisted: BTreeSet<Vec<String>>,
 ) -> BTreeMap<Vec<String>, String> {
-    // What is in another comes behind it.
+    // Inner modules come behind those around them: the last is complete first.
     for mut modules in hoisted.into_iter().rev() {
         let text = texts.remove(&modules).unwrap_or_default();
         let module = modules.pop().unwrap_or_default();

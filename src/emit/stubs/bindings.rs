@@ -1,4 +1,4 @@
-//! What stands for what in the templates.
+//! The code that stands in place of the templates' names.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -10,7 +10,7 @@ use crate::model::{Kind, Method, Service};
 use crate::options::Options;
 use crate::template::Bindings;
 
-/// What stands for the service of the templates.
+/// The bindings of a service.
 pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
     let name = &service.name;
     let ident = |suffix: &str| format_ident!("{name}{suffix}");
@@ -97,19 +97,19 @@ pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
     bindings.docs(
         "CLIENT_HOOKS",
         doc(&format!(
-            "What is to run around the methods of [`{name}Client`]: each passes the call on unless it is written."
+            "Hooks around the methods of [`{name}Client`]. Each passes the call on unless it is written."
         )),
     );
     bindings.docs(
         "SERVER_HOOKS",
         doc(&format!(
-            "What is to run around the methods of [`{name}`]: each passes the call on unless it is written."
+            "Hooks around the methods of [`{name}`]. Each passes the call on unless it is written."
         )),
     );
     bindings
 }
 
-/// The same for one of its rpcs.
+/// The bindings of one of its rpcs, with those of the service.
 pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindings {
     let example = Example::of(method.kind);
     let mut bindings = service.clone();
@@ -126,7 +126,7 @@ pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindi
         .docs(
             "MOCKED",
             doc(&format!(
-                "What `{}` is to answer, and what it was asked.",
+                "The answers of `{}`, and the requests that it got.",
                 method.proto_name
             )),
         )
@@ -148,7 +148,7 @@ pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindi
     bindings
 }
 
-/// What the rpc of a kind is called in the templates.
+/// The names of the rpc of a kind in the templates.
 struct Example {
     name: &'static str,
     call: &'static str,

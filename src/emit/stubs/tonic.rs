@@ -150,7 +150,7 @@ impl tonic_build::Method for StubMethod<'_> {
     }
 }
 
-/// What tonic-build leaves out: deprecation, and what keeps lints quiet about names that come from
+/// Adds what tonic-build leaves out: deprecation, and attributes that keep lints quiet about names that come from
 /// proto files. Nothing that it wrote is changed.
 fn finish(tokens: TokenStream, service: &Service) -> String {
     let mut file = tokens::parse(shadow::write_out(tokens, &service.name));

@@ -1,13 +1,13 @@
 //! What generated code needs of the crate that it is in: other crates, and features of them.
 //!
-//! Where one is missing, rustc would say so for each path into it. So the tree names each crate first, with the line
-//! for Cargo.toml beside it, and modules go through a macro of `rust-svc`, which knows its own features.
+//! rustc reports a missing one once for each path into it. So the tree names each crate first, with the line for
+//! Cargo.toml beside it, and modules go through a macro of `rust-svc`, which knows its own features.
 
 use crate::model::Package;
 use crate::options::Options;
 use crate::output::Files;
 
-/// What the code of some packages needs.
+/// The needs of the code of some packages.
 pub(super) struct Needs<'a> {
     /// Imports, and lines for Cargo.toml.
     crates: Vec<(&'static str, String)>,
@@ -98,7 +98,7 @@ impl<'a> Needs<'a> {
         let names: Vec<_> = names.collect();
         let names = names.join(" ");
         format!(
-            "// The features of `rust-svc` that the modules need, and the names of those: where one is missing, it is said here.\n{path}::__private::v1::needs! {{ // {line}\n[{features}] [{names}]\n\n{modules}}}\n"
+            "// The features of `rust-svc` that the modules need, and the names of the modules: a missing feature is an error here.\n{path}::__private::v1::needs! {{ // {line}\n[{features}] [{names}]\n\n{modules}}}\n"
         )
     }
 }

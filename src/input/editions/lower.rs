@@ -11,7 +11,7 @@ pub(crate) fn lower(file: &File) -> File {
     let mut lowered = file.clone();
     lowered.syntax = Some("proto3".to_owned());
     lowered.edition = None;
-    // What imports only options is needed to read them.
+    // prost knows no `import option`.
     lowered.dependency.append(&mut lowered.option_dependency);
     let features = Features::of_file(file);
     for message in &mut lowered.message_type {

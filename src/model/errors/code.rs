@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Code(usize);
 
-/// By number, as the specification of gRPC spells them and as tonic does.
+/// The names of codes by number, as the specification of gRPC spells them and as tonic does.
 const NAMES: [(&str, &str); 17] = [
     ("OK", "Ok"),
     ("CANCELLED", "Cancelled"),
@@ -26,16 +26,16 @@ const NAMES: [(&str, &str); 17] = [
 ];
 
 impl Code {
-    /// What stands for one that is wrong, and was told.
+    /// Takes the place of a wrong code, which is reported.
     pub(super) const UNKNOWN: Self = Self(2);
 
-    /// None for OK, and for what is no code.
+    /// The code with a number; none for OK, and for numbers of no code.
     pub(super) fn of_number(number: i32) -> Option<Self> {
         let number = usize::try_from(number).ok()?;
         (1..NAMES.len()).contains(&number).then_some(Self(number))
     }
 
-    /// As kratos makes one of an HTTP code; none for what is no error.
+    /// The code that kratos makes of an HTTP code; none for one that is no error.
     pub(super) fn of_http(code: i32) -> Option<Self> {
         let number = match code {
             400 => 3,

@@ -48,7 +48,7 @@ impl Reading<'_> {
         found
     }
 
-    /// What a name stands for, or what is wrong with it.
+    /// The errors that a name stands for. The error is a message and its help.
     fn find(
         &self,
         at: &At<'_>,

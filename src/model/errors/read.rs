@@ -57,7 +57,7 @@ impl Reading<'_> {
         domain.cloned().unwrap_or_default()
     }
 
-    /// What both dialects have.
+    /// Makes an error enum of the parts that both dialects have.
     pub(super) fn finish_enum(
         &mut self,
         at: &At<'_>,
@@ -186,7 +186,7 @@ impl Reading<'_> {
         })
     }
 
-    /// Of the message, of trailers, and those that are in metadata only.
+    /// The placeholders of the message and of trailers, and those that are in metadata only.
     fn placeholders(
         &mut self,
         at: &At<'_>,
@@ -376,7 +376,7 @@ impl Reading<'_> {
         read
     }
 
-    /// What a trailer's value is, or the text that is wrong, what is wrong and the help.
+    /// The value of a trailer. The error is the text that is wrong, the message and the help.
     fn trailer_value(
         &self,
         scope: &str,

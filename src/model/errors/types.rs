@@ -1,16 +1,16 @@
-//! What is generated of error enums, with its Rust names.
+//! The types that are generated of error enums, with their Rust names.
 
 use super::{Dialect, ErrorEnum, ErrorValue, google_rpc};
 use crate::descriptor::File;
 use crate::model::paths::Here;
 use crate::model::{Building, ident, select};
 
-/// What is generated of an error enum, with its Rust names.
+/// The type that is generated of an error enum, with its Rust names.
 pub(crate) struct ErrorType {
     pub(crate) declared: ErrorEnum,
     pub(crate) name: String,
     pub(crate) docs: Vec<String>,
-    /// As many as there are errors.
+    /// One for each error.
     pub(crate) variants: Vec<Variant>,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct ListedError {
     pub(crate) domain: String,
     /// Its own name among those that the rpc lists.
     pub(crate) name: String,
-    /// What it has.
+    /// Its fields, and the name of its variant in the error type.
     pub(crate) variant: Variant,
     pub(crate) declared: ErrorValue,
     pub(crate) dialect: Dialect,
@@ -112,7 +112,7 @@ impl Building<'_> {
         let listed = listed.iter().map(|listed| {
             let (of, error) = self.catalog.error(listed);
             let variant = self.variant(of, error, &here);
-            // Those of two enums may be called alike.
+            // Errors of two enums can have one name.
             let mut name = variant.name.clone();
             while taken.contains(&name) {
                 name = format!("{}{}", of.rust_type, name);

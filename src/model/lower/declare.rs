@@ -6,14 +6,13 @@ use super::super::placeholders::Placeholders;
 use super::Source;
 use crate::descriptor::{Enum, Field, File, Message};
 
-/// The full names, as prost-build gets them, of what a type is in: they differ in a message that exists already, of
-/// which something nested does not. What prost-build takes for extern it takes whole, so that is hoisted to a
-/// package of the name of the message's module.
+/// The full name, as prost-build gets it, of the package or message that a type is in. There are two where a message
+/// exists already and something nested in it does not: that is hoisted to a package (`hoist.rs`).
 #[derive(Clone, Copy)]
 struct Outer<'a> {
-    /// Of a type that exists already.
+    /// The name around a type that exists already.
     known: &'a str,
-    /// Of one that is to be generated.
+    /// The name around a type that is generated.
     generated: &'a str,
 }
 
@@ -152,7 +151,7 @@ impl Placeholders {
         let full_name = format!("{message_name}.{proto}");
         let ident = source.names.oneof(&full_name, message);
         let field = source.names.field(&full_name);
-        // What prost-build would say, with the names of nested types that it gets.
+        // prost-build's own choice, with the names of nested types that it gets.
         let nested: Vec<_> = nested_names(message)
             .map(|nested| last(self.resolve(&format!("{message_name}.{nested}"))).to_owned())
             .collect();

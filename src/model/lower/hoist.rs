@@ -1,11 +1,12 @@
-//! What prost-types lacks of a message that it has: prost-build takes an extern message whole, so what is to be
-//! generated of it is in a file of its own, whose package is called like the message's module.
+//! Nested types that prost-types lacks, in messages that it has. prost-build takes an extern message for extern with
+//! all that is nested in it, so these types are given to it in a file of their own, whose package is called like the
+//! message's module.
 
 use super::{Lowering, Paths};
 use crate::descriptor::{File, Message, to_prost};
 
 impl Lowering<'_> {
-    /// A file of what is in a message and is generated without it.
+    /// Makes a file of the types that are nested in a message and are generated without it.
     pub(super) fn hoist(
         &mut self,
         message: &Message,

@@ -53,7 +53,7 @@ impl<'a> Decision<'a> {
         let mut packages: Vec<_> = by_package.into_iter().collect();
         packages.sort_by_key(|(package, _)| *package);
         for (package, mut files) in packages {
-            // By name, and listed ones first: what else is imported somewhere must not rename them.
+            // Listed files come first, each group by name: an import must not rename what is listed.
             files.sort_by_key(|file| (!self.listed.has(&file.name), &file.name));
             self.package(package, &files);
         }
@@ -196,7 +196,7 @@ impl<'a> Decision<'a> {
         claim.file.place(&claim.path)
     }
 
-    /// What has a name, and where it is declared, if it is.
+    /// The owner of a name in words, and its declaration, if it has one.
     fn holder(&self, holder: &Holder<'_>) -> (String, Option<Place>) {
         match holder {
             Holder::Declared(other) => (other.what(), Some(self.place(other))),
@@ -205,7 +205,7 @@ impl<'a> Decision<'a> {
     }
 
     fn warn(&mut self, claim: &Claim<'_>, wanted: &str, name: &str, holder: &Holder<'_>) {
-        // What is only imported is not generated here, and whoever generates it is warned.
+        // Imported things are not generated here. The run that generates them warns.
         if !self.listed.has(&claim.file.name) {
             return;
         }

@@ -10,7 +10,7 @@ pub(super) struct Scope<'a> {
     pub(super) taken: HashMap<String, Holder<'a>>,
 }
 
-/// What has a name.
+/// The owner of a name.
 #[derive(Clone)]
 pub(super) enum Holder<'a> {
     Declared(Claim<'a>),
@@ -44,7 +44,7 @@ pub(super) enum Kind {
 }
 
 impl Claim<'_> {
-    /// As a reader of the proto file knows it.
+    /// The claim in words, as a reader of the proto file knows it.
     pub(super) fn what(&self) -> String {
         let name = &self.full_name[1..];
         match self.kind {

@@ -1,4 +1,4 @@
-//! What each kind of option is about, and how it matches its paths.
+//! The things that each kind of option is about, and how it matches its paths.
 
 use super::items::{Kind, Shape};
 use crate::descriptor::Type;
@@ -9,13 +9,13 @@ use crate::pattern;
 /// How an option matches its paths.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Matching {
-    /// As prost-build does.
+    /// A pattern, as prost-build matches them.
     Prost,
-    /// The same, and `user.v1` means `.user.v1`.
+    /// A pattern, where `user.v1` means `.user.v1` as well.
     Names,
-    /// By full name, whose leading dot may be left out.
+    /// A full name, whose leading dot may be left out.
     Full,
-    /// By full name.
+    /// A full name with its leading dot.
     Dotted,
 }
 
@@ -103,7 +103,7 @@ impl About {
         }
     }
 
-    /// What the option is about, in the plural.
+    /// The things that the option is about, in the plural.
     pub(super) fn text(self) -> &'static str {
         match self {
             Self::Included => "packages, services and types",

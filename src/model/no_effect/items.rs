@@ -30,7 +30,7 @@ pub(super) enum Kind {
     Field(Holds),
     /// A field of a oneof by the name that it has in its message.
     OneofField(Holds),
-    /// The same by the name of its oneof, which is how attributes find it.
+    /// A field of a oneof by the name of the oneof, which is how attributes find it.
     Variant(Holds),
     Value,
     /// A second name of a value, which has none in Rust.
@@ -42,11 +42,11 @@ pub(super) enum Kind {
     ErrorType,
 }
 
-/// What is in a field.
+/// The contents of a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Holds {
     pub(super) shape: Shape,
-    /// Of one value. That of a map's keys is never looked at.
+    /// The type of one value. A map has that of its values: no option is about keys.
     pub(super) r#type: Option<Type>,
 }
 
@@ -58,7 +58,7 @@ pub(super) enum Shape {
 }
 
 impl Kind {
-    /// What it is, with an article.
+    /// The kind in words, with an article.
     pub(super) fn text(self) -> String {
         match self {
             Self::Package => "a package".to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::descriptor::Type;
 
-/// What a field is where it is not there.
+/// The value of a field that is absent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum FieldDefault {
     /// A Rust literal, or a constant.

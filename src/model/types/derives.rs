@@ -14,7 +14,7 @@ struct Asked<'a> {
     derives: Vec<String>,
 }
 
-/// What options ask for, read once.
+/// All attributes that options ask for, parsed once.
 pub(super) struct Attributes<'a> {
     types: Vec<Asked<'a>>,
     messages: Vec<Asked<'a>>,
@@ -31,7 +31,7 @@ pub(super) struct OfType {
 }
 
 impl OfType {
-    /// What is left to derive: the same trait twice does not compile.
+    /// The derives that no attribute has already: a trait that is derived twice does not compile.
     pub(super) fn without(&self, mut derives: Vec<&'static str>) -> Vec<&'static str> {
         derives.retain(|derive| !self.has(derive));
         derives
@@ -70,7 +70,7 @@ impl<'a> Attributes<'a> {
         Self::matching(&[&self.types, &self.enums], full_name)
     }
 
-    /// Of a oneof, which is an enum in Rust.
+    /// The attributes of a oneof, which is an enum in Rust.
     pub(super) fn of_oneof(&self, full_name: &str) -> OfType {
         Self::matching(&[&self.types, &self.enums, &self.oneofs], full_name)
     }
@@ -86,7 +86,7 @@ impl<'a> Attributes<'a> {
         found
     }
 
-    /// Of a field, a value or a variant.
+    /// The attributes of a field, an enum value, or a variant of a oneof.
     pub(super) fn of_field(&self, full_name: &str) -> Vec<String> {
         let fields = self.fields.iter();
         let matching = fields.filter(|(pattern, _)| pattern::matches(pattern, full_name));

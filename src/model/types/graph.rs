@@ -11,12 +11,12 @@ mod boxes;
 use boxes::Boxes;
 pub(in crate::model) use boxes::has_box;
 
-/// What is known of a message.
+/// The facts of a message.
 #[derive(Default)]
 struct Facts {
     is_copy: bool,
     is_eq: bool,
-    /// By the position of a field.
+    /// The facts of each field, by position.
     fields: Vec<FieldFacts>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> Graph<'a> {
             nodes,
             facts: messages.iter().map(|_| Facts::default()).collect(),
         };
-        // What a message is made of comes before it, but for what leads back to it.
+        // The messages of its fields come before a message, except those that lead back to it.
         let mut order: Vec<usize> = (0..messages.len()).collect();
         order.sort_by_key(|&node| boxes.components[node]);
         for node in order {
@@ -76,12 +76,12 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// What a type is by itself. Of a message that leads back nothing is known yet, and it is neither.
+    /// Whether a field's type is `Copy` and `Eq`. A message that leads back has no facts yet, and counts as neither.
     fn of_type(&self, field: &Field, paths: &TypePaths<'_>) -> FieldFacts {
         let (is_copy, is_eq) = match field.r#type() {
             Type::String | Type::Bytes => (false, true),
             Type::Float | Type::Double => (true, false),
-            // As prost-build has it; and of somebody else's types nothing is known.
+            // prost-build takes groups for neither. Nothing is known of somebody else's types.
             Type::Group => (false, false),
             Type::Message => {
                 let name = field.type_name.as_deref().unwrap_or_default();

@@ -71,7 +71,7 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// What is generated of a file, messages first.
+    /// The items that are generated of a file, messages first.
     pub(in crate::model) fn of_file(&self, file: &File) -> Vec<Item> {
         let here = self.paths.package(&file.package);
         let is_selected = |name: &str| self.selection.types.contains(&file.full_name(name));
@@ -101,7 +101,7 @@ impl<'a> Types<'a> {
         messages.chain(enums.map(Item::Enum)).collect()
     }
 
-    /// A message, or what is generated of one that is there already.
+    /// A message, or the nested types that are generated of one that exists already.
     fn item(&self, around: Around<'_>) -> Option<Item> {
         if !self.paths.is_extern(around.full_name) {
             return Some(Item::Message(self.message(around)));

@@ -13,17 +13,17 @@ use ::tonic as _; // tonic = "0.14"
 use ::tonic::transport::Channel as _; // tonic = { version = "0.14", features = ["channel"] }
 use ::tonic_prost as _; // tonic-prost = "0.14"
 
-// The features of `rust-svc` that the modules need, and the names of those: where one is missing, it is said here.
+// The features of `rust-svc` that the modules need, and the names of the modules: a missing feature is an error here.
 ::rust_svc::__private::v1::needs! { // rust-svc = "0.1"
 [] [user]
 
 // dead_code, unnameable_types, unreachable_pub: the tree may be private, and a binary need not use every type.
-// deprecated: what is deprecated in the proto files is used by the code that belongs to it.
-// missing_*: proto files and options say what has comments, and what is `Copy` or `Debug`.
-// impl_trait_redundant_captures: what is captured has to be said in edition 2021.
-// unused_qualifications: paths are whole, since proto files may have a type of any name.
-// clippy: names, defaults, and what goes into a oneof are said in the proto files as well; and groups that
-// are off unless a crate turns them on are about code that people write.
+// deprecated: generated code uses what the proto files declare as deprecated.
+// missing_*: proto files and options decide what has comments, and what is `Copy` or `Debug`.
+// impl_trait_redundant_captures: edition 2021 needs captures to be written out.
+// unused_qualifications: paths are written in full, since proto files may have a type of any name.
+// clippy: proto files decide on names, defaults and the sizes of oneofs; pedantic and nursery, which are off
+// unless a crate turns them on, are about code that people write.
 /// Packages below `user`.
 #[allow(
     dead_code,

@@ -21,7 +21,7 @@ impl ::prost::Message for GetUserRequest {
         buf: &mut impl ::prost::bytes::Buf,
         ctx: ::prost::encoding::DecodeContext,
     ) -> ::core::result::Result<(), ::prost::DecodeError> {
-        // By wire type as well: a field with another one is unknown.
+        // A field with another wire type is an unknown field.
         let (field, merged) = match (tag, wire_type as u8) {
             (1, 2) => ("id", ::prost::encoding::string::merge(wire_type, &mut self.id, buf, ctx)),
             _ => return ::prost::encoding::skip_field(wire_type, tag, buf, ctx),
@@ -82,7 +82,7 @@ impl ::prost::Message for User {
         buf: &mut impl ::prost::bytes::Buf,
         ctx: ::prost::encoding::DecodeContext,
     ) -> ::core::result::Result<(), ::prost::DecodeError> {
-        // By wire type as well: a field with another one is unknown.
+        // A field with another wire type is an unknown field.
         let (field, merged) = match (tag, wire_type as u8) {
             (1, 2) => ("id", ::prost::encoding::string::merge(wire_type, &mut self.id, buf, ctx)),
             (2, 2) => ("name", ::prost::encoding::string::merge(wire_type, &mut self.name, buf, ctx)),
@@ -148,7 +148,7 @@ impl ::prost::Message for ListUsersRequest {
         buf: &mut impl ::prost::bytes::Buf,
         ctx: ::prost::encoding::DecodeContext,
     ) -> ::core::result::Result<(), ::prost::DecodeError> {
-        // By wire type as well: a field with another one is unknown.
+        // A field with another wire type is an unknown field.
         let (field, merged) = match (tag, wire_type as u8) {
             (1, 0) => ("page_size", ::prost::encoding::int32::merge(wire_type, &mut self.page_size, buf, ctx)),
             (2, 2) => ("page_token", ::prost::encoding::string::merge(wire_type, &mut self.page_token, buf, ctx)),
@@ -204,7 +204,7 @@ impl ::prost::Message for CreateUserRequest {
         buf: &mut impl ::prost::bytes::Buf,
         ctx: ::prost::encoding::DecodeContext,
     ) -> ::core::result::Result<(), ::prost::DecodeError> {
-        // By wire type as well: a field with another one is unknown.
+        // A field with another wire type is an unknown field.
         let (field, merged) = match (tag, wire_type as u8) {
             (1, 2) => ("name", ::prost::encoding::string::merge(wire_type, &mut self.name, buf, ctx)),
             (2, 2) => ("email", ::prost::encoding::string::merge(wire_type, &mut self.email, buf, ctx)),
@@ -258,7 +258,7 @@ impl ::prost::Message for CreateUserBatchResponse {
         buf: &mut impl ::prost::bytes::Buf,
         ctx: ::prost::encoding::DecodeContext,
     ) -> ::core::result::Result<(), ::prost::DecodeError> {
-        // By wire type as well: a field with another one is unknown.
+        // A field with another wire type is an unknown field.
         let (field, merged) = match (tag, wire_type as u8) {
             (1, 2) => ("user_ids", ::prost::encoding::string::merge_repeated(wire_type, &mut self.user_ids, buf, ctx)),
             (2, 0) => ("created_count", ::prost::encoding::int32::merge(wire_type, &mut self.created_count, buf, ctx)),
@@ -312,7 +312,7 @@ impl ::prost::Message for UserEventRequest {
         buf: &mut impl ::prost::bytes::Buf,
         ctx: ::prost::encoding::DecodeContext,
     ) -> ::core::result::Result<(), ::prost::DecodeError> {
-        // By wire type as well: a field with another one is unknown.
+        // A field with another wire type is an unknown field.
         let (field, merged) = match (tag, wire_type as u8) {
             (1, 2) => ("event_type", ::prost::encoding::string::merge(wire_type, &mut self.event_type, buf, ctx)),
             (2, 2) => ("payload", ::prost::encoding::bytes::merge(wire_type, &mut self.payload, buf, ctx)),
@@ -368,7 +368,7 @@ impl ::prost::Message for UserEventResponse {
         buf: &mut impl ::prost::bytes::Buf,
         ctx: ::prost::encoding::DecodeContext,
     ) -> ::core::result::Result<(), ::prost::DecodeError> {
-        // By wire type as well: a field with another one is unknown.
+        // A field with another wire type is an unknown field.
         let (field, merged) = match (tag, wire_type as u8) {
             (1, 0) => ("acknowledged", ::prost::encoding::bool::merge(wire_type, &mut self.acknowledged, buf, ctx)),
             (2, 2) => ("message", ::prost::encoding::string::merge(wire_type, &mut self.message, buf, ctx)),
@@ -431,7 +431,7 @@ pub mod user_service_client {
                 core: v1::ClientCore::new(inner),
             }
         }
-        /// The same, with the scheme and the authority of its requests.
+        /// A client over a channel, with the scheme and the authority of its requests.
         pub fn with_origin(inner: T, origin: tonic::codegen::http::Uri) -> Self {
             Self {
                 core: v1::ClientCore::with_origin(inner, origin),
@@ -698,7 +698,7 @@ pub mod user_service_client {
             Self { core: self.core.clone() }
         }
     }
-    /// What is to run around the methods of [`UserServiceClient`]: each passes the call on unless it is written.
+    /// Hooks around the methods of [`UserServiceClient`]. Each passes the call on unless it is written.
     pub trait UserServiceClientHooks: std::marker::Send + std::marker::Sync + 'static {
         /// Runs around `GetUser`.
         fn get_user(
@@ -823,7 +823,7 @@ pub mod user_service_server {
             's: 'f,
             Self: 'f;
     }
-    /// What is to run around the methods of [`UserService`]: each passes the call on unless it is written.
+    /// Hooks around the methods of [`UserService`]. Each passes the call on unless it is written.
     pub trait UserServiceServerHooks: std::marker::Send + std::marker::Sync + 'static {
         /// Runs around `GetUser`.
         fn get_user(

@@ -14,7 +14,7 @@ pub(super) const STAND_IN: &str = "RsvcService";
 /// The name as tonic-build makes a module of it.
 const STAND_IN_MODULE: &str = "rsvc_service_";
 
-/// What the modules of a server use by a bare name, and where it comes from.
+/// The items that the modules of a server use by a bare name, and the modules that those are in.
 const BARE: [(&str, &str); 14] = [
     ("Arc", "std::sync"),
     ("Body", "tonic::codegen"),
@@ -32,7 +32,7 @@ const BARE: [(&str, &str); 14] = [
     ("StdError", "tonic::codegen"),
 ];
 
-/// Where the name of a service is from, if it would hide it.
+/// The module of the item that a service of this name would hide, if there is one.
 fn origin(service: &str) -> Option<&'static str> {
     BARE.iter()
         .find(|(name, _)| *name == service)

@@ -1,9 +1,9 @@
 //! Which fields are boxed.
 //!
-//! As with prost-build, since the types of fields are in people's code: a field is boxed where its message
-//! leads back to the one that it is in, on whichever way, or where the option `boxed` says so. Beyond that
-//! only where prost-build's types do not compile or cannot be used: in a cycle of groups, which it does not
-//! follow, and in messages that would take more than a thread has for its stack.
+//! The rule is prost-build's, since the types of fields are in people's code: a field is boxed where its message
+//! leads back to the one that it is in, on whichever way, or where the option `boxed` says so. More fields are boxed
+//! only where prost-build's types do not compile or cannot be used: in a cycle of groups, which it does not follow,
+//! and in messages that would take more than a thread has for its stack.
 
 use std::collections::HashMap;
 
@@ -19,18 +19,18 @@ const FIELD: u64 = 32;
 const LARGEST: u64 = 1 << 18;
 
 pub(super) struct Boxes {
-    /// By node and position: whether the field's message leads back to the one that it is in.
+    /// Whether a field's message leads back to the one that it is in, by node and position.
     pub(super) leads_back: Vec<Vec<bool>>,
-    /// By node and position.
+    /// Whether a field is boxed, by node and position.
     pub(super) fields: Vec<Vec<bool>>,
-    /// By node: what a message leads to has a lower number, or the same if it leads back.
+    /// The component of each node. A message leads to components with lower numbers, or back to its own.
     pub(super) components: Vec<usize>,
 }
 
 /// Messages, and which of them their fields hold one of.
 struct Edges<'a> {
     messages: &'a [(&'a str, &'a Message)],
-    /// By node and position.
+    /// The node that a field holds, by node and position.
     targets: Vec<Vec<Option<usize>>>,
 }
 
@@ -60,7 +60,7 @@ impl<'a> Edges<'a> {
         })
     }
 
-    /// What each message leads to by some of its fields.
+    /// The nodes that each message leads to by some of its fields.
     fn by(&self, is_edge: impl Fn(usize, usize, &Field) -> bool) -> Vec<Vec<usize>> {
         let mut edges = vec![Vec::new(); self.messages.len()];
         for (node, index, field, target) in self.iter() {
@@ -91,7 +91,7 @@ impl Boxes {
         };
         for (node, index, field, target) in edges.iter() {
             let leads_back = match field.r#type() {
-                // There is a way to the target already.
+                // The field itself leads to the target, so a shared component means a way back.
                 Type::Message => boxes.components[target] == boxes.components[node],
                 _ => reaches(&of_messages, target, node),
             };

@@ -108,7 +108,7 @@ impl<'a> Types<'a> {
             .map(|&(index, field)| self.variant(around, index, field, &full_name, here))
             .collect();
         let has_own = |variant: &Variant| variant.value.is_enum() || variant.is_redacted;
-        let attributes = self.attributes.of_enum(&full_name);
+        let attributes = self.attributes.of_oneof(&full_name);
         let debug = self.debug(
             &[&full_name, around.full_name],
             &attributes,
@@ -125,7 +125,6 @@ impl<'a> Types<'a> {
         if all(Graph::is_eq_field) {
             derives.extend(["Eq", "Hash"]);
         }
-        let attributes = self.attributes.of_oneof(&full_name);
         Oneof {
             name: self.names.oneof(&full_name, around.message),
             derives: attributes.without(derives),
@@ -206,7 +205,7 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// What is read where a field is not there, if the proto file says so.
+    /// The default of a field, if the proto file has one.
     fn default(&self, field: &descriptor::Field, here: &Here) -> Option<FieldDefault> {
         let text = field.default_value.as_deref()?;
         if field.r#type() != Type::Enum {
@@ -238,5 +237,28 @@ fn presence(field: &descriptor::Field, file: &File) -> Presence {
         }
         Label::Optional if is_proto3 => Presence::Implicit,
         Label::Optional => Presence::Optional,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Input, Options, generate};
+
+    #[test]
+    fn a_oneof_whose_debug_is_derived_by_an_option_has_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "syntax = \"proto3\"; package p;
+            enum E { E_A = 0; }
+            message M { oneof choice { E e = 1; } }";
+        std::fs::write(folder.path().join("p.proto"), text).unwrap();
+        let input = Input::from_protos(&[folder.path()], &[folder.path()]).unwrap();
+        for option in ["type_attribute", "enum_attribute", "oneof_attribute"] {
+            let mut options = Options::default();
+            options.set(option, ".p.M.choice=#[derive(Debug)]").unwrap();
+            let generated = generate(&input, &options).unwrap();
+            let text = generated.files.get("p.rs").unwrap();
+            assert!(text.contains("#[derive(Debug)]"), "{option}: {text}");
+            assert!(!text.contains("Debug for Choice"), "{option}: {text}");
+        }
     }
 }
