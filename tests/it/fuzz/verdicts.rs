@@ -3,7 +3,7 @@
 use super::Tries;
 use super::random::Random;
 use super::texts::{WORDS, mutate};
-use crate::negatives::{all_sections, difference, taken_by_protoc, write_out};
+use crate::negatives::{Written, all_sections};
 
 /// protoc is started once for so many texts.
 const BATCH: usize = 250;
@@ -152,16 +152,15 @@ fn protoc_takes_the_same() {
         let texts: Vec<_> = texts
             .map(|seed| (seed.to_string(), text(&known, *seed)))
             .collect();
-        let folders = write_out(&texts);
-        let Some(taken) = taken_by_protoc(NAME, folders.path()) else {
+        let written = Written::new(&texts);
+        let Some(taken) = written.taken_by_protoc(NAME) else {
             return;
         };
         for (seed, text) in &texts {
-            let folder = folders.path().join(seed);
-            let protoc = taken.contains(seed);
-            let verdict = difference(&folder, protoc);
-            taken_by_both += usize::from(protoc && verdict.is_none());
-            wrong.extend(verdict.map(|verdict| format!("seed {seed}: {verdict}\n{text}\n")));
+            let is_taken = taken.contains(seed);
+            let difference = written.difference(seed, is_taken);
+            taken_by_both += usize::from(is_taken && difference.is_none());
+            wrong.extend(difference.map(|found| format!("seed {seed}: {found}\n{text}\n")));
         }
         done += seeds.len();
     }
