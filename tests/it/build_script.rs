@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::support::{root, scratch, stderr};
+use crate::support::{root, scratch, stderr, write};
 
 /// A crate of a user.
 struct User {
@@ -51,9 +51,7 @@ impl User {
     }
 
     fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        write(self.folder.path(), name, text);
     }
 
     /// Makes a file newer, which is what cargo looks at.
@@ -215,7 +213,7 @@ fn a_shadow_is_seen() {
     assert!(!user.is_fresh(), "a file that wins");
     let text = |user: &User| std::fs::read_to_string(user.out_dir().join("a.rs")).unwrap();
     assert!(user.is_fresh());
-    // One that was moved there has the time that it had.
+    // A file that is moved keeps its time.
     user.write("moved.proto", &b("First"));
     let old = std::fs::File::options()
         .append(true)

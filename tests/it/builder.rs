@@ -84,7 +84,7 @@ fn an_input_is_compiled_after_others_have_seen_it() {
     assert_eq!(read_generated(out.path()), texts(&expected.files));
 }
 
-/// Their `main` returns `std::io::Result<()>`, and what cargo shows of an error is its `Debug`.
+/// `main` of such build scripts returns `std::io::Result<()>`, and what cargo shows of an error is its `Debug`.
 #[test]
 fn an_error_is_one_of_io() {
     fn main() -> std::io::Result<()> {

@@ -46,7 +46,7 @@ fn holds(start: &str, end: &str, expected: &str) {
     std::fs::write(&path, readme).unwrap();
 }
 
-/// One test for all parts: it may write the file.
+/// One test checks all parts, since it may write the file.
 #[test]
 fn the_readme_is_current() {
     holds("<!-- options -->\n", "<!-- /options -->", &table());

@@ -25,7 +25,7 @@ fn generate(folder: &Path, listed: &[&str], options: &str) -> (Texts, Vec<String
     let place = format!("{}/", folder.display());
     let line = |warning: &rust_svc_build::Diagnostic| warning.to_line().replace(&place, "");
     let warnings = generated.warnings.iter().map(line);
-    // That nothing needs an import is said beside.
+    // Unused imports have a warning of their own.
     let warnings = warnings
         .filter(|warning| !warning.contains("is not used"))
         .collect();
@@ -136,7 +136,7 @@ fn a_listed_file_that_brings_nothing_is_told() {
             "all.proto:3:1: nothing is generated of \"users.proto\": \"all.proto\" imports it, and uses nothing of it (to generate it, write `import public`, list the imported files as well, or set the option `imports=all`; otherwise remove the import, or `exclude` what it declares)"
         ]
     );
-    // By way of another umbrella, and many.
+    // Several files, one of them through another umbrella.
     let far = (
         "far.proto",
         "package a;\nimport \"money.proto\";\nimport \"all.proto\";\nimport \"google/protobuf/any.proto\";",

@@ -33,7 +33,7 @@ fn files_of_page(page: &str) -> BTreeMap<&str, &str> {
     files.collect()
 }
 
-/// What is the same stays as old as it is, so that nothing is built a second time.
+/// Leaves a file as old as it is where nothing changes, so that nothing is built a second time.
 fn write(path: &Path, code: &str) {
     let code = format!("{code}\n");
     if !std::fs::read_to_string(path).is_ok_and(|old| old == code) {

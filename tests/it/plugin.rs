@@ -4,7 +4,7 @@ use prost::Message as _;
 use prost_types::FileDescriptorProto;
 use prost_types::compiler::CodeGeneratorResponse;
 
-use crate::support::{Request, binary, fixture, run_with_input, skip, stderr, texts};
+use crate::support::{Request, binary, fixture, run_with_input, skip, stderr, texts, write};
 use rust_svc_build::Options;
 
 fn answer(request: &[u8]) -> CodeGeneratorResponse {
@@ -256,11 +256,7 @@ mod tools {
             return;
         };
         let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        };
+        let write = |name: &str, text: &str| write(folder.path(), name, text);
         write(
             "proto/user.proto",
             "syntax = \"proto3\";\npackage user;\nimport \"google/rpc/status.proto\";\nimport \"rust_svc/v1/options.proto\";\nmessage User { google.rpc.Status status = 1; }\n",

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use prost::Message as _;
 use rust_svc_build::{Generated, Input, Options};
 
+use crate::support::write;
+
 /// For what takes a second or two without optimisation, on a machine that has other things to do.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -17,9 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 fn generate(files: &[(&str, &str)]) -> Generated {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        write(folder.path(), name, text);
     }
     let start = Instant::now();
     let input = Input::from_protos(&[folder.path()], &[folder.path()]).unwrap();
@@ -232,9 +232,8 @@ impl Overlap {
     }
 
     fn write(&self, name: &str, text: &str) {
-        let path = self.outer().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, format!("syntax = \"proto3\";\n{text}\n")).unwrap();
+        let text = format!("syntax = \"proto3\";\n{text}\n");
+        write(&self.outer(), name, &text);
     }
 
     /// The names of the generated files, or what is wrong.

@@ -164,6 +164,13 @@ pub(crate) fn run_with_input(mut command: Command, input: &[u8]) -> Output {
     output
 }
 
+/// Writes a file below a folder, and the folders in which it is.
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("it is below a folder")).expect("a folder");
+    std::fs::write(path, text).expect("a writable file");
+}
+
 /// Every file below a folder, by path relative to it.
 pub(crate) fn read_folder(folder: &Path) -> Texts {
     fn visit(folder: &Path, prefix: &str, texts: &mut Texts) {

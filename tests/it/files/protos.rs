@@ -48,7 +48,7 @@ fn written_protos_do_not_clash_with_carried_ones() {
         run(&[&proto, &copies], &[&proto, &copies.join("grpc")]).len(),
         5
     );
-    // Who names them wants their code.
+    // Files that are named are generated.
     let all = run(&[&copies], &[&copies]);
     assert!(all.contains(&"grpc.health.v1.rs".to_owned()), "{all:?}");
     let one = run(&[&copies], &[&copies.join("grpc/health/v1/health.proto")]);

@@ -1,14 +1,13 @@
 //! Texts that are nearly right: told what is wrong with them, or generated from; never a panic.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use rust_svc_build::{Input, Options};
 
 use super::Tries;
 use super::random::Random;
-use crate::support::{fixtures, folders, read_folder, root};
+use crate::support::{fixtures, folders, read_folder, root, write};
 
 /// What is put into texts: the words on which parsers depend.
 pub(super) const WORDS: [&str; 40] = [
@@ -94,9 +93,7 @@ fn corpus() -> Vec<Vec<(String, String)>> {
 fn try_tree(tree: &[(String, String)]) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in tree {
-        let path: PathBuf = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        write(folder.path(), name, text);
     }
     if let Ok(input) = Input::from_protos(&[folder.path()], &[folder.path()]) {
         let generated = rust_svc_build::generate(&input, &Options::default());

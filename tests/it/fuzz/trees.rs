@@ -12,7 +12,7 @@ use super::Tries;
 use super::random::Random;
 use crate::by_prost::items;
 use crate::compiles::Workspace;
-use crate::support::{root, scratch, stderr, texts};
+use crate::support::{root, scratch, stderr, texts, write};
 
 mod grammar;
 
@@ -40,7 +40,7 @@ fn arbitrary_trees_generate() {
         // The last ones stay: what they are is there to be read.
         let name = format!("tree_{}", done % SAMPLE);
         let folder = folder.join(&name);
-        write(&tree, &folder);
+        write_tree(&tree, &folder);
         if protoc.exists() && random.once_in(4) {
             is_accepted(&protoc, &tree, &folder, seed);
         }
@@ -61,12 +61,10 @@ fn arbitrary_trees_generate() {
     workspace.check_library(&sample);
 }
 
-fn write(tree: &Tree, folder: &Path) {
+fn write_tree(tree: &Tree, folder: &Path) {
     let _ = std::fs::remove_dir_all(folder);
     for (name, text) in &tree.files {
-        let path = folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        write(folder, name, text);
     }
 }
 
@@ -96,7 +94,7 @@ fn is_stable(tree: &Tree, folder: &Path, before: &Generated, seed: u64) {
     }
     more.files.push(apart);
     let folder = folder.with_extension("more");
-    write(&more, &folder);
+    write_tree(&more, &folder);
     let now = items(&generate(&more, &folder, seed));
     for (path, item) in items(before) {
         assert_eq!(now.get(&path), Some(&item), "seed {seed}, {path}\n{tree}");

@@ -1,6 +1,7 @@
-"""Compiles `a.proto` of each folder in a folder to `a.fds` there, and prints the folders that protoc takes.
+"""Compiles `files/*/a.proto` in a folder, each to `a.fds` beside it, and prints the names that protoc takes.
 
-One process forks for each, since starting Python takes longer than protoc does, and protoc may crash.
+They import what is in `imported`. One process forks for each file, since starting Python takes longer than protoc does,
+and protoc may crash.
 """
 
 import os
@@ -11,6 +12,10 @@ from grpc_tools import protoc
 
 WELL_KNOWN = os.path.join(os.path.dirname(grpc_tools.__file__), "_proto")
 
+root = sys.argv[1]
+files = os.path.join(root, "files")
+imported = os.path.join(root, "imported")
+
 
 def takes(folder):
     child = os.fork()
@@ -18,7 +23,7 @@ def takes(folder):
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
-        includes = ["-I", folder, "-I", WELL_KNOWN]
+        includes = ["-I", folder, "-I", imported, "-I", WELL_KNOWN]
         output = ["--include_source_info", "--retain_options", "-o", os.path.join(folder, "a.fds")]
         code = protoc.main(["protoc", *includes, *output, "a.proto"])
         os._exit(0 if code == 0 else 1)
@@ -26,7 +31,6 @@ def takes(folder):
     return status == 0
 
 
-root = sys.argv[1]
-for name in sorted(os.listdir(root)):
-    if takes(os.path.join(root, name)):
+for name in sorted(os.listdir(files)):
+    if takes(os.path.join(files, name)):
         print(name)
