@@ -68,8 +68,7 @@ impl<In, Out> ClientCall<In, Out> {
     /// as `grpc-timeout`, and kept here by what carries the call.
     ///
     /// A call that takes longer fails with `DEADLINE_EXCEEDED`, where requests of tonic's fail with
-    /// `CANCELLED`. Any duration is one: of what a header cannot say, the server is told the most that
-    /// it can.
+    /// `CANCELLED`. A duration that is longer than the header can say is sent as the longest that it can.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         timeout::set(self.request.metadata_mut(), timeout);
         self
@@ -96,7 +95,7 @@ impl<In, Out> ClientCall<In, Out> {
         self
     }
 
-    /// The same for any bytes. Such a key ends with `-bin`.
+    /// Adds metadata of any bytes. The key ends with `-bin`.
     pub fn metadata_bin(mut self, key: &str, value: &[u8]) -> Self {
         match BinaryMetadataKey::from_bytes(key.as_bytes()) {
             Ok(key) => {

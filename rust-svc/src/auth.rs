@@ -56,7 +56,7 @@ mod keys;
 #[cfg(feature = "api-key")]
 pub use api_key::{ApiKeyError, ApiKeys};
 pub use credentials::{ApiKey, Bearer, CredentialError};
-/// Of the version that [`Jwt`] is made with.
+/// The version of `jsonwebtoken` that [`Jwt`] is made with.
 #[cfg(feature = "_jwt")]
 pub use jsonwebtoken;
 #[cfg(feature = "_jwt")]
@@ -69,7 +69,7 @@ const API_KEY: &str = "x-api-key";
 
 /// Finds out who is calling.
 pub trait Authenticator: Send + Sync + 'static {
-    /// Who that is: handlers read it by [`RequestExt::context`](crate::RequestExt::context).
+    /// The caller: handlers read it by [`RequestExt::context`](crate::RequestExt::context).
     type Identity: Clone + Send + Sync + 'static;
 
     /// Looks at the metadata, the peer or whatever else is known of a call before its first message.
@@ -85,8 +85,8 @@ pub trait Authenticator: Send + Sync + 'static {
 
 /// Why a call is refused.
 ///
-/// That is for the log alone, so it must not hold what is secret: say which check failed, and not
-/// what was shown.
+/// The text is for the log alone, and must not hold what is secret: say which check failed, and not what
+/// was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal(Cow<'static, str>);
 
@@ -135,7 +135,7 @@ impl<A: Authenticator> Interceptor<Server> for Authentication<A> {
                 Ok(())
             }
             Err(refusal) => {
-                // That of a `Logging` further out, if there is one.
+                // The span of a `Logging` further out, if there is one.
                 let span = call.extensions().get().cloned();
                 tracing::info!(
                     parent: span.unwrap_or_else(Span::current),

@@ -90,7 +90,7 @@ impl<T> ClientCore<T, (), ()> {
         Self::with_origin(transport, Uri::default())
     }
 
-    /// The same, with the scheme and the authority of its requests.
+    /// A client of a transport, with the scheme and the authority of its requests.
     pub fn with_origin(transport: T, origin: Uri) -> Self {
         let wire = Wire {
             grpc: Grpc::with_origin(Tap::new(transport), origin.clone()),
@@ -104,8 +104,8 @@ impl<T> ClientCore<T, (), ()> {
         core.connected_to(origin)
     }
 
-    /// Tells interceptors where calls go. Requests stay as they are: a transport that is connected
-    /// knows that itself.
+    /// Tells interceptors where calls go. Requests stay as they are: a connected transport knows where it
+    /// goes.
     #[must_use]
     pub fn connected_to(mut self, origin: Uri) -> Self {
         let is_known = origin.host().is_some();

@@ -1,11 +1,14 @@
 //! Codecs that look at what passes through them.
 
-use prost::bytes::Buf as _;
+use prost::bytes::{Buf as _, Bytes};
 use tonic::Status;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
 /// What frames a message: whether it is compressed, and its length.
 pub(crate) const FRAME_HEADER: usize = 5;
+
+/// A message that is not compressed and has no bytes, in its frame.
+pub(crate) const EMPTY_MESSAGE: Bytes = Bytes::from_static(&[0; FRAME_HEADER]);
 
 /// How much of a request of one message is read at once, in bytes. tonic's 8 KiB are for streams:
 /// most messages are smaller, and so small a buffer costs an allocator much less.

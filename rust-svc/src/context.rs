@@ -15,8 +15,8 @@ pub trait RequestExt {
     ///
     /// # Errors
     ///
-    /// `INTERNAL` if no interceptor did; the type is named in the log, at ERROR. A service that says what it needs
-    /// ([`NeedsContext`]) has that checked when it is compiled.
+    /// `INTERNAL` if no interceptor did. The log names the type, at ERROR. For a service that says what it
+    /// needs ([`NeedsContext`]) the compiler checks it.
     fn context<C: Send + Sync + 'static>(&self) -> Result<&C, Status>;
 }
 
@@ -86,8 +86,8 @@ impl<C> Needs<C> {
     }
 }
 
-/// That a service which needs `Self` has it: implemented by nothing, so that whoever forgets the
-/// interceptors of a server is told so, by the name of what is needed.
+/// A service which needs `Self` has it. Nothing implements this: the error names what a server without
+/// interceptors lacks.
 #[diagnostic::on_unimplemented(
     message = "the service needs `{Self}`, and its server has no interceptors yet",
     label = "a server without interceptors",

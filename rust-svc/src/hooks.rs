@@ -76,7 +76,7 @@ impl<In, Out> Next<In, Out> {
     ///
     /// # Errors
     ///
-    /// Those of the handler.
+    /// The errors of the handler.
     pub fn run(self, request: Request<In>) -> Answer<'static, Out> {
         (self.run)(request)
     }
@@ -97,6 +97,6 @@ pub trait ClientNext<In, Out> {
     ///
     /// # Errors
     ///
-    /// Those of the server and of the transport, and refusals of messages that stream.
+    /// The errors of the server and of the transport, and refusals of messages that stream.
     fn run(self, request: Request<In>) -> impl Future<Output = Result<Response<Out>, Status>>;
 }

@@ -58,7 +58,8 @@ impl Logging {
         Self::default()
     }
 
-    /// Logs messages as `Debug` shows them: whatever is in them goes into the log, but for fields with `debug_redact`.
+    /// Logs messages as `Debug` shows them: whatever is in them goes into the log, but for fields with
+    /// `debug_redact`.
     #[must_use]
     pub fn with_contents(self) -> Self {
         Self { has_contents: true }

@@ -1,4 +1,4 @@
-//! What tonic does to metadata without letting others do it, and what it cannot read of them.
+//! Metadata: what tonic does to them and keeps private, and what it cannot read of them.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -18,8 +18,7 @@ const RESERVED: [HeaderName; 5] = [
     HeaderName::from_static("grpc-status"),
 ];
 
-/// Whether gRPC or HTTP says something by a header of this name, in lower case, so that it is nobody's
-/// own.
+/// Whether gRPC or HTTP itself uses a header of this name, which is in lower case.
 pub(crate) fn is_reserved(name: &str) -> bool {
     const OF_HTTP: [&str; 17] = [
         "accept",
@@ -61,7 +60,7 @@ pub(crate) fn merge(metadata: &mut MetadataMap, more: MetadataMap) {
     *metadata = MetadataMap::from_headers(headers);
 }
 
-/// The status that headers or trailers have, whatever else is in them.
+/// The status of headers or trailers, which may be unreadable in part.
 pub(crate) fn status_of(headers: &HeaderMap) -> Option<Status> {
     headers.get(Status::GRPC_STATUS)?;
     let mut headers = Cow::Borrowed(headers);
@@ -74,7 +73,7 @@ pub(crate) fn status_of(headers: &HeaderMap) -> Option<Status> {
 /// Takes out of headers what tonic cannot read of a status. It panics at details that are not base64, and
 /// replaces the code of a status whose message is not UTF-8; a peer can send both.
 pub(crate) fn make_readable(headers: &mut HeaderMap) {
-    // Most have neither, and to look at few names takes less than to look two up.
+    // Most headers have neither, and comparing a few names is faster than looking two up.
     let is_one = |name| [Status::GRPC_STATUS_DETAILS, Status::GRPC_MESSAGE].contains(name);
     if !headers.keys().any(is_one) {
         return;
@@ -95,12 +94,12 @@ fn has_readable_details(headers: &HeaderMap) -> bool {
     let mut metadata = HeaderMap::with_capacity(1);
     metadata.insert(Status::GRPC_STATUS_DETAILS, value.clone());
     let metadata = MetadataMap::from_headers(metadata);
-    // By tonic's own rules for base64, which are those that it panics by.
+    // tonic's own reading of base64 decides, since tonic panics where that fails.
     let details = metadata.get_bin(Status::GRPC_STATUS_DETAILS.as_str());
     details.is_some_and(|details| details.to_bytes().is_ok())
 }
 
-/// The message of a status, if it is not UTF-8: with what is.
+/// The message of a status in place of one that is not UTF-8. None if it is.
 fn mended_message(headers: &HeaderMap) -> Option<HeaderValue> {
     let encoded = headers.get(Status::GRPC_MESSAGE)?.as_bytes();
     if encoded.iter().all(|byte| byte.is_ascii() && *byte != b'%') {
@@ -112,7 +111,7 @@ fn mended_message(headers: &HeaderMap) -> Option<HeaderValue> {
     }
 }
 
-/// As gRPC encodes messages: what is not printable, and `%`, as `%XX`.
+/// Encodes a text as gRPC does the message of a status: what is not printable ASCII, and `%`, is `%XX`.
 pub(crate) fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -128,7 +127,7 @@ pub(crate) fn percent_encoded(text: &str) -> String {
     encoded
 }
 
-/// What is behind it. A `%` without two digits stands for itself.
+/// Decodes what [`percent_encoded`] encodes. A `%` without two digits stands for itself.
 fn percent_decoded(encoded: &[u8]) -> Vec<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let mut decoded = Vec::with_capacity(encoded.len());
@@ -152,8 +151,8 @@ fn percent_decoded(encoded: &[u8]) -> Vec<u8> {
     decoded
 }
 
-/// Adds a status as headers or trailers have it. What its metadata say in place of details has to be
-/// details, since whoever reads them may panic as tonic does.
+/// Adds a status to headers or trailers. Details that come from its metadata and are not base64 are left
+/// out, since a peer that reads them may panic as tonic does.
 ///
 /// # Errors
 ///
@@ -179,14 +178,14 @@ const OK: HeaderValue = HeaderValue::from_static("0");
 ///
 /// # Errors
 ///
-/// Those of [`add_status`].
+/// The errors of [`add_status`].
 pub(crate) fn trailers_of(status: &Status) -> Result<Frame<Bytes>, Status> {
     let mut trailers = HeaderMap::with_capacity(3 + status.metadata().len());
     add_status(&mut trailers, status)?;
     Ok(Frame::trailers(trailers))
 }
 
-/// The same for a status that is OK and says nothing else.
+/// Trailers for a status that is OK and says nothing else.
 pub(crate) fn trailers_of_ok() -> Frame<Bytes> {
     let mut trailers = HeaderMap::with_capacity(1);
     trailers.insert(Status::GRPC_STATUS, OK);

@@ -1,10 +1,10 @@
-//! What generated code needs of this crate: where a feature is missing, one error names it, in place of one for
-//! each path into what the feature brings.
+//! Features of this crate that generated code needs: one error names a feature that is missing, in place of
+//! an error for each path into it.
 
 /// Gives code back if this crate has the features that come before it.
 ///
-/// Between the two stand the names that the code declares. Where a feature is missing, they are imported from where
-/// nothing is: rustc says that once, and is silent about whatever uses them.
+/// Between the two stand the names that the code declares. Where a feature is missing, they are imported from
+/// a module that does not exist: rustc says that once, and is silent about whatever uses them.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __needs {

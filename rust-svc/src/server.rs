@@ -137,7 +137,7 @@ impl<T, I, H> ServerCore<T, I, H> {
 /// What a server answers a request with.
 pub type HttpAnswer = BoxFuture<HttpResponse, Infallible>;
 
-/// What that comes to.
+/// The response to a call.
 pub type HttpResponse = http::Response<Body>;
 
 /// The body of a request, of whatever serves.

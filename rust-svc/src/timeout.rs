@@ -9,12 +9,13 @@ const HEADER: &str = "grpc-timeout";
 /// The largest number that the header can have: eight digits.
 const LARGEST: u128 = 99_999_999;
 
-/// What metadata say of how long the client waits.
+/// How long the client waits, by its metadata.
 pub(crate) fn of(metadata: &MetadataMap) -> Option<Duration> {
     parse(metadata.get(HEADER)?.as_encoded_bytes())
 }
 
-/// Writes it. A timeout beyond what the header can say, which is 11,415 years, is that.
+/// Writes a timeout. One that is longer than the header can say is written as the longest, which is 11,415
+/// years.
 pub(crate) fn set(metadata: &mut MetadataMap, timeout: Duration) {
     metadata.insert(HEADER, header(timeout));
 }
@@ -39,7 +40,7 @@ fn parse(value: &[u8]) -> Option<Duration> {
     })
 }
 
-/// In the smallest unit that has room for it, and never less than was asked for.
+/// Writes a timeout in the smallest unit that has room for it, rounded up.
 fn header(timeout: Duration) -> MetadataValue<Ascii> {
     const NANOS: [(u128, &str); 6] = [
         (1, "n"),

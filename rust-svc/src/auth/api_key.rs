@@ -8,7 +8,7 @@ use super::{API_KEY, Authenticator, Refusal, only};
 use crate::interceptor::{Server, Start};
 use crate::metadata::is_reserved;
 
-/// How long a key is at least: what is shorter can be guessed.
+/// The least number of characters of a key: a shorter one can be guessed.
 const SHORTEST: usize = 16;
 
 /// Knows callers by a key that they show in `x-api-key`, or in another header.
@@ -114,7 +114,7 @@ impl<I: Clone + Send + Sync + 'static> Authenticator for ApiKeys<I> {
     }
 }
 
-/// Without the keys.
+/// Shows no keys.
 impl<I> fmt::Debug for ApiKeys<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiKeys")

@@ -1,4 +1,4 @@
-//! Secrets that anybody on the way can read.
+//! A warning of credentials that go over the network without TLS.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use http::Uri;
 
 use crate::interceptor::{Client, Start};
 
-/// Warns once of what goes to another host without TLS.
+/// Warns once of credentials that go to another host without TLS. Clones share whether that was said.
 #[derive(Clone, Default)]
 pub(super) struct Cleartext(Arc<AtomicBool>);
 
@@ -26,7 +26,7 @@ impl Cleartext {
     }
 }
 
-/// Whether that is another host, and without TLS.
+/// Whether an origin is another host, and without TLS.
 fn is_cleartext(origin: &Uri) -> bool {
     let host = origin.host().filter(|host| !is_here(host));
     origin.scheme_str() == Some("http") && host.is_some()

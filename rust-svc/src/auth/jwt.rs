@@ -136,14 +136,14 @@ impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Jwt<C> {
         let mut validation = self.validation.clone();
         validation.algorithms = vec![key.algorithm];
         let claims = decode(token, &key.key, &validation)?.claims;
-        // `jsonwebtoken` takes a list as well, of which one is enough.
+        // `jsonwebtoken` also takes a list of issuers, one of which is the right one.
         let OneIssuer { .. } = insecure_decode_claims(token)
             .map_err(|_| new_error(ErrorKind::InvalidClaimFormat("iss".to_owned())))?;
         Ok(claims)
     }
 }
 
-/// What RFC 7519, section 4.1.1, says of an issuer: it is one.
+/// Claims whose issuer is one text (RFC 7519, section 4.1.1).
 #[derive(Deserialize)]
 struct OneIssuer {
     #[serde(rename = "iss")]
@@ -227,7 +227,7 @@ mod tests {
         exp: u64,
     }
 
-    /// With whichever provider of cryptography there is, or with both.
+    /// Holds with either provider of cryptography, and with both.
     #[test]
     fn a_token_is_verified() {
         let secret = b"a secret of thirty-two bytes, at least";

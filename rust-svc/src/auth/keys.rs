@@ -19,7 +19,8 @@ pub struct JwtKey {
 }
 
 impl JwtKey {
-    /// A secret that whoever signs has as well, for HS256: random bytes, and no text that one can think of.
+    /// A secret that is shared with whoever signs, for HS256: random bytes, and no text that somebody can
+    /// guess.
     ///
     /// # Errors
     ///
@@ -85,7 +86,7 @@ impl JwtKey {
     }
 }
 
-/// Without the key.
+/// Shows no key.
 impl fmt::Debug for JwtKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JwtKey")
@@ -98,8 +99,8 @@ impl fmt::Debug for JwtKey {
 /// Installs the provider of cryptography that the features of this crate choose, unless the application
 /// installed one of its own. Every [`JwtKey`] does that as well.
 ///
-/// Whoever signs tokens and makes no `JwtKey` says this once before: where features anywhere in an
-/// application chose two providers, `jsonwebtoken` panics at its first use without it.
+/// A program that signs tokens and makes no `JwtKey` calls this once before. Without it `jsonwebtoken`
+/// panics at its first use where features anywhere in an application chose two providers.
 pub fn install_jwt_provider() {
     #[cfg(feature = "jwt-aws-lc-rs")]
     use jsonwebtoken::crypto::aws_lc as provider;
@@ -137,7 +138,7 @@ impl KeySet {
     ///
     /// # Errors
     ///
-    /// What is no JWK Set, or one that has no key for signatures: with what is wrong with each.
+    /// What is no JWK Set, or one that has no key for signatures: the error says what is wrong with each key.
     pub fn from_jwks(json: &str) -> Result<Self, KeyError> {
         let set: Value = serde_json::from_str(json).map_err(|_| KeyError::NoSet)?;
         let set = set.get("keys").and_then(Value::as_array);
@@ -165,7 +166,7 @@ impl KeySet {
         self.put(keys.into_iter().collect());
     }
 
-    /// The same with the keys of another set.
+    /// Replaces the keys by those of another set.
     pub fn replace_by(&self, other: &Self) {
         self.put(other.keys());
     }
@@ -227,7 +228,7 @@ fn default_algorithm(parameters: &AlgorithmParameters) -> Option<Algorithm> {
 pub enum KeyError {
     /// What cannot be read as a key.
     Unreadable(jsonwebtoken::errors::Error),
-    /// A key whose numbers are none of its algorithm: what is wrong with them.
+    /// A key whose numbers do not fit its algorithm, with the reason.
     Malformed(&'static str),
     /// A private key in place of the public one.
     Private,

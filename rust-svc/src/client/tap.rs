@@ -199,7 +199,8 @@ where
     }
 }
 
-/// What broke off a response that had begun: the server has got the call, whatever its error says.
+/// The error that broke off a response which had begun: the server has got the call, whatever the error
+/// says.
 #[derive(Debug)]
 pub(crate) struct Begun(Status);
 

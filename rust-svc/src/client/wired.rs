@@ -190,7 +190,7 @@ impl<T: Transport, I> Wire<T, I> {
         ready.map_err(|error| {
             let error: StdError = error.into();
             let mut status = Status::unknown(format!("Service was not ready: {error}"));
-            // Nothing was sent: said by a type, since any server can send the text.
+            // A type says that nothing was sent, since any server can send the text.
             status.set_source(Arc::new(ConnectError(error)));
             status
         })?;

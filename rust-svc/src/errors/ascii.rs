@@ -10,7 +10,7 @@ pub(super) fn json(value: &impl Serialize) -> String {
     written(|serializer| value.serialize(serializer))
 }
 
-/// The same for a list.
+/// A list as JSON.
 pub(super) fn json_list(list: impl IntoIterator<Item = impl Serialize>) -> String {
     written(|serializer| serializer.collect_seq(list))
 }

@@ -71,7 +71,7 @@ pub trait StatusExt: sealed::Sealed + Sized {
     #[must_use]
     fn with_detail<D: Detail>(self, detail: D) -> Self;
 
-    /// The same for one that is packed already, of any type.
+    /// Adds a detail that is packed already, of any type.
     #[must_use]
     fn with_any_detail(self, detail: Any) -> Self;
 
@@ -79,10 +79,10 @@ pub trait StatusExt: sealed::Sealed + Sized {
     /// can be expected to take: a status that is larger comes as a broken connection.
     ///
     /// The last details go first, but for `google.rpc.ErrorInfo`, then the last metadata, the end of the
-    /// message, and at the very last the `ErrorInfo`. Of a `google.rpc.BadRequest` the last violations go
-    /// before it goes itself, also in trailers that repeat it as JSON: one without a field, which is then
-    /// the last, says how many are missing. The code and the beginning of the message stay. What
-    /// is taken away is said in the log, at WARN, by type and key.
+    /// message, and at the very last the `ErrorInfo`. A `google.rpc.BadRequest` loses its last violations
+    /// before it goes itself, also in trailers that repeat it as JSON: its last violation is then one without
+    /// a field, which says how many are missing. The code and the beginning of the message stay. The log
+    /// names what is taken away, at WARN, by type and key.
     #[must_use]
     fn fitting(self) -> Self;
 }
@@ -144,7 +144,7 @@ pub(super) fn unpack(status: &Status) -> Vec<Any> {
         .unwrap_or_default()
 }
 
-/// The same status with these details, whose code and message agree with its own.
+/// A status with other details. The code and the message in them agree with its own.
 pub(super) fn pack(status: &Status, message: &str, details: Vec<Any>) -> Status {
     let details = encoded(status.code(), message, details);
     let metadata = status.metadata().clone();

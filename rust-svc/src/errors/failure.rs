@@ -1,4 +1,4 @@
-//! Who it is that says that a call failed.
+//! The cause of a failed call: a server's answer, the connection, or the time.
 
 use std::error::Error;
 
@@ -11,8 +11,8 @@ use crate::client::Begun;
 /// Both are a [`Status`], and both can have the same code. What was never sent, or never processed, can be
 /// sent again, to any server; what broke off may have been done.
 ///
-/// That is found out by the types of the errors that a status was [made of](Error::source), which are
-/// those of tonic, hyper and h2. No text decides it, since a server can send any.
+/// The types of the errors that a status was [made of](Error::source) decide, which are errors of tonic,
+/// hyper and h2. Texts do not, since a server can send any.
 ///
 /// ```
 /// use rust_svc::errors::Failure;
@@ -29,7 +29,7 @@ pub enum Failure {
     Answered,
     /// There was no connection: nothing was sent.
     NotConnected,
-    /// There was a connection, and nobody looked at the call: the server refused its stream
+    /// There was a connection, and the server did not look at the call: it refused the stream
     /// (`REFUSED_STREAM`) or went away before it (`GOAWAY` with a lower stream), or the connection closed
     /// before the call was sent.
     NotProcessed,
@@ -74,7 +74,8 @@ impl Failure {
     }
 }
 
-/// By RFC 9113, sections 6.8 and 8.7. Streams up to the last that a `GOAWAY` names do not fail by it.
+/// Whether a server says that it did not process a stream (RFC 9113, sections 6.8 and 8.7). A stream up to
+/// the last that a `GOAWAY` names does not fail by it.
 fn is_refused(error: &h2::Error) -> bool {
     let is_refused = error.reason() == Some(h2::Reason::REFUSED_STREAM);
     error.is_remote() && (error.is_go_away() || error.is_reset() && is_refused)

@@ -51,7 +51,7 @@ pub trait ResultExt<T> {
     ///
     /// # Errors
     ///
-    /// That status.
+    /// The status of [`internal`].
     fn internal(self) -> Result<T, Status>;
 }
 

@@ -38,7 +38,7 @@ pub(super) fn fit(status: Status) -> Status {
     status
 }
 
-/// Without its last details of some kind, as many as it takes.
+/// Removes the last details of some kind, until the status fits.
 fn fit_details(mut status: Status, may_go: impl Fn(&Any) -> bool) -> Status {
     let mut details = unpack(&status);
     if details.is_empty() && !status.details().is_empty() {
@@ -61,8 +61,9 @@ fn fit_details(mut status: Status, may_go: impl Fn(&Any) -> bool) -> Status {
     status
 }
 
-/// With as many violations of a `google.rpc.BadRequest` as fit, and a last one that says how many are
-/// missing: in the detail, and in trailers that repeat it as JSON.
+/// Keeps as many violations of a `google.rpc.BadRequest` as fit, and adds one that says how many are
+/// missing: in the detail, and in trailers that repeat it as JSON. None if the detail is another, or not
+/// even the added one fits.
 fn fit_violations(status: &Status, details: &[Any], at: usize) -> Option<Status> {
     if !is_of_type(&details[at], BadRequest::TYPE_NAME) {
         return None;
@@ -92,8 +93,8 @@ fn fit_violations(status: &Status, details: &[Any], at: usize) -> Option<Status>
     Some(with(kept))
 }
 
-/// The largest number below a count for which it fits, if there is one: what is larger does not fit
-/// either.
+/// The largest number below a count that fits, if there is one. Numbers above one that does not fit do not
+/// fit either.
 fn most_that_fits(count: usize, fits: impl Fn(usize) -> bool) -> Option<usize> {
     let (mut low, mut high) = (0, count);
     if count == 0 || !fits(0) {
@@ -109,7 +110,7 @@ fn most_that_fits(count: usize, fits: impl Fn(usize) -> bool) -> Option<usize> {
     Some(low)
 }
 
-/// The first violations, and how many are missing.
+/// The first violations, and one that says how many are missing.
 fn cut(all: &BadRequest, kept: usize) -> BadRequest {
     let violations = &all.field_violations;
     let missing = violations.len() - kept;
@@ -125,7 +126,7 @@ fn cut(all: &BadRequest, kept: usize) -> BadRequest {
     }
 }
 
-/// Without its last metadata.
+/// Removes the last metadata, until the status fits.
 fn fit_metadata(mut status: Status) -> Status {
     while size(&status) > LIMIT
         && let Some(key) = last_key(status.metadata())

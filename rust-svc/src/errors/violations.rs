@@ -39,8 +39,8 @@ const TRAILER: &str = "validation-errors";
 /// ```
 ///
 /// As a status it is `INVALID_ARGUMENT` with a `google.rpc.BadRequest`, and the same as JSON in the
-/// trailer `validation-errors`: `[{"field":"name","description":"a user has a name"}]`. Of what does not fit
-/// into 8 KiB of header the beginning stays, and a last violation, of no field, says how many are missing.
+/// trailer `validation-errors`: `[{"field":"name","description":"a user has a name"}]`. A list that does not
+/// fit into 8 KiB of header loses its end, and a last violation without a field says how many are missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations(Vec<Violation>);
 

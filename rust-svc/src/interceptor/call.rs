@@ -38,7 +38,7 @@ impl<'a, S> Call<'a, S> {
         self.facts.responses
     }
 
-    /// The same call, for an interceptor inside of this one.
+    /// This call, for an interceptor inside of this one.
     pub(crate) fn part<'b, T>(
         &'b mut self,
         part: impl FnOnce(&'b mut S) -> &'b mut T,
@@ -75,7 +75,7 @@ pub(crate) struct Facts {
     pub(crate) started: Instant,
     pub(crate) requests: Traffic,
     pub(crate) responses: Traffic,
-    /// Where a client says that its calls go.
+    /// The address that a client was told its calls go to.
     pub(crate) origin: Option<Arc<Uri>>,
 }
 
@@ -120,7 +120,7 @@ impl<'a> End<'a> {
         self.status.metadata()
     }
 
-    /// The same, to be changed; with no effect unless the outcome is [`Outcome::Completed`].
+    /// The trailers, to be changed. Changes have no effect unless the outcome is [`Outcome::Completed`].
     pub fn trailers_mut(&mut self) -> &mut MetadataMap {
         self.status.metadata_mut()
     }

@@ -103,7 +103,7 @@ impl<S: Side> Clone for Listed<S> {
 impl<S: Side> Interceptor<S> for Listed<S> {
     type State = BoxState;
 
-    // Of what is in the `Arc`, everywhere: the `Arc` is a `DynInterceptor` as well, with another state.
+    // Each hook calls the content of the `Arc`: the `Arc` itself is a `DynInterceptor` with another state.
     async fn start(&self, call: &mut Start<'_, S>) -> Result<BoxState, Status> {
         (*self.0).dyn_start(call).await
     }

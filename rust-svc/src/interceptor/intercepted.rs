@@ -50,7 +50,7 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
         })
     }
 
-    /// A client knows where its calls go.
+    /// Tells the hooks of a client where its calls go.
     pub(crate) fn to(mut self, origin: &Option<Arc<Uri>>) -> Self {
         self.facts.origin.clone_from(origin);
         self
@@ -79,7 +79,7 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
         started
     }
 
-    /// The same for one whose request is one message.
+    /// Starts a call whose request is one message.
     pub(crate) async fn open<M: AnyMessage>(
         &mut self,
         mut request: Request<M>,
@@ -130,7 +130,7 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
         self.hook(|interceptors, call| interceptors.response_message(call, message))
     }
 
-    /// The same where nothing further out can end the call when the message is refused.
+    /// Passes a message on where nothing further out can end the call when the message is refused.
     pub(crate) fn last_response_message<M: AnyMessage>(
         &mut self,
         message: &mut M,
@@ -285,7 +285,7 @@ pub(crate) trait Handle<S: Side, I: Interceptor<S>> {
         });
     }
 
-    /// The same where a message is due and there is none: that cannot become OK.
+    /// Ends a call that owes a message and has none: its status cannot become OK.
     fn fail(&mut self, status: &mut Status) {
         let before = status.code();
         self.end(status);

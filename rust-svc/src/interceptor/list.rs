@@ -226,7 +226,7 @@ fn end_all<S: Side, I: Interceptor<S>>(
     go_on(result);
 }
 
-/// Those of a list whose `start` was passed while others still start.
+/// The interceptors of a list that have started, while others still start.
 struct StartedList<'a, S: Side, I: Interceptor<S>> {
     interceptors: &'a [I],
     states: Vec<I::State>,

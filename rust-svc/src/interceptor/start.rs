@@ -54,7 +54,7 @@ impl<'a, S: Side> Start<'a, S> {
         self.extensions
     }
 
-    /// The same, to be added to. On a server the handler finds it in its request:
+    /// The extensions, to be added to. On a server the handler finds it in its request:
     /// [`RequestExt::context`](crate::RequestExt::context).
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         self.extensions
@@ -79,9 +79,8 @@ impl<'a, S: Side> Start<'a, S> {
 }
 
 impl Start<'_, Client> {
-    /// Where the call goes, as far as its client knows: what `connect` or `with_origin` of a generated
-    /// client was given. A `Channel` says nothing of that, so there is none for a client that was made by
-    /// `new` alone.
+    /// The address that the call goes to, as `connect` or `with_origin` of a generated client was given it.
+    /// None for a client that was made by `new`, since a `Channel` does not tell its address.
     pub fn origin(&self) -> Option<&Uri> {
         self.facts.origin.as_deref()
     }

@@ -15,11 +15,11 @@ pub(super) struct Encodings {
 }
 
 impl Encodings {
-    /// By what a client says.
+    /// The encodings that a client asks for in its headers.
     ///
     /// # Errors
     ///
-    /// Those of [`of_request`].
+    /// The errors of [`of_request`].
     pub(super) fn of(headers: &HeaderMap, settings: &Settings) -> Result<Self, Status> {
         Ok(Self {
             request: of_request(headers, settings.accepted)?,
@@ -92,7 +92,7 @@ fn of_response(
     })
 }
 
-/// Those that are enabled, in the order in which they were.
+/// The enabled encodings, in the order in which they were enabled.
 fn list(mut enabled: EnabledCompressionEncodings) -> Vec<CompressionEncoding> {
     let mut list: Vec<_> = std::iter::from_fn(|| enabled.pop()).collect();
     list.reverse();

@@ -1,4 +1,4 @@
-//! Where in a body its messages end.
+//! The ends of messages in a body.
 
 use std::collections::VecDeque;
 
@@ -6,19 +6,19 @@ use prost::bytes::Bytes;
 
 use crate::codec::FRAME_HEADER;
 
-/// The bytes of a body, of which whole messages go on. The beginning of one waits, so that nothing
-/// stands in the way of what is said in place of its rest.
+/// Passes on the bytes of whole messages of a body. The beginning of a message waits for its rest, since
+/// an error may come in its place.
 pub(super) struct Messages {
     held: VecDeque<Bytes>,
-    /// How many of these may go on.
+    /// How many of the held pieces may go on.
     free: usize,
-    /// As far as it was read, where it is in pieces.
+    /// A header that comes in pieces, as far as it was read.
     header: [u8; FRAME_HEADER],
     header_bytes: usize,
-    /// What is missing of a message whose header was read.
+    /// How many bytes are missing of the message whose header was read.
     left: usize,
     longest: usize,
-    /// One was too long: tonic refuses it as soon as it sees its header.
+    /// A message was too long: tonic refuses it as soon as it sees its header.
     is_refused: bool,
 }
 
@@ -35,7 +35,7 @@ impl Messages {
         }
     }
 
-    /// Adds bytes, and gives back what may go on at once.
+    /// Adds bytes, and returns what may go on at once.
     pub(super) fn add(&mut self, data: Bytes) -> Option<Bytes> {
         let end = self.last_end(&data);
         if self.held.is_empty() && end == data.len() {
@@ -51,7 +51,7 @@ impl Messages {
         self.next()
     }
 
-    /// What else may go on.
+    /// The next piece that may go on.
     pub(super) fn next(&mut self) -> Option<Bytes> {
         self.free = self.free.checked_sub(1)?;
         self.held.pop_front()
@@ -62,18 +62,18 @@ impl Messages {
         self.held.is_empty()
     }
 
-    /// All that waits may go on.
+    /// Lets all that waits go on.
     pub(super) fn release(&mut self) {
         self.free = self.held.len();
     }
 
-    /// Nothing of what waits will go on.
+    /// Drops all that waits.
     pub(super) fn forget(&mut self) {
         self.held.clear();
         self.free = 0;
     }
 
-    /// Where in these bytes the last message ends that is whole.
+    /// The end of the last whole message in these bytes.
     fn last_end(&mut self, data: &[u8]) -> usize {
         let (mut end, mut rest, mut left) = (0, data, self.left);
         while !self.is_refused {
@@ -108,7 +108,7 @@ impl Messages {
         data.len()
     }
 
-    /// Takes of a header what is there, and gives back all of it once it is whole.
+    /// Reads the next piece of a header, and returns the header once it is whole.
     fn piece_of_header(&mut self, rest: &mut &[u8]) -> Option<[u8; FRAME_HEADER]> {
         let missing = &mut self.header[self.header_bytes..];
         let (piece, behind) = rest.split_at(missing.len().min(rest.len()));

@@ -1,7 +1,7 @@
 //! Requests that a client breaks off.
 //!
-//! tonic takes a request that was reset (`RST_STREAM` with `CANCEL`) for one that has ended, and so half
-//! of it for all. Here that is an error.
+//! tonic takes a request that was reset (`RST_STREAM` with `CANCEL`) for one that has ended, and so a part
+//! of it for the whole. Here that is an error.
 
 use std::error::Error;
 use std::fmt;
@@ -18,13 +18,10 @@ use tonic::{Code, Status};
 
 use super::RequestBody;
 use super::messages::Messages;
-use crate::codec::FRAME_HEADER;
+use crate::codec::EMPTY_MESSAGE;
 
-/// How long a message of a request may be, unless a server says something else: tonic's limit.
+/// The most bytes of a message of a request, unless a server sets another limit: tonic's default.
 const LONGEST: usize = 4 * 1024 * 1024;
-
-/// A message that is not compressed and has no bytes.
-const EMPTY: Bytes = Bytes::from_static(&[0; FRAME_HEADER]);
 
 fn broken_off() -> Status {
     Status::cancelled("the client broke off its request")
@@ -35,12 +32,12 @@ pin_project! {
     struct Incoming<B> {
         #[pin]
         body: B,
-        // The body is not asked any more.
+        // The body has ended and is not polled any more.
         is_over: bool,
     }
 }
 
-/// What comes of it.
+/// What the body of a request has next.
 enum Part {
     Data(Bytes),
     Trailers(Frame<Bytes>),
@@ -69,8 +66,8 @@ impl<B: RequestBody> Incoming<B> {
             None => {
                 *this.is_over = true;
                 if !this.body.is_end_stream() {
-                    // So hyper ends a request that was reset with `NO_ERROR`, too, and in its next turn it
-                    // drops the call. Bodies that cannot tell lose that turn.
+                    // hyper also ends a request that was reset with `NO_ERROR` like this, and drops the call in
+                    // its next turn. A body that does not know its end waits for that turn as well.
                     context.waker().wake_by_ref();
                     return Poll::Pending;
                 }
@@ -80,7 +77,7 @@ impl<B: RequestBody> Incoming<B> {
     }
 }
 
-/// A request of one message. Whoever reads it asks [`explained`] what is wrong with it.
+/// The body of a request of one message. Its errors are for [`explained`].
 pub(super) fn one<B: RequestBody>(body: B) -> impl HttpBody<Data = Bytes, Error = Status> {
     One {
         incoming: Incoming {
@@ -110,7 +107,7 @@ impl<B: RequestBody> HttpBody for One<B> {
             Ok(Part::Trailers(trailers)) => Some(Ok(trailers)),
             Ok(Part::End) => None,
             Ok(Part::BrokenOff) => {
-                // With another code, since tonic makes nothing of an error with that one.
+                // tonic takes `CANCELLED` for the end of the request, and so the code is another one.
                 let mut status = Status::aborted("");
                 status.set_source(Arc::new(BrokenOff));
                 Some(Err(status))
@@ -128,7 +125,7 @@ impl<B: RequestBody> HttpBody for One<B> {
     }
 }
 
-/// Stands in a status for the one that [`explained`] puts there.
+/// The source of a status that [`explained`] replaces.
 #[derive(Debug)]
 struct BrokenOff;
 
@@ -140,7 +137,7 @@ impl fmt::Display for BrokenOff {
 
 impl Error for BrokenOff {}
 
-/// What is wrong with the body of a request of one message.
+/// The error of a request of one message, as callers see it.
 pub(super) fn explained(status: Status) -> Status {
     let source = status.source();
     match source.is_some_and(|source| source.is::<BrokenOff>()) {
@@ -149,8 +146,8 @@ pub(super) fn explained(status: Status) -> Status {
     }
 }
 
-/// A request that streams. Only a decoder can give a handler `CANCELLED`: tonic asks it for the empty
-/// message that stands in place of what did not come.
+/// A request that streams. Only the errors of a decoder get through tonic with `CANCELLED`, and so the body
+/// puts an empty message in place of the rest, at which the decoder fails.
 pub(super) fn many<B: RequestBody, D>(
     body: B,
     decoder: D,
@@ -196,7 +193,7 @@ impl<B: RequestBody> HttpBody for Many<B> {
                 return Poll::Ready(Some(Ok(Frame::data(data))));
             }
             if this.is_cut.load(Ordering::Relaxed) {
-                // Of which tonic makes an end: the decoder has said what it is.
+                // tonic makes an end of this error: the decoder has told the handler before.
                 return Poll::Ready(Some(Err(broken_off())));
             }
             match ready!(this.incoming.as_mut().poll_part(context))? {
@@ -208,15 +205,15 @@ impl<B: RequestBody> HttpBody for Many<B> {
                 Part::Trailers(trailers) if this.messages.is_whole() => {
                     return Poll::Ready(Some(Ok(trailers)));
                 }
-                // tonic would overlook the part of a message that stands before them.
+                // tonic would overlook the part of a message before the trailers.
                 Part::Trailers(_) => *this.incoming.as_mut().project().is_over = true,
                 Part::End if this.messages.is_whole() => return Poll::Ready(None),
-                // An error to tonic.
+                // tonic fails at a part of a message.
                 Part::End => this.messages.release(),
                 Part::BrokenOff => {
                     this.messages.forget();
                     this.is_cut.store(true, Ordering::Relaxed);
-                    return Poll::Ready(Some(Ok(Frame::data(EMPTY))));
+                    return Poll::Ready(Some(Ok(Frame::data(EMPTY_MESSAGE))));
                 }
             }
         }
@@ -232,7 +229,7 @@ impl<B: RequestBody> HttpBody for Many<B> {
     }
 }
 
-/// A decoder that says once that the request broke off, and then nothing any more.
+/// A decoder that fails once if the request broke off, and then finds nothing any more.
 pub(super) struct Uncut<D> {
     decoder: D,
     is_cut: Arc<AtomicBool>,

@@ -27,7 +27,7 @@ where
     }
 }
 
-/// As a connection says it: by type as well.
+/// The status of a call whose time is up. Its source has the type that a connection gives it.
 fn overdue() -> Status {
     let mut status = Status::deadline_exceeded("the time is up");
     status.set_source(Arc::new(TimeoutExpired(())));

@@ -33,7 +33,7 @@ use rules::{Condition, Rule, Rules};
 #[derive(Clone, Default)]
 pub struct Mock(Arc<Mutex<HashMap<&'static str, AnyMethod>>>);
 
-/// Why a request that streams broke off.
+/// The error that a request which streams broke off with.
 #[doc(hidden)]
 #[allow(unreachable_pub, reason = "a method of a public trait takes it")]
 pub type Broken = Arc<Mutex<Option<Status>>>;
@@ -78,7 +78,7 @@ impl fmt::Debug for Mock {
 pub struct MockMethod<Q: Requests, A: Replies> {
     method: &'static Method,
     shared: Arc<Shared<Q, A>>,
-    /// Of the answer that is about to be set.
+    /// The condition of the answer that is about to be set.
     condition: Condition<Q::Message>,
     limit: Option<u64>,
 }

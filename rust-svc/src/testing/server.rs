@@ -39,7 +39,7 @@ impl TestServer {
     ///
     /// # Errors
     ///
-    /// Those of the operating system, if there is no port to be had.
+    /// The errors of the operating system, if there is no port to be had.
     pub async fn start<S>(service: S) -> io::Result<Self>
     where
         S: NamedService
@@ -72,7 +72,7 @@ impl TestServer {
     ///
     /// # Errors
     ///
-    /// Those of the operating system, if there is no port to be had.
+    /// The errors of the operating system, if there is no port to be had.
     pub async fn start_with<F, R>(serve: F) -> io::Result<Self>
     where
         F: FnOnce(TcpIncoming, Stop) -> R,
@@ -80,7 +80,7 @@ impl TestServer {
     {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        // Without it, what is small waits for more to be sent.
+        // Nagle's algorithm would hold small frames back.
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
         let (stop, stopped) = oneshot::channel();
         let forever = async {
@@ -117,7 +117,7 @@ impl TestServer {
     ///
     /// # Errors
     ///
-    /// Those of the server, and where it panicked.
+    /// The errors of the server, also where it panicked.
     pub async fn shutdown(self) -> io::Result<()> {
         // It may have ended by itself.
         let _ = self.stop.send(());

@@ -12,6 +12,7 @@ use tonic::codegen::http::StatusCode;
 use tonic::codegen::tokio_stream::Stream;
 use tonic::{Status, Streaming};
 
+use crate::codec::{EMPTY_MESSAGE, FRAME_HEADER};
 use crate::metadata::{trailers_of, trailers_of_ok};
 
 /// What tonic hands to handlers and callers, made of any stream: to call a handler with the messages
@@ -61,11 +62,9 @@ where
     Streaming::new_response(decoder, body, StatusCode::OK, None, None)
 }
 
-/// Of a message that is not compressed and has no bytes: tonic asks the decoder for one each time.
-const EMPTY: Bytes = Bytes::from_static(&[0; 5]);
-
 pin_project! {
-    /// An empty frame for each message, which waits beside it; then the status.
+    /// An empty message in its frame for each message, which waits beside it; then the status. tonic asks
+    /// the decoder for one message for each frame.
     pub(crate) struct Frames<S, M> {
         #[pin]
         stream: S,
@@ -92,7 +91,7 @@ where
         let trailers = match ready!(this.stream.poll_next(context)) {
             Some(Ok(message)) => {
                 *this.slot.lock() = Some(message);
-                return Poll::Ready(Some(Ok(Frame::data(EMPTY))));
+                return Poll::Ready(Some(Ok(Frame::data(EMPTY_MESSAGE))));
             }
             Some(Err(status)) => trailers_of(&status),
             None => Ok(trailers_of_ok()),
@@ -126,6 +125,6 @@ impl<M: Send + 'static> Decoder for Handed<M> {
     }
 
     fn buffer_settings(&self) -> BufferSettings {
-        BufferSettings::new(EMPTY.len(), 0)
+        BufferSettings::new(FRAME_HEADER, 0)
     }
 }

@@ -164,7 +164,7 @@ impl InterceptorSuite {
         Report::new(violations).map_or(Ok(()), Err)
     }
 
-    /// The same as an assertion.
+    /// Runs all checks, and panics where a rule is broken.
     ///
     /// # Panics
     ///

@@ -36,12 +36,12 @@ pub mod of_kratos {
 /// Messages of all shapes, by each of those who can make them.
 #[allow(missing_docs, reason = "a proto package has no comment")]
 pub mod messages {
-    /// By us.
+    /// Messages that we write.
     pub mod svc {
         rust_svc::include_protos!("messages_svc/mod.rs");
     }
 
-    /// By prost-build.
+    /// Messages that prost-build writes.
     pub mod prost {
         rust_svc::include_protos!("messages_prost/mod.rs");
     }

@@ -1,14 +1,14 @@
-//! Which keys are refused when they are read: those that no token can be verified with, and those with
-//! which anybody can sign.
+//! Keys that are refused when they are read: no token can be verified with them, or anybody can sign for
+//! them.
 
 use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
 
 use super::KeyError;
 
-/// RFC 7518, section 3.3.
+/// The fewest bits of an RSA key (RFC 7518, section 3.3).
 const SHORTEST_RSA: usize = 2048;
 
-/// The longest that the provider of cryptography verifies with.
+/// The most bits of an RSA key that the provider of cryptography verifies with.
 const LONGEST_RSA: usize = match cfg!(feature = "jwt-aws-lc-rs") {
     true => 8192,
     false => 4096,
@@ -33,7 +33,7 @@ pub(super) fn check(algorithm: Algorithm, key: &DecodingKey) -> Result<(), KeyEr
     }
 }
 
-/// Whether that is a file with a private key.
+/// Whether a PEM file has a private key.
 pub(super) fn is_private(pem: &[u8]) -> bool {
     let tag = b"PRIVATE KEY-----";
     pem.windows(tag.len()).any(|part| part == tag)
@@ -52,7 +52,7 @@ fn secret(bytes: &[u8], shortest: usize) -> Result<(), KeyError> {
     }
 }
 
-/// A point of a curve, not compressed: 4, x, y.
+/// Checks a point of a curve that is not compressed: 4, x, y.
 fn point(bytes: &[u8], size: usize) -> Result<(), KeyError> {
     let is_point = matches!(bytes, [4, numbers @ ..]
         if numbers.len() == 2 * size && numbers.iter().any(|byte| *byte != 0));
@@ -68,15 +68,24 @@ fn ed25519(bytes: &[u8]) -> Result<(), KeyError> {
     if bytes.len() != 32 {
         return Err(KeyError::Malformed("an Ed25519 public key has 32 bytes"));
     }
-    // Of small order are 0, 1 and their like at the other end, for which signatures can be made up.
-    match bytes[1..31].iter().all(|byte| *byte == 0)
-        || bytes[1..31].iter().all(|byte| *byte == 0xff)
-    {
+    match has_small_order(bytes) {
         true => Err(KeyError::Malformed(
             "its point is one that anybody can sign for",
         )),
         false => Ok(()),
     }
+}
+
+/// Whether the order of a point of edwards25519 is at most 8. Signatures for such a point can be made up.
+fn has_small_order(point: &[u8]) -> bool {
+    // The y coordinates of the points of order 8, but for the last byte.
+    const ORDER_8: [[u8; 31]; 2] = [
+        *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc",
+        *b"\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f\x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03",
+    ];
+    let is_all = |value: u8| point[1..31].iter().all(|byte| *byte == value);
+    // The others have a y of 0, 1 or -1, also with the prime added.
+    is_all(0) || is_all(0xff) || ORDER_8.iter().any(|y| point.starts_with(y))
 }
 
 fn rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
@@ -89,7 +98,7 @@ fn rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
         });
     }
     let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
-    // With 1 a signature is what it signs.
+    // With an exponent of 1 the signature equals the text that is signed.
     match is_odd(n) && is_odd(e) && (2..=33).contains(&self::bits(e)) {
         true => Ok(()),
         false => Err(KeyError::Malformed(
@@ -106,7 +115,7 @@ fn bits(number: &[u8]) -> usize {
     }
 }
 
-/// Modulus and exponent of an RSA key (RFC 8017, appendix A.1): a public one has nothing else.
+/// The modulus and the exponent of an RSA key (RFC 8017, appendix A.1). A public key has nothing else.
 fn rsa_numbers(der: &[u8]) -> Result<(&[u8], &[u8]), KeyError> {
     const NONE: KeyError = KeyError::Malformed("it is no `RSAPublicKey`");
     let (numbers, _) = element(der, 0x30).ok_or(NONE)?;
@@ -120,7 +129,7 @@ fn rsa_numbers(der: &[u8]) -> Result<(&[u8], &[u8]), KeyError> {
     }
 }
 
-/// What is in an element of DER, and what is behind it.
+/// The content of an element of DER, and the bytes behind the element.
 fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let [found, length, rest @ ..] = der else {
         return None;

@@ -41,7 +41,7 @@ impl ErrorKind {
         self
     }
 
-    /// Who the reason belongs to, such as `users.example.com`.
+    /// The domain that the reason belongs to, such as `users.example.com`.
     #[must_use]
     pub const fn domain(&self) -> &'static str {
         self.domain

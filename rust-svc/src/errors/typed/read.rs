@@ -63,7 +63,7 @@ impl<'a> ErrorReader<'a> {
         Self::of_domains(status, domain, |found| found == domain)
     }
 
-    /// The same for servers of kratos, which name no domain.
+    /// Reads an error that may be of a server of kratos, which names no domain.
     ///
     /// # Errors
     ///

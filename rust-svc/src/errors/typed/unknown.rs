@@ -24,7 +24,7 @@ pub struct UnknownError {
     pub message: String,
     /// What it is, in the words of whoever knows it.
     pub reason: String,
-    /// Who the reason belongs to.
+    /// The domain that the reason belongs to.
     pub domain: String,
     /// What else is said of it.
     pub metadata: BTreeMap<String, String>,

@@ -102,7 +102,7 @@ impl Value for Timestamp {
     }
 
     fn of_text(text: &str) -> Option<Self> {
-        // The year of any other has a sign. Of some of these prost-types panics.
+        // prost-types panics at some texts whose year has a sign, and no valid one has.
         let has_year = text.starts_with(|first: char| first.is_ascii_digit());
         has_year.then(|| text.parse().ok())?
     }

@@ -36,7 +36,7 @@ pub trait Requests: Send + Sync + 'static {
     #[doc(hidden)]
     type Arriving: Send + 'static;
 
-    /// That, as a client sent it.
+    /// The request, as a client sent it.
     #[doc(hidden)]
     fn arrive(arriving: Self::Arriving, broken: &Broken) -> Self::Input;
 
@@ -86,7 +86,7 @@ impl<M: AnyMessage + Clone + PartialEq> Requests for Many<M> {
     type Input = RequestStream<M>;
     type Arriving = Streaming<M>;
 
-    /// A stream that breaks off has no end: a part of it is not all of it.
+    /// A stream that breaks off has no end here: its error goes to `broken`, which the call fails with.
     fn arrive(stream: Streaming<M>, broken: &Broken) -> RequestStream<M> {
         let broken = Arc::clone(broken);
         RequestStream::new(stream.then(move |message| {

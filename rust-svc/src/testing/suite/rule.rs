@@ -109,7 +109,7 @@ impl fmt::Display for Rule {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Which.
+    /// The rule that is broken.
     pub rule: Rule,
     /// In which kind of rpc, and doing what.
     pub place: String,

@@ -5,7 +5,7 @@
 use std::io::Write as _;
 use std::process::Command;
 
-/// Whose words the errors are: another compiler may choose others.
+/// The compiler that the expected errors are of: another one may word them differently.
 const RUSTC: &str = "rustc 1.95.";
 
 #[test]

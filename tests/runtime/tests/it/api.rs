@@ -81,7 +81,7 @@ async fn of_a_client_over_another_transport() {
     echoes(Arc::new(KindsClient::new(transport))).await;
 }
 
-/// The same trait for the client that tonic-build makes.
+/// The client trait is also there for the client that tonic-build makes.
 #[tokio::test]
 async fn of_a_client_of_tonic_build() {
     use runtime_tests::tonic_build::kinds_api::KindsApi;

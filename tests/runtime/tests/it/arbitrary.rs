@@ -1,4 +1,4 @@
-//! Records as they might be of a message, from a seed.
+//! Arbitrary records of messages, from a seed.
 
 use prost::encoding::{WireType, encode_key, encode_varint};
 
@@ -34,7 +34,7 @@ impl Random {
     }
 }
 
-/// Records of numbers up to `highest`: mostly of right types, and some of none.
+/// Records of fields with numbers up to `highest`, of any wire types.
 pub(crate) fn arbitrary(random: &mut Random, highest: u32, depth: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     for _ in 0..random.below(5 + u64::from(highest / 20)) {

@@ -19,7 +19,7 @@ mod api_key;
 mod clients;
 mod jwt;
 
-/// Headers that are not an application's.
+/// Names of headers that gRPC or HTTP itself uses.
 const RESERVED: [&str; 12] = [
     "grpc-timeout",
     "grpc-status",

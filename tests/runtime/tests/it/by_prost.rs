@@ -1,8 +1,8 @@
 //! Messages that we write do what those of prost-build do: arbitrary bytes are read alike, with the same
 //! errors, and what was read is shown, measured, written, merged and cleared alike.
 //!
-//! Where ours follow the specification and prost does not (docs/messages.md has the list), what ours make of the bytes
-//! is held against prost's reading of what ours write, and `by_upb` holds ours against upb.
+//! Where ours follow the specification and prost does not (docs/messages.md has the list), ours write again what they
+//! read, and prost has to read that as ours hold it. `by_upb` compares ours with upb.
 
 use std::fmt::Debug;
 
@@ -14,7 +14,7 @@ use runtime_tests::messages::{prost as theirs, svc as ours};
 /// How near the code of a message is to prost's.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Likeness {
-    /// What one reads without an error the other does, and both write the same bytes.
+    /// Both read the same bytes without an error, and write the same bytes.
     Same,
     /// It has a closed enum, or a map of `float`s, or one without presence.
     Specified,
@@ -67,7 +67,7 @@ where
     assert!(alike > 0, "{name}: prost reads none of it");
 }
 
-/// What ours write is read by prost as what ours hold.
+/// prost reads what ours write, as ours hold it.
 fn same_meaning<A: Message + Debug, B: Message + Default + Debug>(a: &A, of: &str) {
     let written = a.encode_to_vec();
     assert_eq!(a.encoded_len(), written.len(), "{of}");
@@ -75,7 +75,7 @@ fn same_meaning<A: Message + Debug, B: Message + Default + Debug>(a: &A, of: &st
     assert_eq!(shown(a), shown(&b), "{of}");
 }
 
-/// What was read from the same bytes is shown, written, merged and cleared alike.
+/// Two messages that were read from the same bytes are shown, written, merged and cleared alike.
 fn same_code<A, B>(mut a: A, mut b: B, more: &[u8], of: &str)
 where
     A: Message + Default + Debug,
@@ -155,7 +155,7 @@ macro_rules! same_methods {
                     <theirs::$($part)::+>::decode(bytes.as_slice()),
                 );
                 if let (Ok(a), Ok(b)) = read {
-                    // What a closed enum does not know is nowhere in ours.
+                    // Ours drop numbers that a closed enum does not have.
                     if shown(&a) != shown(&b) {
                         continue;
                     }

@@ -1,8 +1,8 @@
 //! Messages that we write mean what they mean to upb, the reference that Python, Ruby and PHP are built on: arbitrary
 //! bytes are read by both or by neither, and each reads what the other writes as what it holds itself.
 //!
-//! What differs is listed, with its reason, in docs/messages.md. `DIFFERENCES` has the errors of it, and no entry of a map
-//! here has an unknown field: upb takes such an entry for unknown as a whole.
+//! docs/messages.md lists the differences, with their reasons. `DIFFERENCES` has their errors. Entries of maps have no
+//! unknown fields here, since upb takes such an entry for unknown as a whole.
 
 use std::fmt::Debug;
 use std::io::Write as _;
@@ -17,14 +17,14 @@ use runtime_tests::messages::svc::{self, every};
 /// The errors of ours for what upb reads: a `String` in Rust is always UTF-8, and proto2 asks for none.
 const DIFFERENCES: [&str; 1] = ["invalid string value"];
 
-/// Where `scripts/install-tools.sh` puts it.
+/// The Python that has upb, where `scripts/install-tools.sh` installs it.
 fn python() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let python = root.join("target/tools/python/bin/python");
     python.is_file().then_some(python)
 }
 
-/// What upb makes of each of these: what it writes again, or nothing if it cannot read it.
+/// The messages as upb reads them and writes them again. None is one that it cannot read.
 fn by_upb(python: &Path, name: &str, messages: &[Vec<u8>]) -> Vec<Option<Vec<u8>>> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("upb.py");
     let mut child = Command::new(python)

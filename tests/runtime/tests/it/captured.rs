@@ -54,7 +54,7 @@ impl Captured {
     }
 }
 
-/// Of the code under test; tonic and hyper log as well.
+/// Whether the code under test logs that; tonic and hyper log as well.
 fn is_ours(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with("rust_svc")
 }

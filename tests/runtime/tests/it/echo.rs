@@ -168,7 +168,7 @@ where
     }
 }
 
-/// The same through a client trait: requests that stream are sent one after the other.
+/// Makes a call through a client trait. Requests that stream are sent one after the other.
 pub(crate) async fn call_api(api: &dyn KindsApi, kind: Kind, texts: &[&str]) -> Got {
     let messages: Vec<_> = texts.iter().map(|text| message(text)).collect();
     match kind {

@@ -27,7 +27,7 @@ fn presence() {
     #[allow(deprecated)]
     let default = nothing.with_default().to_owned();
     assert_eq!(default, "ü");
-    // That of the file, and that of a field.
+    // The presence that the file sets, and the one that a field sets.
     let shown = Shown {
         implicit: 0,
         explicit: Some(0),

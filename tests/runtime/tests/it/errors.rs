@@ -1,11 +1,9 @@
 //! What a status says beyond its code and its message.
 
-use std::time::Duration;
-
 use proptest::prelude::*;
 use prost::Message as _;
 use prost_types::Any;
-use runtime_tests::svc::kinds_api::{KindsApi, KindsMock};
+use runtime_tests::svc::kinds_api::KindsApi;
 use runtime_tests::svc::kinds_client::KindsClient;
 use runtime_tests::svc::kinds_server::{Kinds, KindsServer};
 use runtime_tests::svc::{Request as Message, Response as Reply};
@@ -13,11 +11,14 @@ use rust_svc::errors::{Detail, Failure, ResultExt as _, StatusExt as _, Violatio
 use rust_svc::testing::TestServer;
 use tokio_stream::StreamExt as _;
 use tonic::metadata::MetadataValue;
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::Channel;
 use tonic::{Code, Request, Response, Status, Streaming};
 
 use crate::captured::Captured;
 use crate::echo::{KINDS, Kind, Replies, call_api, message};
+
+mod failure;
+mod violations;
 
 /// One of a type that nobody else knows.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -44,7 +45,7 @@ fn info(reason: &str) -> pb::ErrorInfo {
     }
 }
 
-/// Of a type that is not known here.
+/// A detail of a type that is not known here.
 fn unknown() -> Any {
     Any {
         type_url: "example.com/from/elsewhere.v1.Unheard".to_owned(),
@@ -169,129 +170,7 @@ fn tonic_types_agrees() {
     assert_eq!(violations.to_string(), "name: is empty");
 }
 
-fn violations() -> Violations {
-    let mut violations = Violations::new();
-    violations.add("name", "is empty");
-    violations.add("emails[1]", "has no \"@\": ä 😀\n");
-    violations
-}
-
-#[tokio::test]
-async fn violations_go_over_the_wire_twice() {
-    let client = over_a_socket(|| violations().into()).await;
-    let status = client.call_unary(message("")).await.unwrap_err();
-    assert_eq!(status.code(), Code::InvalidArgument);
-    assert_eq!(Violations::of(&status), Some(violations()));
-    let request: pb::BadRequest = status.detail().unwrap();
-    assert_eq!(request.field_violations[1].field, "emails[1]");
-    let json = status.metadata().get("validation-errors").unwrap();
-    assert_eq!(
-        json,
-        r#"[{"field":"name","description":"is empty"},{"field":"emails[1]","description":"has no \"@\": \u00e4 \ud83d\ude00\n"}]"#
-    );
-    // Whoever has no more than the JSON has it all.
-    let mut plain = Status::invalid_argument("");
-    plain
-        .metadata_mut()
-        .insert("validation-errors", json.clone());
-    assert_eq!(Violations::of(&plain), Some(violations()));
-}
-
-/// A list that does not fit loses its end, and says how much that is.
-#[tokio::test]
-async fn violations_that_do_not_fit_are_cut() {
-    fn many() -> Status {
-        let mut violations = Violations::new();
-        for number in 0..200 {
-            violations.add(format!("users[{number}].name"), "a user has a name: ä");
-        }
-        violations.into()
-    }
-    let client = over_a_socket(many).await;
-    let status = client.call_unary(message("")).await.unwrap_err();
-    assert!(size(&status) <= 8 * 1024, "{}", size(&status));
-    let kept = Violations::of(&status).unwrap();
-    let kept: Vec<_> = kept.iter().cloned().collect();
-    let (last, whole) = kept.split_last().unwrap();
-    assert!(whole.len() > 20, "{}", whole.len());
-    for (number, violation) in whole.iter().enumerate() {
-        assert_eq!(violation.field, format!("users[{number}].name"));
-    }
-    let missing = 200 - whole.len();
-    assert_eq!(
-        (last.field.as_str(), last.description.clone()),
-        (
-            "",
-            format!("{missing} more violations are left out, for want of room")
-        )
-    );
-    // The JSON is the same list, and one more would not fit.
-    let json = status.metadata().get("validation-errors").unwrap();
-    let json: Vec<serde_json::Value> = serde_json::from_slice(json.as_bytes()).unwrap();
-    assert_eq!(json.len(), kept.len());
-    assert!(size(&status) > 8 * 1024 - 200);
-}
-
-/// Whatever else there is goes first, and one that is too large alone goes as well.
-#[test]
-fn violations_are_cut_beside_other_details() {
-    let (captured, _guard) = Captured::start();
-    let request = |count: usize| pb::BadRequest {
-        field_violations: vec![
-            pb::bad_request::FieldViolation {
-                field: "name".to_owned(),
-                description: "x".repeat(100),
-                ..Default::default()
-            };
-            count
-        ],
-    };
-    let status = Status::invalid_argument("no")
-        .with_detail(info("REASON"))
-        .with_detail(request(500))
-        .with_detail(own(&"y".repeat(10_000)))
-        .fitting();
-    assert_eq!(status.detail::<pb::ErrorInfo>(), Some(info("REASON")));
-    assert_eq!(status.detail::<Own>(), None);
-    let kept: pb::BadRequest = status.detail().unwrap();
-    assert!(kept.field_violations.len() > 20);
-    assert!(captured.text().contains("violations were cut"));
-
-    let huge = pb::BadRequest {
-        field_violations: vec![pb::bad_request::FieldViolation {
-            description: "x".repeat(10_000),
-            ..Default::default()
-        }],
-    };
-    let status = Status::invalid_argument("no").with_detail(huge).fitting();
-    let violations = Violations::of(&status).unwrap();
-    assert!(violations.to_string().contains("1 more"), "{violations}");
-    // Those that fit are not touched.
-    let status = Status::invalid_argument("no")
-        .with_detail(request(3))
-        .fitting();
-    assert_eq!(status.detail(), Some(request(3)));
-}
-
-#[test]
-fn violations_that_are_none() {
-    assert!(Violations::new().into_result().is_ok());
-    assert_eq!(Violations::of(&Status::invalid_argument("no")), None);
-    for json in [
-        "",
-        "7",
-        "[7]",
-        r#"[{"field":7,"description":"x"}]"#,
-        r#"[{"field":"x"}]"#,
-    ] {
-        let mut status = Status::invalid_argument("");
-        let value = MetadataValue::try_from(json).unwrap();
-        status.metadata_mut().insert("validation-errors", value);
-        assert_eq!(Violations::of(&status), None, "{json}");
-    }
-}
-
-/// As HTTP/2 counts it.
+/// The size of a status as HTTP/2 counts its headers.
 fn size(status: &Status) -> usize {
     let response = status.clone().into_http::<tonic::body::Body>();
     let headers = response.headers().iter();
@@ -345,24 +224,6 @@ fn what_does_not_fit_is_cut_last_things_first() {
     assert_rich(&rich().fitting());
 }
 
-/// The rule is applied where a list grows by itself.
-#[tokio::test]
-async fn many_violations_arrive_as_far_as_they_fit() {
-    fn many() -> Status {
-        let mut violations = Violations::new();
-        for number in 0..10_000 {
-            violations.add(format!("users[{number}].email"), "has no @");
-        }
-        violations.into()
-    }
-    let client = over_a_socket(many).await;
-    let status = client.call_unary(message("")).await.unwrap_err();
-    assert_eq!(
-        (status.code(), status.message()),
-        (Code::InvalidArgument, "the request is not valid")
-    );
-}
-
 #[test]
 fn what_is_internal_stays_inside() {
     #[derive(Debug)]
@@ -414,76 +275,6 @@ fn what_is_internal_stays_inside() {
     assert_eq!(ids.len(), 1000);
 }
 
-/// A port that nobody listens on.
-async fn closed_port() -> std::net::SocketAddr {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    listener.local_addr().unwrap()
-}
-
-#[tokio::test]
-async fn what_the_server_said_is_told_from_what_became_of_the_connection() {
-    let client = over_a_socket(|| Status::unavailable("closed for today")).await;
-    for kind in KINDS {
-        let status = call_api(&client, kind, &["1"]).await.end.unwrap_err();
-        assert_eq!(
-            Failure::of(&status),
-            Failure::Answered,
-            "{kind:?}: {status:?}"
-        );
-    }
-
-    // Nobody is there: lazily, and from the start.
-    let address = closed_port().await;
-    let endpoint = Endpoint::from_shared(format!("http://{address}")).unwrap();
-    let client = KindsClient::new(endpoint.connect_lazy());
-    for kind in KINDS {
-        let status = call_api(&client, kind, &["1"]).await.end.unwrap_err();
-        assert_eq!(status.code(), Code::Unavailable);
-        assert_eq!(Failure::of(&status), Failure::NotConnected, "{status:?}");
-        assert!(Failure::of(&status).is_safe_to_retry());
-    }
-    let error = endpoint.connect().await.unwrap_err();
-    assert_eq!(
-        Failure::of(&Status::from_error(error.into())),
-        Failure::NotConnected
-    );
-
-    // Somebody is there, and hangs up.
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((socket, _)) = listener.accept().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            drop(socket);
-        }
-    });
-    let endpoint = Endpoint::from_shared(format!("http://{address}")).unwrap();
-    let client = KindsClient::new(endpoint.connect().await.unwrap());
-    let status = client.call_unary(message("")).await.unwrap_err();
-    assert_eq!(Failure::of(&status), Failure::Interrupted, "{status:?}");
-    assert!(!Failure::of(&status).is_safe_to_retry());
-}
-
-#[tokio::test]
-async fn a_time_that_is_up_here_is_not_an_answer() {
-    let mock = KindsMock::new();
-    mock.unary().answers(|_| std::future::pending());
-    let silent = TestServer::start(KindsServer::new(crate::echo::Echo::default()))
-        .await
-        .unwrap();
-    let endpoint = Endpoint::from_shared(format!("http://{}", silent.address())).unwrap();
-    let channel = endpoint
-        .timeout(Duration::from_millis(30))
-        .connect()
-        .await
-        .unwrap();
-    let status = KindsClient::new(channel)
-        .unary(message("wait"))
-        .await
-        .unwrap_err();
-    assert_eq!(Failure::of(&status), Failure::TimedOut, "{status:?}");
-}
-
 proptest! {
     /// Whatever is in the details: no panic, and the code and the message stay.
     #[test]
@@ -520,19 +311,6 @@ proptest! {
         prop_assert_eq!(status.detail(), Some(info(&reason)));
         prop_assert_eq!(status.detail(), Some(own(&text)));
         prop_assert_eq!(&status.details_as_any()[0], &other);
-    }
-
-    /// Everything in a field and its description survives, both ways.
-    #[test]
-    fn any_violations_survive(field in ".{0,30}", description in ".{0,30}") {
-        let mut violations = Violations::new();
-        violations.add(field, description);
-        let status = Status::from(violations.clone());
-        prop_assert_eq!(Violations::of(&status), Some(violations.clone()));
-        let mut plain = Status::invalid_argument("");
-        let json = status.metadata().get("validation-errors").unwrap();
-        plain.metadata_mut().insert("validation-errors", json.clone());
-        prop_assert_eq!(Violations::of(&plain), Some(violations));
     }
 }
 

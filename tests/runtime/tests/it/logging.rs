@@ -228,7 +228,7 @@ async fn a_server_knows_who_is_calling() {
     assert!(span["network.peer.port"].parse::<u16>().is_ok());
 }
 
-/// Without somebody who reads it, there is no span to be found.
+/// No span is there if nobody reads it.
 #[tokio::test]
 async fn nothing_happens_where_nobody_listens() {
     let server = KindsServer::new(Echo::default()).intercept(Logging::new());

@@ -9,6 +9,7 @@ use hyper_util::rt::TokioIo;
 use prost::Message as _;
 use prost::bytes::Bytes;
 use tokio::io::DuplexStream;
+use tokio::task::JoinHandle;
 use tokio_stream::StreamExt as _;
 use tonic::transport::server::Router;
 use tonic::transport::{Channel, Endpoint, Uri};
@@ -62,7 +63,7 @@ async fn channel_to_answers(answer: impl Fn(&mut SendResponse<Bytes>) + Send + '
         let mut connection = h2::server::handshake(socket).await.unwrap();
         while let Some(Ok((request, mut response))) = connection.accept().await {
             answer(&mut response);
-            // As long as the connection goes on, whatever comes of the request.
+            // The body is read to its end, whatever becomes of the call.
             tokio::spawn(async move {
                 let mut body = request.into_body();
                 while let Some(Ok(data)) = body.data().await {
@@ -84,14 +85,19 @@ fn response(headers: &Headers) -> Response<()> {
 
 /// A client by hand, of a server of ours.
 async fn client_of(router: Router) -> SendRequest<Bytes> {
+    connection_of(router).await.0
+}
+
+/// A client by hand, and the task of its connection.
+async fn connection_of(router: Router) -> (SendRequest<Bytes>, JoinHandle<()>) {
     let (near, far) = tokio::io::duplex(1 << 16);
     let incoming = tokio_stream::once(Ok::<_, std::io::Error>(far));
     tokio::spawn(router.serve_with_incoming(incoming.chain(tokio_stream::pending())));
     let (client, connection) = h2::client::handshake(near).await.unwrap();
-    tokio::spawn(async move {
+    let connection = tokio::spawn(async move {
         let _ = connection.await;
     });
-    client
+    (client, connection)
 }
 
 fn request(path: &str, headers: &Headers) -> Request<()> {

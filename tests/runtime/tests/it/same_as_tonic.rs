@@ -1,5 +1,5 @@
-//! That generated code is tonic's in every other way: servers and clients of both kinds of stubs get
-//! the same, and have to give the same back. Ours do so with interceptors, too.
+//! Generated code does what tonic's does in every other way: servers and clients of both kinds of stubs get
+//! the same, and have to answer the same. Ours do so with interceptors, too.
 
 use std::fmt::Debug;
 
@@ -26,7 +26,7 @@ mod compiles;
 mod server_cases;
 mod servers;
 
-/// The same code over stubs of ours and over tonic-build's.
+/// One code over stubs of ours and over tonic-build's.
 mod ours {
     users_code!(svc);
 }
@@ -122,7 +122,7 @@ fn message(text: &str) -> Chunk {
     data(framed(0, &encoded(text)))
 }
 
-/// The same, compressed by tonic.
+/// A message that tonic compresses.
 async fn gzipped(text: &str) -> Chunk {
     let text = text.to_owned();
     let messages = tokio_stream::once(Ok(runtime_tests::svc::Request { text }));
@@ -162,7 +162,7 @@ impl From<Status> for Failure {
     }
 }
 
-/// Without the names that gRPC keeps for itself, of which tonic's clients leave some in a status.
+/// Metadata without the names that gRPC keeps for itself, some of which tonic's clients leave in a status.
 fn said_by_users(metadata: &MetadataMap) -> http::HeaderMap {
     let mut headers = metadata.clone().into_headers();
     for name in ["content-type", "te"] {

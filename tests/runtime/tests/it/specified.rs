@@ -1,4 +1,4 @@
-//! What the specification of the encoding says and prost does not, one small input each.
+//! Rules of the encoding that prost does not keep, one small input each.
 
 use prost::Message;
 
@@ -42,7 +42,7 @@ fn what_requires_itself_is_read() {
     assert!(required::v1::First::default().second.is_none());
     assert!(required::v1::Grouped::default().inner.is_none());
     assert!(required::v2::Link::default().next.is_none());
-    // What leads to no cycle is required.
+    // A field that leads to no cycle is required.
     assert_eq!(required::v1::Outside::default().leaf.name, "");
 }
 
@@ -83,7 +83,7 @@ fn a_field_with_another_wire_type_is_unknown() {
     assert_eq!(message, v3::Every::default());
     // The end of a group that has no beginning is an error nevertheless.
     assert!(v3::Every::decode(&[0x1c][..]).is_err());
-    // In an entry of `int32_by_number`: its key is text, and its value is there.
+    // An entry of `int32_by_number` whose key is a text, and whose value is there.
     let map = read(&[0xfa, 0x03, 5, 0x0a, 1, b'x', 0x10, 4]);
     assert_eq!(map.int32_by_number, [(0, 4)].into());
     // A variant of another wire type leaves its sibling alone.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::task::JoinSet;
 use tonic::{Code, Status};
 
 use super::super::Rule;
@@ -161,20 +162,25 @@ pub(super) async fn many_at_once(bench: Bench, method: &'static Method) -> Found
         ..Probe::default()
     };
     let world = bench.world(method, Probe::default(), inner);
-    let calls: Vec<_> = (0..CALLS)
+    let mut calls: JoinSet<_> = (0..CALLS)
         .map(|number| {
             let (mut client, metadata) = (world.client.clone(), world.metadata.clone());
             let text = format!("call {number}");
-            tokio::spawn(async move { call(&mut client, method, metadata, vec![text]).await })
+            async move {
+                let got = call(&mut client, method, metadata, vec![text.clone()]).await;
+                (text, got)
+            }
         })
         .collect();
-    let mut found = Found::new();
-    for (number, call) in calls.into_iter().enumerate() {
-        let got = call.await.unwrap_or_default();
-        if got.messages != [format!("call {number}")] {
-            found.push((Rule::Concurrency, format!("one of them got {got:?}")));
+    // In the order in which they end: one that is refused would keep the others waiting.
+    while let Some(call) = calls.join_next().await {
+        match call {
+            Ok((text, got)) if got.messages == [text.as_str()] => {}
+            call => {
+                let got = call.map(|(_, got)| got).unwrap_or_default();
+                return vec![(Rule::Concurrency, format!("one of them got {got:?}"))];
+            }
         }
     }
-    found.truncate(1);
-    found
+    Found::new()
 }

@@ -123,7 +123,7 @@ fn compare(world: &World, messages: &[&str], got: &Got) -> Found {
 
 /// Names that gRPC has for itself, and did not put there.
 fn reserved(metadata: &MetadataMap) -> Vec<String> {
-    // Those that tracing and statistics of gRPC's own libraries use are for interceptors to set.
+    // Interceptors may set those that tracing and statistics of gRPC's own libraries use.
     const OF_GRPC: [&str; 10] = [
         "grpc-trace-bin",
         "grpc-tags-bin",

@@ -1,4 +1,4 @@
-//! Records that a message has fields for, by its descriptor, and some others between them.
+//! Records by the descriptor of a message, with some others between them.
 
 use std::collections::HashMap;
 
@@ -45,7 +45,7 @@ impl Schema {
         bytes
     }
 
-    /// A record that is of the number of a field and mostly of no type of its, or of no field.
+    /// A record with the number of a field and mostly another wire type, or of no field.
     fn odd(&self, random: &mut Random, field: &FieldDescriptorProto, bytes: &mut Vec<u8>) {
         let number = match random.below(4) {
             0 => 1 + random.below(1 << 20) as u32,
@@ -120,7 +120,7 @@ impl Schema {
         }
     }
 
-    /// Of nothing but a key and a value, either of which may be missing.
+    /// An entry of a map: a key and a value, either of which may be missing, and nothing else.
     fn entry(&self, random: &mut Random, entry: &DescriptorProto, depth: u32) -> Vec<u8> {
         let mut bytes = Vec::new();
         for half in &entry.field {

@@ -106,7 +106,7 @@ fn api_key_and_bearer_say_what_they_cannot_show() {
     assert!(!shown.contains("secret"), "{shown}");
 }
 
-/// As far as the client knows: it was told by `with_origin` or `connect`.
+/// The client knows the origin by `with_origin`.
 #[tokio::test]
 async fn credentials_in_the_clear_are_warned_of_once() {
     let router =
@@ -140,7 +140,7 @@ async fn credentials_in_the_clear_are_warned_of_once() {
     }
 }
 
-/// What `connect` is given is known to interceptors, and goes into no request.
+/// Interceptors know the address that `connect` was given.
 #[tokio::test]
 async fn a_client_that_connects_knows_where_it_goes() {
     use rust_svc::testing::TestServer;

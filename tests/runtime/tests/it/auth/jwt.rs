@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 
 use super::{Named, assert_knows, assert_refuses, server, value};
 
+mod read_keys;
+
 const SECRET: &[u8] = b"the secret of the tests, 32 bytes";
 const OTHER: &[u8] = b"another secret that nobody knows of";
 const RSA: &[u8] = include_bytes!("keys/rsa.pem");
 const RSA_PUBLIC: &[u8] = include_bytes!("keys/rsa.public.pem");
-const RSA_1024: &[u8] = include_bytes!("keys/rsa1024.public.pem");
 const EC: &[u8] = include_bytes!("keys/ec.pem");
 const EC_PUBLIC: &[u8] = include_bytes!("keys/ec.public.pem");
 const ED: &[u8] = include_bytes!("keys/ed.pem");
@@ -109,7 +110,7 @@ async fn each_algorithm_has_its_keys() {
     knows(jwt(all()), &signed(Algorithm::RS256, &rsa, None)).await;
     knows(jwt(all()), &signed(Algorithm::ES256, &ec, None)).await;
     knows(jwt(all()), &signed(Algorithm::EdDSA, &ed, None)).await;
-    // The same key for another algorithm of its family is another key.
+    // A key for another algorithm of its family is another key.
     let token = signed(Algorithm::PS256, &rsa, None);
     refuses(
         jwt(all()),
@@ -133,7 +134,7 @@ async fn a_wrong_key_is_refused() {
         "the signature of the token is not valid",
     )
     .await;
-    // Of the right one, and changed afterwards.
+    // Signed with the right key, and changed afterwards.
     let token = hs256(SECRET, &claims());
     let (rest, signature) = token.rsplit_once('.').unwrap();
     let (header, _) = rest.split_once('.').unwrap();
@@ -296,7 +297,7 @@ async fn headers_that_are_no_token_are_refused() {
     ] {
         assert_refuses(&server(jwt(keys())), "authorization", &shown, reason).await;
     }
-    // Of a scheme the case does not matter.
+    // The case of a scheme does not matter.
     let shown = [value(format!("bEARER  {token}"))];
     assert_knows(&server(jwt(keys())), "authorization", &shown, "ada").await;
 }
@@ -347,10 +348,10 @@ async fn a_token_names_its_key() {
     let token = |key, kid| signed(Algorithm::HS256, key, kid);
     knows(jwt(set()), &token(&new, Some("new"))).await;
     knows(jwt(set()), &token(&old, Some("old"))).await;
-    // Without a name it may be any of them.
+    // A token that names no key may be of any of them.
     knows(jwt(set()), &token(&new, None)).await;
     knows(jwt(set()), &token(&old, None)).await;
-    // With one it is that, and no other.
+    // A token that names one is of that one.
     let reason = "the signature of the token is not valid";
     refuses(jwt(set()), &token(&new, Some("old")), reason).await;
     let reason = "the token is signed with a key that is not known";
@@ -379,186 +380,6 @@ async fn keys_are_replaced_while_the_server_runs() {
     set.replace_by(&keys());
     assert_refuses(&server, "authorization", &shown(OTHER), reason).await;
     assert_knows(&server, "authorization", &shown(SECRET), "ada").await;
-}
-
-/// Keys as issuers publish them, in an order of no meaning, with some that are not for this.
-#[tokio::test]
-async fn keys_come_as_a_jwk_set() {
-    use rust_svc::auth::jsonwebtoken::jwk::Jwk;
-    install_jwt_provider();
-    let rsa = EncodingKey::from_rsa_pem(RSA).unwrap();
-    let ec = EncodingKey::from_ec_pem(EC).unwrap();
-    let jwk = |key, algorithm, kid: &str, alter: fn(&mut Value)| {
-        let jwk = Jwk::from_encoding_key(key, algorithm).unwrap();
-        let mut jwk = serde_json::to_value(jwk).unwrap();
-        jwk["kid"] = kid.into();
-        alter(&mut jwk);
-        jwk
-    };
-    let drop_alg: fn(&mut Value) = |jwk| {
-        jwk.as_object_mut().unwrap().remove("alg");
-    };
-    let set = json!({ "keys": [
-        { "kty": "unheard-of", "kid": "odd" },
-        { "kty": "RSA", "kid": "half" },
-        7,
-        jwk(&rsa, Algorithm::RS256, "enc", |jwk| jwk["use"] = "enc".into()),
-        jwk(&rsa, Algorithm::RS256, "signs", |jwk| jwk["key_ops"] = json!(["sign"])),
-        jwk(&rsa, Algorithm::RS256, "rsa", |jwk| jwk["use"] = "sig".into()),
-        jwk(&rsa, Algorithm::RS256, "rsa-without-alg", drop_alg),
-        jwk(&ec, Algorithm::ES256, "ec", |jwk| jwk["key_ops"] = json!(["verify"])),
-        jwk(&ec, Algorithm::ES256, "ec-without-alg", drop_alg),
-        jwk(&ec, Algorithm::ES256, "mixed", |jwk| jwk["alg"] = "RS256".into()),
-        { "kty": "oct", "kid": "short", "alg": "HS256", "k": "AAAA" },
-    ] });
-    let keys = KeySet::from_jwks(&set.to_string()).unwrap();
-    for kid in ["rsa", "rsa-without-alg"] {
-        knows(
-            jwt(keys.clone()),
-            &signed(Algorithm::RS256, &rsa, Some(kid)),
-        )
-        .await;
-    }
-    for kid in ["ec", "ec-without-alg"] {
-        knows(jwt(keys.clone()), &signed(Algorithm::ES256, &ec, Some(kid))).await;
-    }
-    let unknown = "the token is signed with a key that is not known";
-    for kid in ["enc", "signs", "mixed", "short"] {
-        let token = signed(Algorithm::RS256, &rsa, Some(kid));
-        refuses(jwt(keys.clone()), &token, unknown).await;
-    }
-
-    for text in ["", "7", "{}", r#"{"keys":7}"#] {
-        let error = KeySet::from_jwks(text).unwrap_err();
-        assert!(matches!(error, KeyError::NoSet), "{text}: {error}");
-    }
-    let error = KeySet::from_jwks(r#"{"keys":[{"kty":"odd"}]}"#).unwrap_err();
-    assert!(matches!(error, KeyError::None { .. }), "{error}");
-}
-
-#[test]
-fn jwt_keys_that_are_none_say_so() {
-    let error = JwtKey::hs256(b"short").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "a secret of 5 bytes is too short: it has at least 32 (`openssl rand -base64 32`)"
-    );
-    assert!(JwtKey::rs256(b"nonsense").is_err());
-    assert!(JwtKey::rs256(EC_PUBLIC).is_err());
-    assert!(JwtKey::es256(RSA_PUBLIC).is_err());
-    assert!(JwtKey::eddsa(RSA_PUBLIC).is_err());
-}
-
-/// A key with which nobody should verify is refused when it is read, and the error says what to do.
-#[test]
-fn jwt_keys_that_are_weak_or_wrong_are_refused() {
-    use rust_svc::auth::jsonwebtoken::errors::Error;
-    let pem = |read: fn(&[u8]) -> Result<DecodingKey, Error>, pem| read(pem).unwrap();
-    let n = |bytes: usize| [vec![0xc1; bytes - 1], vec![0xc3]].concat();
-    let rsa = |n: &[u8], e: &[u8]| {
-        JwtKey::new(Algorithm::RS256, DecodingKey::from_rsa_raw_components(n, e))
-    };
-    let ed = |x: [u8; 32]| JwtKey::new(Algorithm::EdDSA, DecodingKey::from_ed_der(&x));
-    let mut one = [0; 32];
-    one[0] = 1;
-    for (key, text) in [
-        // Private keys in place of public ones.
-        (JwtKey::rs256(RSA), "openssl pkey -in private.pem -pubout"),
-        (JwtKey::es256(EC), "this is a private key"),
-        (JwtKey::eddsa(ED), "this is a private key"),
-        (
-            JwtKey::new(Algorithm::RS256, pem(DecodingKey::from_rsa_pem, RSA)),
-            "this is a private key",
-        ),
-        // A public key, which everybody has, in place of a secret.
-        (JwtKey::hs256(RSA_PUBLIC), "no secret: take `JwtKey::rs256`"),
-        (JwtKey::hs256(RSA), "no secret"),
-        // Short ones.
-        (
-            JwtKey::rs256(RSA_1024),
-            "an RSA key of 1024 bits is not taken: it has 2048 to ",
-        ),
-        (
-            JwtKey::new(Algorithm::PS512, pem(DecodingKey::from_rsa_pem, RSA_1024)),
-            "rsa_keygen_bits:3072",
-        ),
-        (rsa(&n(255), &[1, 0, 1]), "an RSA key of 2040 bits"),
-        (rsa(&n(2048), &[1, 0, 1]), "an RSA key of 16384 bits"),
-        (rsa(&[], &[1, 0, 1]), "an RSA key of 0 bits"),
-        // Numbers that are none.
-        (rsa(&n(256), &[]), "65537 is an exponent"),
-        (rsa(&n(256), &[1]), "65537 is an exponent"),
-        (rsa(&n(256), &[2]), "65537 is an exponent"),
-        (rsa(&n(256), &[0, 0, 1]), "65537 is an exponent"),
-        (rsa(&n(256), &[1; 9]), "65537 is an exponent"),
-        (rsa(&[0xc2; 256], &[1, 0, 1]), "65537 is an exponent"),
-        (
-            JwtKey::new(Algorithm::RS256, DecodingKey::from_rsa_der(b"nonsense")),
-            "it is no `RSAPublicKey`",
-        ),
-        (
-            JwtKey::new(Algorithm::ES256, DecodingKey::from_ec_der(&[4])),
-            "32 bytes each for ES256",
-        ),
-        (
-            JwtKey::new(Algorithm::ES384, pem(DecodingKey::from_ec_pem, EC_PUBLIC)),
-            "48 for ES384",
-        ),
-        (
-            JwtKey::new(Algorithm::EdDSA, DecodingKey::from_ed_der(&[])),
-            "has 32 bytes",
-        ),
-        (ed([0; 32]), "one that anybody can sign for"),
-        (ed(one), "one that anybody can sign for"),
-    ] {
-        let error = key.unwrap_err().to_string();
-        assert!(error.contains(text), "{text}: {error}");
-    }
-    // The smallest that is taken, with leading zeros and without.
-    assert!(rsa(&n(256), &[1, 0, 1]).is_ok());
-    assert!(rsa(&[vec![0], n(256)].concat(), &[0, 3]).is_ok());
-}
-
-/// Of a set that issuers publish, such keys are left out, and the log says why; if nothing is left, the
-/// error does.
-#[test]
-fn jwk_sets_lose_their_weak_keys() {
-    let n = "wcHB".repeat(85) + "wcM";
-    let weak = json!([
-        { "kty": "RSA", "kid": "empty", "n": "", "e": "" },
-        { "kty": "RSA", "kid": "tiny", "n": "Aw", "e": "AQAB" },
-        { "kty": "RSA", "kid": "one", "n": n, "e": "AQ" },
-        { "kty": "RSA", "kid": "private", "n": n, "e": "AQAB", "d": "AQAB" },
-        { "kty": "EC", "kid": "ec", "crv": "P-256", "x": "", "y": "" },
-        { "kty": "EC", "kid": "ec-zero", "crv": "P-256", "x": "AA", "y": "AA" },
-        { "kty": "OKP", "kid": "ed", "crv": "Ed25519", "x": "" },
-        { "kty": "oct", "kid": "secret", "k": "" },
-    ]);
-    let error = KeySet::from_jwks(&json!({ "keys": weak }).to_string()).unwrap_err();
-    let text = error.to_string();
-    for part in [
-        "`empty`: an RSA key of 0 bits",
-        "`tiny`: an RSA key of 2 bits",
-        "`one`: this key verifies nothing",
-        "`private`: this is a private key",
-        "`ec`: this key verifies nothing",
-        "`ec-zero`: this key verifies nothing",
-        "`ed`: this key verifies nothing",
-        "`secret`: a secret of 0 bytes is too short",
-    ] {
-        assert!(text.contains(part), "{part}: {text}");
-    }
-
-    let (captured, _guard) = crate::captured::Captured::start();
-    let mut keys = weak.as_array().unwrap().clone();
-    keys.push(json!({ "kty": "RSA", "kid": "good", "n": n, "e": "AQAB" }));
-    let set = KeySet::from_jwks(&json!({ "keys": keys }).to_string()).unwrap();
-    let shown = format!("{set:?}");
-    assert!(shown.contains("good") && !shown.contains("tiny"), "{shown}");
-    let events = captured.events();
-    assert_eq!(events.len(), 8);
-    assert_eq!(events[1].fields["kid"], "tiny");
-    assert!(events[1].fields["reason"].contains("2 bits"));
 }
 
 /// What is secret is not shown.

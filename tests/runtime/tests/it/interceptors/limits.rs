@@ -37,7 +37,7 @@ fn assert_same(kind: Kind, got: Got, ended: &Ended) {
     assert_eq!(status.message(), seen.message(), "{kind:?}");
 }
 
-/// Those messages of a response that came before the one that is too large. A client that reads
+/// The messages of a response that came before the one that is too large. A client that reads
 /// whatever it got in one piece may learn of the error first.
 fn assert_before(kind: Kind, got: &Got) {
     if kind == Kind::BidiStreaming {

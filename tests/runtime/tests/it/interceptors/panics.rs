@@ -125,7 +125,7 @@ async fn others_see_an_end_that_panics() {
     }
 }
 
-/// The same in a list.
+/// In a list, too, the others see an `end` that panics.
 #[tokio::test]
 async fn others_of_a_list_see_an_end_that_panics() {
     for kind in KINDS {
@@ -172,7 +172,7 @@ async fn panics_in_a_server(hook: Hook, kind: Kind) {
     let mut calm = client.intercept(Calm);
     let got = call_in_time(&mut calm, kind).await;
     assert_eq!(got.replies, ["1"], "{hook:?} {kind:?}: {got:?}");
-    // Of each call one, and no more until the second was over.
+    // Each call has one end, and none comes before the second call is over.
     for mut ends in ends {
         let first = ends.next().await.unwrap();
         let second = ends.next().await.unwrap();

@@ -87,8 +87,8 @@ async fn nothing_of_a_refused_request_is_read() {
     }
 }
 
-/// The same request is read if it is not refused, by those kinds that read before they answer: so it
-/// is the refusal that saves this.
+/// A request that is not refused is read by the kinds that read before they answer: so it is the refusal
+/// that saves the reading.
 #[tokio::test]
 async fn all_of_a_request_is_read_that_is_not_refused() {
     for kind in [Kind::Unary, Kind::ClientStreaming, Kind::ServerStreaming] {

@@ -7,7 +7,7 @@ use super::{KINDS, call_on, call_server, everywhere, recorder};
 use crate::echo::Kind;
 use crate::recorder::{Act, Log};
 
-/// Those kinds whose method a matcher takes.
+/// The kinds whose method a matcher takes.
 async fn taken<T: Matcher + 'static>(matcher: impl Fn() -> T) -> Vec<Kind> {
     let mut taken = Vec::new();
     for kind in KINDS {

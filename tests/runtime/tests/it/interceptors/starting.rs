@@ -50,7 +50,7 @@ fn row(panics: bool) -> Row {
     }
 }
 
-/// Those that started, from the inside out, and nobody else.
+/// The interceptors that started end, from the inside out, and no other.
 const DROPPED: [&str; 5] = ["aS", "bS", "stuck", "bE=Dropped", "aE=Dropped"];
 const PANICKED: [&str; 4] = ["aS", "bS", "bE=Panicked", "aE=Panicked"];
 

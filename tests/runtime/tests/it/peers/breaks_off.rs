@@ -1,8 +1,9 @@
 //! Clients that break off their requests: no handler takes a part for the whole.
 
-use h2::Reason;
+use h2::client::{ResponseFuture, SendRequest};
+use h2::{Reason, SendStream};
 use prost::bytes::Bytes;
-use runtime_tests::svc::kinds_api::{KindsApi, KindsMock};
+use runtime_tests::svc::kinds_api::KindsMock;
 use runtime_tests::svc::kinds_methods::{
     BIDI_STREAMING, CLIENT_STREAMING, SERVER_STREAMING, UNARY,
 };
@@ -14,13 +15,13 @@ use tonic::transport::Server;
 use tonic::transport::server::Router;
 use tonic::{Code, Request, Response, Status, Streaming};
 
-use super::{client_of, framed, header_map, request};
+use super::{client_of, connection_of, framed, header_map, request};
 use crate::echo::{PATIENCE, Replies, message};
 
-/// What a handler read: a message, an error, or the end.
+/// A result of a handler's reading: a message, an error, or the end.
 type Read = Result<Option<String>, Code>;
 
-/// Tells what it reads, from a task that goes on when its call is dropped; or where it stands.
+/// Tells what it reads: in the call itself, or on a task that goes on when the call is dropped.
 struct Tells {
     sender: UnboundedSender<Read>,
     on_a_task: bool,
@@ -30,7 +31,7 @@ impl Tells {
     async fn read(&self, mut messages: Streaming<Message>) {
         let sender = self.sender.clone();
         let read = async move {
-            // A few more than there are: who asks again is told the same or nothing, and does not spin.
+            // More often than there are messages: after the end there is nothing any more.
             for _ in 0..6 {
                 let next = messages.message().await;
                 let next = next.map(|next| next.map(|message| message.text));
@@ -80,7 +81,21 @@ impl Kinds for Tells {
     }
 }
 
-/// Without interceptors and with one.
+/// Begins a call whose body is open.
+fn begin(client: &mut SendRequest<Bytes>, method: &Method) -> (ResponseFuture, SendStream<Bytes>) {
+    let request = request(method.path(), &vec![]);
+    client.send_request(request, false).unwrap()
+}
+
+/// Makes another call, with `2` as its message. Servers look at it behind what was sent before.
+async fn call_again(client: SendRequest<Bytes>) {
+    let mut client = client.ready().await.unwrap();
+    let (answer, mut body) = begin(&mut client, &UNARY);
+    body.send_data(framed("2").into(), true).unwrap();
+    assert!(answer.await.is_ok());
+}
+
+/// One server without interceptors, and one with an interceptor.
 fn servers(on_a_task: bool) -> [(Router, UnboundedReceiver<Read>); 2] {
     let tells = || {
         let (sender, reads) = unbounded_channel();
@@ -97,7 +112,7 @@ async fn next(reads: &mut UnboundedReceiver<Read>) -> Option<Read> {
     tokio::time::timeout(PATIENCE, reads.recv()).await.unwrap()
 }
 
-/// Where a request breaks off: what was sent of its second message.
+/// The parts of a second message that are sent before a request breaks off.
 fn parts() -> Vec<Vec<u8>> {
     let second = framed("the second");
     let lengths = [0, 1, 3, 5, 8, second.len() - 1];
@@ -116,9 +131,7 @@ async fn a_stream_that_is_reset_is_an_error() {
         for method in STREAMING {
             for (router, mut reads) in servers(true) {
                 let mut client = client_of(router).await;
-                let (_answer, mut body) = client
-                    .send_request(request(method.path(), &vec![]), false)
-                    .unwrap();
+                let (_answer, mut body) = begin(&mut client, method);
                 body.send_data(framed("1").into(), false).unwrap();
                 body.send_data(part.clone().into(), false).unwrap();
                 assert_eq!(next(&mut reads).await, Some(Ok(Some("1".to_owned()))));
@@ -138,10 +151,9 @@ async fn a_stream_that_is_reset_is_an_error() {
     }
 }
 
-/// Resets for other reasons, and connections that are gone: an error, of whatever code.
+/// A reset for another reason is an error, of whatever code.
 #[tokio::test]
-async fn whatever_breaks_off_a_stream_is_an_error() {
-    let reset = |reason| move |mut body: h2::SendStream<Bytes>| body.send_reset(reason);
+async fn a_stream_that_is_reset_for_another_reason_is_an_error() {
     for reason in [
         Reason::INTERNAL_ERROR,
         Reason::PROTOCOL_ERROR,
@@ -152,15 +164,28 @@ async fn whatever_breaks_off_a_stream_is_an_error() {
         for method in STREAMING {
             for (router, mut reads) in servers(true) {
                 let mut client = client_of(router).await;
-                let (_answer, mut body) = client
-                    .send_request(request(method.path(), &vec![]), false)
-                    .unwrap();
+                let (_answer, mut body) = begin(&mut client, method);
                 body.send_data(framed("1").into(), false).unwrap();
                 assert_eq!(next(&mut reads).await, Some(Ok(Some("1".to_owned()))));
-                reset(reason)(body);
+                body.send_reset(reason);
                 let read = next(&mut reads).await;
                 assert!(matches!(read, Some(Err(_))), "{reason:?} {read:?}");
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_whose_connection_is_gone_is_an_error() {
+    for method in STREAMING {
+        for (router, mut reads) in servers(true) {
+            let (mut client, connection) = connection_of(router).await;
+            let (_answer, mut body) = begin(&mut client, method);
+            body.send_data(framed("1").into(), false).unwrap();
+            assert_eq!(next(&mut reads).await, Some(Ok(Some("1".to_owned()))));
+            connection.abort();
+            let read = next(&mut reads).await;
+            assert!(matches!(read, Some(Err(_))), "{method} {read:?}");
         }
     }
 }
@@ -171,19 +196,12 @@ async fn a_reset_without_an_error_is_no_end() {
     for method in STREAMING {
         for (router, mut reads) in servers(false) {
             let mut client = client_of(router).await;
-            let (_answer, mut body) = client
-                .send_request(request(method.path(), &vec![]), false)
-                .unwrap();
+            let (_answer, mut body) = begin(&mut client, method);
             body.send_data(framed("1").into(), false).unwrap();
             assert_eq!(next(&mut reads).await, Some(Ok(Some("1".to_owned()))));
             body.send_reset(Reason::NO_ERROR);
             // The next that is heard of it is another call.
-            client = client.ready().await.unwrap();
-            let (answer, mut body) = client
-                .send_request(request(UNARY.path(), &vec![]), false)
-                .unwrap();
-            body.send_data(framed("2").into(), true).unwrap();
-            assert!(answer.await.is_ok());
+            call_again(client).await;
             assert_eq!(next(&mut reads).await, Some(Ok(Some("2".to_owned()))));
         }
     }
@@ -196,18 +214,11 @@ async fn one_message_that_breaks_off_reaches_no_handler() {
             for method in [&UNARY, &SERVER_STREAMING] {
                 for (router, mut reads) in servers(false) {
                     let mut client = client_of(router).await;
-                    let (_answer, mut body) = client
-                        .send_request(request(method.path(), &vec![]), false)
-                        .unwrap();
+                    let (_answer, mut body) = begin(&mut client, method);
                     body.send_data(Bytes::copy_from_slice(part), false).unwrap();
                     tokio::task::yield_now().await;
                     body.send_reset(reason);
-                    client = client.ready().await.unwrap();
-                    let (answer, mut body) = client
-                        .send_request(request(UNARY.path(), &vec![]), false)
-                        .unwrap();
-                    body.send_data(framed("2").into(), true).unwrap();
-                    assert!(answer.await.is_ok());
+                    call_again(client).await;
                     let read = next(&mut reads).await;
                     assert_eq!(read, Some(Ok(Some("2".to_owned()))), "{reason:?} {part:?}");
                 }
@@ -216,16 +227,14 @@ async fn one_message_that_breaks_off_reaches_no_handler() {
     }
 }
 
-/// What ends as it should is read as ever, however it is cut into frames.
+/// A request that ends as it should is read whole, in whichever frames it comes.
 #[tokio::test]
 async fn a_whole_stream_is_whole_in_any_frames() {
     let all = [framed("1"), framed(""), framed("3")].concat();
     for size in [1, 2, 4, 7, all.len()] {
         for (router, mut reads) in servers(true) {
             let mut client = client_of(router).await;
-            let (_answer, mut body) = client
-                .send_request(request(CLIENT_STREAMING.path(), &vec![]), false)
-                .unwrap();
+            let (_answer, mut body) = begin(&mut client, &CLIENT_STREAMING);
             for frame in all.chunks(size) {
                 body.send_data(Bytes::copy_from_slice(frame), false)
                     .unwrap();
@@ -246,9 +255,7 @@ async fn a_message_that_is_not_whole_is_an_error() {
     for has_trailers in [false, true] {
         for (router, mut reads) in servers(true) {
             let mut client = client_of(router).await;
-            let (_answer, mut body) = client
-                .send_request(request(CLIENT_STREAMING.path(), &vec![]), false)
-                .unwrap();
+            let (_answer, mut body) = begin(&mut client, &CLIENT_STREAMING);
             body.send_data(framed("1").into(), false).unwrap();
             body.send_data(vec![0, 0, 0, 0, 9, 1].into(), !has_trailers)
                 .unwrap();
@@ -267,9 +274,7 @@ async fn a_message_that_is_not_whole_is_an_error() {
 async fn a_message_beyond_the_limit_is_refused_at_once() {
     for (router, mut reads) in servers(true) {
         let mut client = client_of(router).await;
-        let (_answer, mut body) = client
-            .send_request(request(CLIENT_STREAMING.path(), &vec![]), false)
-            .unwrap();
+        let (_answer, mut body) = begin(&mut client, &CLIENT_STREAMING);
         body.send_data(vec![0, 0, 0x40, 0, 1].into(), false)
             .unwrap();
         assert_eq!(next(&mut reads).await, Some(Err(Code::OutOfRange)));
@@ -283,22 +288,14 @@ async fn a_mock_is_not_asked_all_of_it() {
     mock.client_streaming().returns(Reply::default());
     let router = Server::builder().add_service(KindsServer::new(mock.clone()));
     let mut client = client_of(router).await;
-    let (_answer, mut body) = client
-        .send_request(request(CLIENT_STREAMING.path(), &vec![]), false)
-        .unwrap();
+    let (_answer, mut body) = begin(&mut client, &CLIENT_STREAMING);
     body.send_data(framed("1").into(), false).unwrap();
     while mock.client_streaming().requests().is_empty() {
         tokio::task::yield_now().await;
     }
     body.send_reset(Reason::CANCEL);
-    client = client.ready().await.unwrap();
     mock.unary().returns(Reply::default());
-    let (answer, mut body) = client
-        .send_request(request(UNARY.path(), &vec![]), false)
-        .unwrap();
-    body.send_data(framed("2").into(), true).unwrap();
-    assert!(answer.await.is_ok());
+    call_again(client).await;
     assert_eq!(mock.client_streaming().requests(), [message("1")]);
     assert!(!mock.client_streaming().calls()[0].is_complete);
-    let _: &dyn KindsApi = &mock;
 }

@@ -1,5 +1,4 @@
-//! What becomes of a call where a server says, by HTTP/2, that it did not process it, and where it only
-//! looks like that.
+//! Calls that a server did not process, as it says by HTTP/2, and calls of which it only seems so.
 
 use std::task::{Context, Poll};
 
@@ -56,20 +55,19 @@ async fn any_other_reset_is_no_such_thing() {
     }
 }
 
-/// Whoever has begun to answer has processed it.
+/// A server that has begun to answer has processed the call.
 #[tokio::test]
 async fn a_stream_that_is_refused_after_its_headers_was_processed() {
     let begins = || {
         channel_to_answers(|answer| {
             let mut body = answer.send_response(response(&vec![]), false).unwrap();
             body.send_data(framed("1").into(), false).unwrap();
-            let mut body = Some(body);
             tokio::spawn(async move {
-                // Once those are sent.
+                // The headers and the message are sent in the meantime.
                 for _ in 0..20 {
                     tokio::task::yield_now().await;
                 }
-                body.take().unwrap().send_reset(Reason::REFUSED_STREAM);
+                body.send_reset(Reason::REFUSED_STREAM);
             });
         })
     };
@@ -77,17 +75,18 @@ async fn a_stream_that_is_refused_after_its_headers_was_processed() {
     assert_failure(begins, &kinds, Failure::Interrupted, false).await;
 }
 
-/// Reads the first request, says `GOAWAY`, and hangs up if it is to.
-async fn goes_away(mut socket: DuplexStream, last_stream: u32) {
-    const SETTINGS: u8 = 4;
-    const GOAWAY: u8 = 7;
+/// A frame of HTTP/2 that is about the connection and has no flags.
+fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = (payload.len() as u32).to_be_bytes()[1..].to_vec();
+    frame.extend([kind, 0, 0, 0, 0, 0]);
+    frame.extend(payload);
+    frame
+}
+
+/// Reads up to the headers of the first request.
+async fn read_request(socket: &mut DuplexStream) {
     const HEADERS: u8 = 1;
-    let frame = |kind: u8, payload: &[u8]| {
-        let mut frame = (payload.len() as u32).to_be_bytes()[1..].to_vec();
-        frame.extend([kind, 0, 0, 0, 0, 0]);
-        frame.extend(payload);
-        frame
-    };
+    const SETTINGS: u8 = 4;
     let mut preface = [0; 24];
     socket.read_exact(&mut preface).await.unwrap();
     socket.write_all(&frame(SETTINGS, &[])).await.unwrap();
@@ -98,9 +97,15 @@ async fn goes_away(mut socket: DuplexStream, last_stream: u32) {
         let mut payload = vec![0; length as usize];
         socket.read_exact(&mut payload).await.unwrap();
         if header[3] == HEADERS {
-            break;
+            return;
         }
     }
+}
+
+/// Reads the first request, says `GOAWAY`, and hangs up.
+async fn goes_away(mut socket: DuplexStream, last_stream: u32) {
+    const GOAWAY: u8 = 7;
+    read_request(&mut socket).await;
     let payload = [last_stream.to_be_bytes(), [0; 4]].concat();
     socket.write_all(&frame(GOAWAY, &payload)).await.unwrap();
     socket.flush().await.unwrap();
@@ -116,6 +121,12 @@ async fn a_stream_above_a_goaway_was_not_processed() {
 async fn a_stream_below_a_goaway_may_have_been() {
     let leaves = || channel_to(|socket| goes_away(socket, 1));
     assert_failure(leaves, &KINDS, Failure::Interrupted, false).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_gone_may_have_brought_the_call() {
+    let hangs_up = || channel_to(|mut socket| async move { read_request(&mut socket).await });
+    assert_failure(hangs_up, &KINDS, Failure::Interrupted, false).await;
 }
 
 /// hyper's "canceled": the connection closed while the request waited to be sent.

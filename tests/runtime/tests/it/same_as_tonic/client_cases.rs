@@ -143,7 +143,7 @@ async fn responses_that_are_right() {
     .await;
 }
 
-/// Of a server that says how the call ended before it has: tonic does not look at the trailers then.
+/// A server says how the call ends before it has ended: tonic does not look at the trailers then.
 #[tokio::test]
 async fn ok_in_the_headers_and_more() {
     let early = |name, chunks: &[Chunk]| {

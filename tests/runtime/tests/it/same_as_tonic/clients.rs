@@ -21,7 +21,7 @@ use crate::echo::Kind;
 use crate::interceptors::KINDS;
 
 /// What is asked of a client and what its transport answers, and how tonic's client ends the call.
-/// That is said so that a case is about what its name says.
+/// The code makes sure that a case is about what its name says.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     name: &'static str,
@@ -37,7 +37,7 @@ pub(super) struct Case {
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
     Responds(http::StatusCode, http::HeaderMap, Vec<Chunk>),
-    /// By an error that is a status, or any other.
+    /// Fails with a status, or with any other error.
     Fails(Result<Status, &'static str>),
     IsNotReady(&'static str),
 }

@@ -1,4 +1,4 @@
-//! That one user's code compiles with either kind of stubs, and does the same.
+//! One user's code compiles with either kind of stubs, and does the same.
 
 use super::{ours, tonics};
 

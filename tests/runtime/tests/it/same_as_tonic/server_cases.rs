@@ -156,7 +156,7 @@ async fn too_few_messages_and_too_many() {
     .await;
 }
 
-/// But for those that are cancelled, which tonic takes for whole: see `peers::breaks_off`.
+/// Bodies that are cancelled are no case, since tonic takes them for whole: see `peers::breaks_off`.
 #[tokio::test]
 async fn bodies_that_fail() {
     let mut status = Status::data_loss("lost");

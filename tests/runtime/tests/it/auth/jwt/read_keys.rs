@@ -1,0 +1,198 @@
+//! Keys as they are read: from PEM, from numbers, and from the JWK Sets of issuers.
+
+use rust_svc::auth::jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use rust_svc::auth::{JwtKey, KeyError, KeySet, install_jwt_provider};
+use serde_json::{Value, json};
+
+use super::{EC, EC_PUBLIC, ED, RSA, RSA_PUBLIC, jwt, knows, refuses, signed};
+use crate::captured::Captured;
+
+const RSA_1024: &[u8] = include_bytes!("../keys/rsa1024.public.pem");
+
+/// Keys as issuers publish them, in an order of no meaning, with some that are not for this.
+#[tokio::test]
+async fn keys_come_as_a_jwk_set() {
+    use rust_svc::auth::jsonwebtoken::jwk::Jwk;
+    install_jwt_provider();
+    let rsa = EncodingKey::from_rsa_pem(RSA).unwrap();
+    let ec = EncodingKey::from_ec_pem(EC).unwrap();
+    let jwk = |key, algorithm, kid: &str, alter: fn(&mut Value)| {
+        let jwk = Jwk::from_encoding_key(key, algorithm).unwrap();
+        let mut jwk = serde_json::to_value(jwk).unwrap();
+        jwk["kid"] = kid.into();
+        alter(&mut jwk);
+        jwk
+    };
+    let drop_alg: fn(&mut Value) = |jwk| {
+        jwk.as_object_mut().unwrap().remove("alg");
+    };
+    let set = json!({ "keys": [
+        { "kty": "unheard-of", "kid": "odd" },
+        { "kty": "RSA", "kid": "half" },
+        7,
+        jwk(&rsa, Algorithm::RS256, "enc", |jwk| jwk["use"] = "enc".into()),
+        jwk(&rsa, Algorithm::RS256, "signs", |jwk| jwk["key_ops"] = json!(["sign"])),
+        jwk(&rsa, Algorithm::RS256, "rsa", |jwk| jwk["use"] = "sig".into()),
+        jwk(&rsa, Algorithm::RS256, "rsa-without-alg", drop_alg),
+        jwk(&ec, Algorithm::ES256, "ec", |jwk| jwk["key_ops"] = json!(["verify"])),
+        jwk(&ec, Algorithm::ES256, "ec-without-alg", drop_alg),
+        jwk(&ec, Algorithm::ES256, "mixed", |jwk| jwk["alg"] = "RS256".into()),
+        { "kty": "oct", "kid": "short", "alg": "HS256", "k": "AAAA" },
+    ] });
+    let keys = KeySet::from_jwks(&set.to_string()).unwrap();
+    for kid in ["rsa", "rsa-without-alg"] {
+        knows(
+            jwt(keys.clone()),
+            &signed(Algorithm::RS256, &rsa, Some(kid)),
+        )
+        .await;
+    }
+    for kid in ["ec", "ec-without-alg"] {
+        knows(jwt(keys.clone()), &signed(Algorithm::ES256, &ec, Some(kid))).await;
+    }
+    let unknown = "the token is signed with a key that is not known";
+    for kid in ["enc", "signs", "mixed", "short"] {
+        let token = signed(Algorithm::RS256, &rsa, Some(kid));
+        refuses(jwt(keys.clone()), &token, unknown).await;
+    }
+
+    for text in ["", "7", "{}", r#"{"keys":7}"#] {
+        let error = KeySet::from_jwks(text).unwrap_err();
+        assert!(matches!(error, KeyError::NoSet), "{text}: {error}");
+    }
+    let error = KeySet::from_jwks(r#"{"keys":[{"kty":"odd"}]}"#).unwrap_err();
+    assert!(matches!(error, KeyError::None { .. }), "{error}");
+}
+
+#[test]
+fn jwt_keys_that_are_none_say_so() {
+    let error = JwtKey::hs256(b"short").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a secret of 5 bytes is too short: it has at least 32 (`openssl rand -base64 32`)"
+    );
+    assert!(JwtKey::rs256(b"nonsense").is_err());
+    assert!(JwtKey::rs256(EC_PUBLIC).is_err());
+    assert!(JwtKey::es256(RSA_PUBLIC).is_err());
+    assert!(JwtKey::eddsa(RSA_PUBLIC).is_err());
+}
+
+/// A key with which nobody should verify is refused when it is read, and the error says what to do.
+#[test]
+fn jwt_keys_that_are_weak_or_wrong_are_refused() {
+    use rust_svc::auth::jsonwebtoken::errors::Error;
+    let pem = |read: fn(&[u8]) -> Result<DecodingKey, Error>, pem| read(pem).unwrap();
+    let n = |bytes: usize| [vec![0xc1; bytes - 1], vec![0xc3]].concat();
+    let rsa = |n: &[u8], e: &[u8]| {
+        JwtKey::new(Algorithm::RS256, DecodingKey::from_rsa_raw_components(n, e))
+    };
+    let ed = |x: [u8; 32]| JwtKey::new(Algorithm::EdDSA, DecodingKey::from_ed_der(&x));
+    let (mut one, mut minus_one) = ([0; 32], [0xff; 32]);
+    one[0] = 1;
+    (minus_one[0], minus_one[31]) = (0xec, 0x7f);
+    // A point of order 8, and the other one with its y.
+    let order_8 = *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\
+        \xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05";
+    let mut negative = order_8;
+    negative[31] |= 0x80;
+    for (key, text) in [
+        // Private keys in place of public ones.
+        (JwtKey::rs256(RSA), "openssl pkey -in private.pem -pubout"),
+        (JwtKey::es256(EC), "this is a private key"),
+        (JwtKey::eddsa(ED), "this is a private key"),
+        (
+            JwtKey::new(Algorithm::RS256, pem(DecodingKey::from_rsa_pem, RSA)),
+            "this is a private key",
+        ),
+        // A public key, which everybody has, in place of a secret.
+        (JwtKey::hs256(RSA_PUBLIC), "no secret: take `JwtKey::rs256`"),
+        (JwtKey::hs256(RSA), "no secret"),
+        // Short ones.
+        (
+            JwtKey::rs256(RSA_1024),
+            "an RSA key of 1024 bits is not taken: it has 2048 to ",
+        ),
+        (
+            JwtKey::new(Algorithm::PS512, pem(DecodingKey::from_rsa_pem, RSA_1024)),
+            "rsa_keygen_bits:3072",
+        ),
+        (rsa(&n(255), &[1, 0, 1]), "an RSA key of 2040 bits"),
+        (rsa(&n(2048), &[1, 0, 1]), "an RSA key of 16384 bits"),
+        (rsa(&[], &[1, 0, 1]), "an RSA key of 0 bits"),
+        // Numbers that are none.
+        (rsa(&n(256), &[]), "65537 is an exponent"),
+        (rsa(&n(256), &[1]), "65537 is an exponent"),
+        (rsa(&n(256), &[2]), "65537 is an exponent"),
+        (rsa(&n(256), &[0, 0, 1]), "65537 is an exponent"),
+        (rsa(&n(256), &[1; 9]), "65537 is an exponent"),
+        (rsa(&[0xc2; 256], &[1, 0, 1]), "65537 is an exponent"),
+        (
+            JwtKey::new(Algorithm::RS256, DecodingKey::from_rsa_der(b"nonsense")),
+            "it is no `RSAPublicKey`",
+        ),
+        (
+            JwtKey::new(Algorithm::ES256, DecodingKey::from_ec_der(&[4])),
+            "32 bytes each for ES256",
+        ),
+        (
+            JwtKey::new(Algorithm::ES384, pem(DecodingKey::from_ec_pem, EC_PUBLIC)),
+            "48 for ES384",
+        ),
+        (
+            JwtKey::new(Algorithm::EdDSA, DecodingKey::from_ed_der(&[])),
+            "has 32 bytes",
+        ),
+        (ed([0; 32]), "one that anybody can sign for"),
+        (ed(one), "one that anybody can sign for"),
+        (ed(minus_one), "one that anybody can sign for"),
+        (ed(order_8), "one that anybody can sign for"),
+        (ed(negative), "one that anybody can sign for"),
+    ] {
+        let error = key.unwrap_err().to_string();
+        assert!(error.contains(text), "{text}: {error}");
+    }
+    // The smallest that is taken, with leading zeros and without.
+    assert!(rsa(&n(256), &[1, 0, 1]).is_ok());
+    assert!(rsa(&[vec![0], n(256)].concat(), &[0, 3]).is_ok());
+}
+
+/// A set of an issuer loses its weak keys, and the log says why. If nothing is left, the error says it.
+#[test]
+fn jwk_sets_lose_their_weak_keys() {
+    let n = "wcHB".repeat(85) + "wcM";
+    let weak = json!([
+        { "kty": "RSA", "kid": "empty", "n": "", "e": "" },
+        { "kty": "RSA", "kid": "tiny", "n": "Aw", "e": "AQAB" },
+        { "kty": "RSA", "kid": "one", "n": n, "e": "AQ" },
+        { "kty": "RSA", "kid": "private", "n": n, "e": "AQAB", "d": "AQAB" },
+        { "kty": "EC", "kid": "ec", "crv": "P-256", "x": "", "y": "" },
+        { "kty": "EC", "kid": "ec-zero", "crv": "P-256", "x": "AA", "y": "AA" },
+        { "kty": "OKP", "kid": "ed", "crv": "Ed25519", "x": "" },
+        { "kty": "oct", "kid": "secret", "k": "" },
+    ]);
+    let error = KeySet::from_jwks(&json!({ "keys": weak }).to_string()).unwrap_err();
+    let text = error.to_string();
+    for part in [
+        "`empty`: an RSA key of 0 bits",
+        "`tiny`: an RSA key of 2 bits",
+        "`one`: this key verifies nothing",
+        "`private`: this is a private key",
+        "`ec`: this key verifies nothing",
+        "`ec-zero`: this key verifies nothing",
+        "`ed`: this key verifies nothing",
+        "`secret`: a secret of 0 bytes is too short",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+
+    let (captured, _guard) = Captured::start();
+    let mut keys = weak.as_array().unwrap().clone();
+    keys.push(json!({ "kty": "RSA", "kid": "good", "n": n, "e": "AQAB" }));
+    let set = KeySet::from_jwks(&json!({ "keys": keys }).to_string()).unwrap();
+    let shown = format!("{set:?}");
+    assert!(shown.contains("good") && !shown.contains("tiny"), "{shown}");
+    let events = captured.events();
+    assert_eq!(events.len(), 8);
+    assert_eq!(events[1].fields["kid"], "tiny");
+    assert!(events[1].fields["reason"].contains("2 bits"));
+}
