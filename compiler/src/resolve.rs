@@ -10,18 +10,9 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::places::{self, part};
 use crate::problems::Problems;
 use crate::suggest::Suggest;
-use crate::symbols::{SymbolId, SymbolKind, Symbols};
+use crate::symbols::{SymbolId, SymbolKind, Symbols, Wanted};
 use crate::visible::Visible;
 use crate::work;
-
-/// The kind of symbol that a name has to mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// A message or an enum: other symbols of that name are passed over.
-    Type,
-    /// The innermost symbol of that name.
-    Any,
-}
 
 /// Why a name means nothing.
 #[derive(Debug)]
@@ -321,10 +312,7 @@ impl Unresolved {
                 format!("import \"{file}\", which declares `{full}`"),
             );
         }
-        let help = match self.wanted {
-            Wanted::Type => suggest.help_for_type(name),
-            Wanted::Any => suggest.help(name),
-        };
+        let help = suggest.help(name, self.wanted);
         (format!("`{name}` is not declared"), help)
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::diagnostics::{did_you_mean, nearest};
+use crate::diagnostics::did_you_mean;
 use crate::parser::SCALARS;
-use crate::symbols::{SymbolId, Symbols};
+use crate::symbols::{SymbolId, SymbolKind, Symbols, Wanted};
 use crate::work;
 
 /// Finds what is like a name.
@@ -72,51 +72,64 @@ impl<'a> Suggest<'a> {
         missing.contains(package.replace('.', "/").as_str())
     }
 
-    /// How to mend that the type of a field is not declared. Names of messages have capitals, and those of scalar
-    /// types have none.
-    pub(crate) fn help_for_type(&self, name: &str) -> String {
-        let lower = name.to_ascii_lowercase();
-        let is_like_a_scalar = lower == name || SCALARS.contains(&lower.as_str());
-        match nearest(&lower, SCALARS).filter(|_| is_like_a_scalar) {
-            Some(scalar) => format!("did you mean `{scalar}`?"),
-            None => self.help(name),
-        }
-    }
-
     /// How to mend that a name is not declared.
-    pub(crate) fn help(&self, name: &str) -> String {
+    pub(crate) fn help(&self, name: &str, wanted: Wanted) -> String {
         let name = name.trim_start_matches('.');
-        let by_last_name = self.by_last_name.get_or_init(|| {
-            let mut by_last_name: HashMap<&str, Vec<SymbolId>> = HashMap::new();
-            for id in self.symbols.declarations() {
-                by_last_name
-                    .entry(self.symbols.name(id))
-                    .or_default()
-                    .push(id);
-            }
-            by_last_name
-        });
         let last = name.rsplit('.').next().unwrap_or(name);
-        let ends = |id: &&SymbolId| {
-            work::count(1);
-            let full = self.symbols.plain_name(**id);
-            full == name || full.ends_with(&format!(".{name}"))
-        };
-        let same = by_last_name.get(last).into_iter().flatten();
-        let mut types = same.filter(|id| {
-            let kind = self.symbols.get(**id).kind;
-            kind.is_type() || kind == crate::symbols::SymbolKind::Extension
-        });
-        if let Some(id) = types.find(ends) {
-            let file = &self.files[self.symbols.get(*id).file as usize];
-            let full = self.symbols.plain_name(*id);
+        if let Some(id) = self.declared_elsewhere(name, last) {
+            let file = &self.files[self.symbols.get(id).file as usize];
+            let full = self.symbols.plain_name(id);
             return format!("import \"{file}\", which declares `{full}`");
         }
         if let Some(file) = (self.declaring)(name) {
             return format!("import \"{file}\", which declares it");
         }
+        let by_last_name = self.by_last_name();
         work::count(by_last_name.len());
-        let names: HashSet<&str> = by_last_name.keys().copied().collect();
+        let is_wanted = |id: &SymbolId| match wanted {
+            Wanted::Type => self.symbols.get(*id).kind.is_type(),
+            Wanted::Any => true,
+        };
+        let names = by_last_name
+            .iter()
+            .filter(|(_, ids)| ids.iter().any(is_wanted));
+        let names = names
+            .map(|(name, _)| *name)
+            .chain(scalars_like(last, wanted).iter().copied());
         did_you_mean(last, names, "declare it, or import the file that does")
+    }
+
+    /// The type or extension of this name, or of a name that ends with it.
+    fn declared_elsewhere(&self, name: &str, last: &str) -> Option<SymbolId> {
+        let same = self.by_last_name().get(last)?;
+        let end = format!(".{name}");
+        same.iter().copied().find(|&id| {
+            work::count(1);
+            let kind = self.symbols.get(id).kind;
+            let full = self.symbols.plain_name(id);
+            (kind.is_type() || kind == SymbolKind::Extension)
+                && (full == name || full.ends_with(&end))
+        })
+    }
+
+    fn by_last_name(&self) -> &HashMap<&'a str, Vec<SymbolId>> {
+        self.by_last_name.get_or_init(|| {
+            let mut by_last_name: HashMap<&str, Vec<SymbolId>> = HashMap::new();
+            for id in self.symbols.declarations() {
+                let name = self.symbols.name(id);
+                by_last_name.entry(name).or_default().push(id);
+            }
+            by_last_name
+        })
+    }
+}
+
+/// The scalar types that a name may be meant to be: none for a name with capitals, unless they are all that is wrong.
+fn scalars_like(name: &str, wanted: Wanted) -> &'static [&'static str] {
+    let lower = name.to_ascii_lowercase();
+    let is_like_one = lower == name || SCALARS.contains(&lower.as_str());
+    match wanted == Wanted::Type && is_like_one {
+        true => &SCALARS,
+        false => &[],
     }
 }

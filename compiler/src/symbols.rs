@@ -63,6 +63,15 @@ impl SymbolKind {
     }
 }
 
+/// The kind of symbol that a name has to mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// A message or an enum: other symbols of that name are passed over.
+    Type,
+    /// The innermost symbol of that name.
+    Any,
+}
+
 /// Something with a full name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Symbol {

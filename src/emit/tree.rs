@@ -153,6 +153,7 @@ fn lints(has_deprecated: bool, is_of_tonic: bool, has_glob: bool) -> Vec<&'stati
         ("missing_copy_implementations", true),
         ("missing_debug_implementations", true),
         ("missing_docs", true),
+        ("unit_bindings", true),
         ("unnameable_types", true),
         ("unreachable_pub", true),
         ("unused_imports", has_glob),

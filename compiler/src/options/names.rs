@@ -3,8 +3,8 @@
 use super::interpret::{Interpreter, Wrong};
 use crate::diagnostics::did_you_mean;
 use crate::pool::{FieldRef, MessageRef};
-use crate::resolve::{Wanted, lookup};
-use crate::symbols::{SymbolId, SymbolKind};
+use crate::resolve::lookup;
+use crate::symbols::{SymbolId, SymbolKind, Wanted};
 use crate::syntax::NamePart;
 use crate::wire::MAX_DEPTH;
 

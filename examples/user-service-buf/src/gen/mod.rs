@@ -31,6 +31,7 @@ use ::tonic_prost as _; // tonic-prost = "0.14"
     missing_copy_implementations,
     missing_debug_implementations,
     missing_docs,
+    unit_bindings,
     unnameable_types,
     unreachable_pub,
     unused_qualifications,
