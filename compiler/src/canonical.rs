@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::by_number::OptionFields;
-use crate::descriptor::options::{each_options, options_mut};
 use crate::descriptor::{File, Type};
+use crate::descriptor::{each_options, options_mut};
 use crate::pool::{FieldRef, MessageRef, Pool};
 use crate::problems::Problems;
 use crate::symbols::{Symbols, declare};

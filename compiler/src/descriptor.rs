@@ -7,10 +7,10 @@
 use crate::positions::SourceInfo;
 use crate::wire::{Codec, Malformed, Records, Value};
 
-pub(crate) mod options;
+mod options;
 mod questions;
 
-pub use options::options_mut;
+pub use options::{VisitOptions, each_options, options_mut};
 
 /// The bytes of one `google.protobuf.*Options` message.
 pub type RawOptions = Option<Vec<u8>>;

@@ -15,7 +15,7 @@
 //! 7. `imports`: warnings for imports that nothing needs.
 //! 8. `check`: the rules of the language, also for descriptors that others made.
 //!
-//! `link` runs the passes from `symbols` on over all files, and sets names in JSON before `imports`. `features` tells
+//! `link` runs the passes from `symbols` on over all files; `json_name` is set before `imports`. `features` tells
 //! which features of an edition hold for a declaration; it is asked by `options` and `check`.
 
 mod by_number;
@@ -28,6 +28,7 @@ pub mod embedded;
 pub mod features;
 mod folders;
 mod imports;
+mod json_name;
 mod lexer;
 mod link;
 mod load;
@@ -53,10 +54,8 @@ use std::collections::BTreeSet;
 
 pub use canonical::canonicalize;
 use descriptor::File;
-pub use descriptor::options::{VisitOptions, each_options};
 pub use diagnostics::{Diagnostic, Place, Severity, edit_distance, nearest};
 pub use folders::{Folders, import_name, read};
-pub use link::json_name;
 pub use load::Resolver;
 pub use positions::{Location, SourceInfo};
 use problems::Problems;

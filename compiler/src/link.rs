@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::check;
-use crate::descriptor::{Field, File, Message};
+use crate::descriptor::File;
 use crate::diagnostics::Diagnostic;
 use crate::embedded;
 use crate::imports;
+use crate::json_name::set_json_names;
 use crate::options::{self, Context};
 use crate::pool::Pool;
 use crate::problems::Problems;
@@ -84,10 +85,7 @@ fn link_files(
         options::interpret(&mut files, file, parsed, &context, problems);
         has_wrong_options[file] = problems.errors() > before;
     }
-    for file in &mut files {
-        file.message_type.iter_mut().for_each(set_json_names);
-        file.extension.iter_mut().for_each(set_json_name);
-    }
+    files.iter_mut().for_each(set_json_names);
     // Whoever linked descriptors has warned of their imports.
     if problems.errors() == 0 && !syntax.is_empty() {
         imports::unused(&files, &index, &visible, surroundings.listed, problems);
@@ -146,52 +144,4 @@ pub(crate) fn link_ours(parsed: Vec<Parsed>) -> Linked {
             .collect::<Vec<_>>()
     );
     linked
-}
-
-fn set_json_names(message: &mut Message) {
-    message.field.iter_mut().for_each(set_json_name);
-    message.extension.iter_mut().for_each(set_json_name);
-    message.nested_type.iter_mut().for_each(set_json_names);
-}
-
-fn set_json_name(field: &mut Field) {
-    let name = &field.name;
-    field.json_name.get_or_insert_with(|| json_name(name));
-}
-
-/// `foo_bar` is `fooBar`: the name in JSON of a field that chooses none.
-pub fn json_name(name: &str) -> String {
-    let mut json = String::with_capacity(name.len());
-    json.extend(json_chars(name));
-    json
-}
-
-/// Whether the name in JSON is what it is anyway.
-pub(crate) fn has_default_json_name(field: &Field) -> bool {
-    let json = field.json_name.as_deref();
-    json.is_none_or(|json| json.chars().eq(json_chars(&field.name)))
-}
-
-fn json_chars(name: &str) -> impl Iterator<Item = char> {
-    let mut is_upper = false;
-    name.chars().filter_map(move |c| {
-        if c == '_' {
-            is_upper = true;
-            return None;
-        }
-        let is_upper = std::mem::take(&mut is_upper);
-        Some(if is_upper { c.to_ascii_uppercase() } else { c })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn makes_json_names_as_protoc_does() {
-        for (name, json) in [("foo_bar", "fooBar"), ("_a__b", "AB"), ("x1_2y", "x12y")] {
-            assert_eq!(json_name(name), json);
-        }
-    }
 }

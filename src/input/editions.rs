@@ -3,7 +3,7 @@
 //! prost knows no editions. What code is generated from is a file in proto3 that comes to the same
 //! ([`lower()`]); reflection is told the truth.
 
-use rust_svc_compiler::each_options;
+use rust_svc_compiler::descriptor::each_options;
 use rust_svc_compiler::features::Features;
 
 use crate::descriptor::{File, options_mut};

@@ -209,7 +209,7 @@ impl<'a> Check<'a, '_> {
             let help = "write `optional`: a message does not know its extensions";
             self.problem(place(part::LABEL), "an extension is not required", help);
         }
-        let default_name = crate::link::json_name(&field.name);
+        let default_name = crate::json_name::json_name(&field.name);
         if field
             .json_name
             .as_ref()

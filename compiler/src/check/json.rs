@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Around, Check};
 use crate::descriptor::Message;
 use crate::features::JsonFormat;
-use crate::link::{has_default_json_name, json_name};
+use crate::json_name::{has_default_json_name, json_name};
 use crate::names::Fast;
 use crate::wire;
 

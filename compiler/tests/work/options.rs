@@ -101,6 +101,14 @@ pub(super) const INPUTS: &[Input] = &[
         file([HEAD2, IMPORT, extend, &each(n, "option (n) = $i;\n message M$i { option (m) = 1; }\n")])
     }),
 
+    ("files with an option of a large type", 300, |n| {
+        let extend = "}\nextend google.protobuf.FileOptions { optional R a = 50000; }\n";
+        let mut files = file([HEAD2, IMPORT, "message R {\n", &each(n, "optional int32 f$i = $n;\n"), extend]);
+        let text = "syntax = \"proto3\";\nimport \"a.proto\";\noption (p.a) = { f1: 1 };\n";
+        files.extend((0..n).map(|i| (format!("f{i}.proto"), text.to_owned())));
+        files
+    }),
+
     ("fields of an aggregate", 2000, |n| options(&["option (a) = {\n", &each(n, "n: $i\n"), "};\n"])),
     ("messages of an aggregate", 1000, |n| {
         options(&["option (a) = {\n", &each(n, "r { a { n: $i } }\n"), "};\n"])
@@ -116,6 +124,11 @@ pub(super) const INPUTS: &[Input] = &[
     }),
     ("values of an aggregate of a large message", 300, |n| {
         options_of_b(&[&each(n, "option (bs) = {};\n")], &each(n, "optional int32 f$i = $n;\n"))
+    }),
+    ("values of an aggregate of a large message, in parts", 400, |n| {
+        let part = "optional P p = 1; } message P { repeated R r = 1; } message R {\n";
+        let fields = [part, &each(n, "optional int32 f$i = $n;\n")].concat();
+        options_of_b(&["option (b).p = {\n", &each(n, "r {}\n"), "};\n"], &fields)
     }),
     ("numbers of an enum in an aggregate", 500, |n| {
         let fields = ["repeated E f = 1; enum E {\n", &each(n, "V$i = $i;\n"), "}\n"];
