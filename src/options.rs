@@ -1,7 +1,7 @@
 //! Every option once: its key, its setter, its default, its documentation, how it is read and shown.
 //!
 //! The table below is the only place that knows the options. The plugin's parameter, `--opt` of the
-//! command, the setters of [`Builder`](crate::Builder) and the README all come from it.
+//! command, the setters of [`Builder`](crate::Builder) and docs/options.md all come from it.
 
 use crate::diagnostics::{Diagnostic, Error, nearest};
 
@@ -79,7 +79,7 @@ macro_rules! options {
         }
 
         impl Options {
-            /// The documentation of every option, in the order of the README.
+            /// The documentation of every option, in the order of docs/options.md.
             pub const TABLE: &[OptionDoc] = &[$(OptionDoc {
                 key: stringify!($key),
                 setter: stringify!($setter),
@@ -465,7 +465,7 @@ fn unknown(key: &str) -> Diagnostic {
     match near {
         Some((_, known)) => error.help(format!("did you mean `{known}`?")),
         None => {
-            error.help(r"the README lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`")
+            error.help(r"docs/options.md lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`")
         }
     }
 }
@@ -525,7 +525,7 @@ mod tests {
             [
                 r"option `type_attribute=.=#[derive(A, B, C)]`: a comma ends a value, unless it is written `\,` (write `type_attribute=.=#[derive(A\, B\, C)]`)",
                 r"option `extern_path=.a=x::Y<A,B>`: a comma ends a value, unless it is written `\,` (write `extern_path=.a=x::Y<A\,B>`)",
-                r"unknown option `b` (the README lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`)",
+                r"unknown option `b` (docs/options.md lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`)",
             ]
         );
     }

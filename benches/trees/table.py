@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Which generator makes code that compiles of which tree: the table of the README.
+"""Which generator makes code that compiles of which tree: the table of docs/comparison.md.
 
     RUST_SVC_CORPORA=DIR benches/trees/table.py [TREE…]
 

@@ -1,4 +1,4 @@
-//! What the README says of options is what the code says.
+//! Parts of the documentation that repeat the code are equal to it.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use rust_svc_build::Options;
 
 use crate::support::root;
 
-/// The table of the README; the setter is named where it is not called like the key.
+/// The table of docs/options.md. It names a setter only if its name is not that of the key.
 fn table() -> String {
     let mut table = String::from("| option | value | what it does |\n|---|---|---|\n");
     for option in Options::TABLE {
@@ -25,31 +25,29 @@ fn table() -> String {
     table
 }
 
-/// Fails if a part of the README is not what it is made of, or writes it with `UPDATE_README=1`. The first line says
-/// where the part begins.
-fn holds(start: &str, end: &str, expected: &str) {
-    let path = root().join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = readme
-        .split_once(start)
-        .expect("the README marks where it is");
-    let (old, after) = rest.split_once(end).expect("and where it ends");
+/// Fails if the part of a page between `start` and `end` differs from `expected`. With `UPDATE_README=1`, writes it.
+fn holds(page: &str, (start, end): (&str, &str), expected: &str) {
+    let path = root().join(page);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(start).expect("the page has the start mark");
+    let (old, after) = rest.split_once(end).expect("the page has the end mark");
     if old == expected {
         return;
     }
     let wanted = std::env::var_os("UPDATE_README").is_some();
     assert!(
         wanted,
-        "the README is old below {start}: run this test with UPDATE_README=1\n{expected}"
+        "{page} is outdated below {start}: run this test with UPDATE_README=1\n{expected}"
     );
-    let readme = format!("{before}{start}{expected}{end}{after}");
-    std::fs::write(&path, readme).unwrap();
+    let text = format!("{before}{start}{expected}{end}{after}");
+    std::fs::write(&path, text).unwrap();
 }
 
 /// One test checks all parts, since it may write the file.
 #[test]
-fn the_readme_is_current() {
-    holds("<!-- options -->\n", "<!-- /options -->", &table());
+fn the_pages_are_current() {
+    let options = ("<!-- options -->\n", "<!-- /options -->");
+    holds("docs/options.md", options, &table());
     let hello = [
         ("proto", "proto/hello/v1/hello.proto"),
         ("rust,no_run", "build.rs"),
@@ -59,11 +57,12 @@ fn the_readme_is_current() {
     for (language, file) in hello {
         let file = format!("examples/hello/{file}");
         let code = std::fs::read_to_string(root().join(&file)).unwrap();
-        // The comment on the whole file is for those who read it alone.
+        // The README leaves out the module documentation.
         let code = match code.strip_prefix("//!") {
             Some(comment) => comment.split_once("\n\n").expect("code is behind it").1,
             None => &code,
         };
-        holds(&format!("<!-- {file} -->\n```{language}\n"), "```\n", code);
+        let start = format!("<!-- {file} -->\n```{language}\n");
+        holds("README.md", (&start, "```\n"), code);
     }
 }

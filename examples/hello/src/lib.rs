@@ -11,4 +11,6 @@ mod pages {
     struct Migrating;
     #[doc = include_str!("../../../README.md")]
     struct Readme;
+    #[doc = include_str!("../../../docs/serving.md")]
+    struct Serving;
 }
