@@ -124,13 +124,11 @@ pub mod example_client {
         where
             R: tonic::IntoRequest<super::Input>,
         {
-            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            self.core.run_unary(
+            let rpc = v1::ClientRpc::<v1::One<super::Input>, v1::One<super::Output>, _>::new(
                 &super::example_methods::UNARY,
-                codec,
-                request.into_request(),
-                H::unary,
-            )
+                tonic_prost::ProstCodec::default(),
+            );
+            self.core.run(rpc, request.into_request(), H::unary)
         }
 
         /// CLIENT_STREAMING
@@ -141,13 +139,11 @@ pub mod example_client {
         where
             R: tonic::IntoStreamingRequest<Message = super::Input>,
         {
-            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            self.core.run_client_streaming(
+            let rpc = v1::ClientRpc::<v1::Many<super::Input>, v1::One<super::Output>, _>::new(
                 &super::example_methods::CLIENT_STREAMING,
-                codec,
-                v1::boxed(request),
-                H::client_streaming,
-            )
+                tonic_prost::ProstCodec::default(),
+            );
+            self.core.run(rpc, v1::boxed(request), H::client_streaming)
         }
 
         /// SERVER_STREAMING
@@ -159,13 +155,12 @@ pub mod example_client {
         where
             R: tonic::IntoRequest<super::Input>,
         {
-            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            self.core.run_server_streaming(
+            let rpc = v1::ClientRpc::<v1::One<super::Input>, v1::Many<super::Output>, _>::new(
                 &super::example_methods::SERVER_STREAMING,
-                codec,
-                request.into_request(),
-                H::server_streaming,
-            )
+                tonic_prost::ProstCodec::default(),
+            );
+            self.core
+                .run(rpc, request.into_request(), H::server_streaming)
         }
 
         /// BIDI_STREAMING
@@ -177,13 +172,11 @@ pub mod example_client {
         where
             R: tonic::IntoStreamingRequest<Message = super::Input>,
         {
-            let codec = tonic_prost::ProstCodec::<super::Input, super::Output>::default();
-            self.core.run_bidi_streaming(
+            let rpc = v1::ClientRpc::<v1::Many<super::Input>, v1::Many<super::Output>, _>::new(
                 &super::example_methods::BIDI_STREAMING,
-                codec,
-                v1::boxed(request),
-                H::bidi_streaming,
-            )
+                tonic_prost::ProstCodec::default(),
+            );
+            self.core.run(rpc, v1::boxed(request), H::bidi_streaming)
         }
     }
 
@@ -192,36 +185,33 @@ pub mod example_client {
         v1::ClientCore<T, I, ()>: v1::SharedCore,
     {
         fn call_unary(&self, request: super::Input) -> v1::ClientCall<super::Input, super::Output> {
-            v1::SharedCore::shared_unary(
-                &self.core,
+            let rpc = v1::ClientRpc::<v1::One<super::Input>, v1::One<super::Output>, _>::new(
                 &super::example_methods::UNARY,
                 tonic_prost::ProstCodec::default(),
-                request,
-            )
+            );
+            v1::SharedCore::call(&self.core, rpc, request)
         }
 
         fn call_client_streaming(
             &self,
             request: v1::RequestStream<super::Input>,
         ) -> v1::ClientCall<v1::RequestStream<super::Input>, super::Output> {
-            v1::SharedCore::shared_client_streaming(
-                &self.core,
+            let rpc = v1::ClientRpc::<v1::Many<super::Input>, v1::One<super::Output>, _>::new(
                 &super::example_methods::CLIENT_STREAMING,
                 tonic_prost::ProstCodec::default(),
-                request,
-            )
+            );
+            v1::SharedCore::call(&self.core, rpc, request)
         }
 
         fn call_server_streaming(
             &self,
             request: super::Input,
         ) -> v1::ClientCall<super::Input, tonic::Streaming<super::Output>> {
-            v1::SharedCore::shared_server_streaming(
-                &self.core,
+            let rpc = v1::ClientRpc::<v1::One<super::Input>, v1::Many<super::Output>, _>::new(
                 &super::example_methods::SERVER_STREAMING,
                 tonic_prost::ProstCodec::default(),
-                request,
-            )
+            );
+            v1::SharedCore::call(&self.core, rpc, request)
         }
 
         fn call_bidi_streaming(
@@ -229,12 +219,11 @@ pub mod example_client {
             request: v1::RequestStream<super::Input>,
         ) -> v1::ClientCall<v1::RequestStream<super::Input>, tonic::Streaming<super::Output>>
         {
-            v1::SharedCore::shared_bidi_streaming(
-                &self.core,
+            let rpc = v1::ClientRpc::<v1::Many<super::Input>, v1::Many<super::Output>, _>::new(
                 &super::example_methods::BIDI_STREAMING,
                 tonic_prost::ProstCodec::default(),
-                request,
-            )
+            );
+            v1::SharedCore::call(&self.core, rpc, request)
         }
     }
 

@@ -217,55 +217,51 @@ pub mod example_server {
 
         fn call(&mut self, request: tonic::codegen::http::Request<B>) -> Self::Future {
             match request.uri().path() {
-                "/example.v1.Example/Unary" => v1::serve_unary(
+                "/example.v1.Example/Unary" => v1::serve(
                     &self.core,
                     request,
                     tonic_prost::ProstCodec::default(),
-                    v1::Rpc {
-                        method: &super::example_methods::UNARY,
-                        handler: |service, request| <T as Example>::unary(service, request),
-                        hook: |hooks, request, next| std::boxed::Box::pin(hooks.unary(request, next)),
-                    },
+                    v1::Rpc::<T, H, v1::One<super::Input>, v1::One<super::Output>>::new(
+                        &super::example_methods::UNARY,
+                        |service, request| <T as Example>::unary(service, request),
+                        |hooks, request, next| std::boxed::Box::pin(hooks.unary(request, next)),
+                    ),
                 ),
-                "/example.v1.Example/ClientStreaming" => v1::serve_client_streaming(
+                "/example.v1.Example/ClientStreaming" => v1::serve(
                     &self.core,
                     request,
                     tonic_prost::ProstCodec::default(),
-                    v1::Rpc {
-                        method: &super::example_methods::CLIENT_STREAMING,
-                        handler: |service, request| {
-                            <T as Example>::client_streaming(service, request)
-                        },
-                        hook: |hooks, request, next| {
+                    v1::Rpc::<T, H, v1::Many<super::Input>, v1::One<super::Output>>::new(
+                        &super::example_methods::CLIENT_STREAMING,
+                        |service, request| <T as Example>::client_streaming(service, request),
+                        |hooks, request, next| {
                             std::boxed::Box::pin(hooks.client_streaming(request, next))
                         },
-                    },
+                    ),
                 ),
-                "/example.v1.Example/ServerStreaming" => v1::serve_server_streaming(
+                "/example.v1.Example/ServerStreaming" => v1::serve(
                     &self.core,
                     request,
                     tonic_prost::ProstCodec::default(),
-                    v1::Rpc {
-                        method: &super::example_methods::SERVER_STREAMING,
-                        handler: |service, request| {
-                            <T as Example>::server_streaming(service, request)
-                        },
-                        hook: |hooks, request, next| {
+                    v1::Rpc::<T, H, v1::One<super::Input>, v1::Many<super::Output, _>>::new(
+                        &super::example_methods::SERVER_STREAMING,
+                        |service, request| <T as Example>::server_streaming(service, request),
+                        |hooks, request, next| {
                             std::boxed::Box::pin(hooks.server_streaming(request, next))
                         },
-                    },
+                    ),
                 ),
-                "/example.v1.Example/BidiStreaming" => v1::serve_bidi_streaming(
+                "/example.v1.Example/BidiStreaming" => v1::serve(
                     &self.core,
                     request,
                     tonic_prost::ProstCodec::default(),
-                    v1::Rpc {
-                        method: &super::example_methods::BIDI_STREAMING,
-                        handler: |service, request| {
-                            <T as Example>::bidi_streaming(service, request)
+                    v1::Rpc::<T, H, v1::Many<super::Input>, v1::Many<super::Output, _>>::new(
+                        &super::example_methods::BIDI_STREAMING,
+                        |service, request| <T as Example>::bidi_streaming(service, request),
+                        |hooks, request, next| {
+                            std::boxed::Box::pin(hooks.bidi_streaming(request, next))
                         },
-                        hook: |hooks, request, next| std::boxed::Box::pin(hooks.bidi_streaming(request, next)),
-                    },
+                    ),
                 ),
                 _ => v1::unimplemented(),
             }
@@ -280,14 +276,14 @@ pub mod example_server {
         H: ExampleServerHooks,
     {
         fn call_unary(&self, request: super::Input) -> v1::ClientCall<super::Input, super::Output> {
-            v1::in_process_unary(
+            v1::in_process(
                 &self.core,
                 request,
-                v1::Rpc {
-                    method: &super::example_methods::UNARY,
-                    handler: |service, request| <T as Example>::unary(service, request),
-                    hook: |hooks, request, next| std::boxed::Box::pin(hooks.unary(request, next)),
-                },
+                v1::Rpc::<T, H, v1::One<super::Input>, v1::One<super::Output>>::new(
+                    &super::example_methods::UNARY,
+                    |service, request| <T as Example>::unary(service, request),
+                    |hooks, request, next| std::boxed::Box::pin(hooks.unary(request, next)),
+                ),
             )
         }
 
@@ -295,14 +291,16 @@ pub mod example_server {
             &self,
             request: v1::RequestStream<super::Input>,
         ) -> v1::ClientCall<v1::RequestStream<super::Input>, super::Output> {
-            v1::in_process_client_streaming(
+            v1::in_process(
                 &self.core,
                 request,
-                v1::Rpc {
-                    method: &super::example_methods::CLIENT_STREAMING,
-                    handler: |service, request| <T as Example>::client_streaming(service, request),
-                    hook: |hooks, request, next| std::boxed::Box::pin(hooks.client_streaming(request, next)),
-                },
+                v1::Rpc::<T, H, v1::Many<super::Input>, v1::One<super::Output>>::new(
+                    &super::example_methods::CLIENT_STREAMING,
+                    |service, request| <T as Example>::client_streaming(service, request),
+                    |hooks, request, next| {
+                        std::boxed::Box::pin(hooks.client_streaming(request, next))
+                    },
+                ),
             )
         }
 
@@ -310,14 +308,16 @@ pub mod example_server {
             &self,
             request: super::Input,
         ) -> v1::ClientCall<super::Input, tonic::Streaming<super::Output>> {
-            v1::in_process_server_streaming(
+            v1::in_process(
                 &self.core,
                 request,
-                v1::Rpc {
-                    method: &super::example_methods::SERVER_STREAMING,
-                    handler: |service, request| <T as Example>::server_streaming(service, request),
-                    hook: |hooks, request, next| std::boxed::Box::pin(hooks.server_streaming(request, next)),
-                },
+                v1::Rpc::<T, H, v1::One<super::Input>, v1::Many<super::Output, _>>::new(
+                    &super::example_methods::SERVER_STREAMING,
+                    |service, request| <T as Example>::server_streaming(service, request),
+                    |hooks, request, next| {
+                        std::boxed::Box::pin(hooks.server_streaming(request, next))
+                    },
+                ),
             )
         }
 
@@ -326,14 +326,16 @@ pub mod example_server {
             request: v1::RequestStream<super::Input>,
         ) -> v1::ClientCall<v1::RequestStream<super::Input>, tonic::Streaming<super::Output>>
         {
-            v1::in_process_bidi_streaming(
+            v1::in_process(
                 &self.core,
                 request,
-                v1::Rpc {
-                    method: &super::example_methods::BIDI_STREAMING,
-                    handler: |service, request| <T as Example>::bidi_streaming(service, request),
-                    hook: |hooks, request, next| std::boxed::Box::pin(hooks.bidi_streaming(request, next)),
-                },
+                v1::Rpc::<T, H, v1::Many<super::Input>, v1::Many<super::Output, _>>::new(
+                    &super::example_methods::BIDI_STREAMING,
+                    |service, request| <T as Example>::bidi_streaming(service, request),
+                    |hooks, request, next| {
+                        std::boxed::Box::pin(hooks.bidi_streaming(request, next))
+                    },
+                ),
             )
         }
     }

@@ -7,9 +7,10 @@
 /// What code from generators 0.1 on calls.
 pub mod v1 {
     pub use crate::__needs as needs;
+    pub use crate::arity::{Many, One, RequestArity, ResponseArity};
     pub use crate::client::{
-        BidiStreaming, ClientCore, ClientStreaming, MessageCodec, ServerStreaming, SharedCodec,
-        SharedCore, SharedTransport, Transport, Unary, Wire, Wired, boxed,
+        ClientCore, ClientRpc, MessageCodec, SharedCodec, SharedCore, SharedTransport, Transport,
+        Wire, Wired, boxed,
     };
     pub use crate::context::{Admits, Here, In, Needs, Supplies};
     #[cfg(feature = "errors")]
@@ -18,18 +19,14 @@ pub mod v1 {
     pub use crate::errors::typed::{ErrorReader, ErrorWriter, Shown, message};
     pub use crate::hooks::Answer;
     pub use crate::interceptor::{BoxStart, BoxState};
+    #[cfg(feature = "testing")]
+    pub use crate::server::in_process;
     pub use crate::server::{
         Handler, Hook, HttpAnswer, HttpResponse, RequestBody, Rpc, ServerCore, not_implemented,
-        serve_bidi_streaming, serve_client_streaming, serve_server_streaming, serve_unary,
-        unimplemented,
+        serve, unimplemented,
     };
     #[cfg(feature = "testing")]
-    pub use crate::server::{
-        in_process_bidi_streaming, in_process_client_streaming, in_process_server_streaming,
-        in_process_unary,
-    };
-    #[cfg(feature = "testing")]
-    pub use crate::testing::{Many, Mock, MockMethod, One};
+    pub use crate::testing::{Mock, MockMethod};
     pub use crate::{
         Client, ClientCall, ClientNext, Idempotency, Interceptor, Method, MethodKind, NeedsContext,
         Next, RequestStream, ResponseStream, Server, Service,

@@ -1,13 +1,13 @@
-//! Who is calling: interceptors that find it out from metadata, and those that say it.
+//! Authentication: interceptors of servers that verify credentials, and interceptors of clients that send them.
 //!
 //! On a server, [`Authentication`] runs an [`Authenticator`]: `Jwt` (feature `jwt`), `ApiKeys`
-//! (feature `api-key`), or one of your own. It refuses calls, or tells handlers the identity:
+//! (feature `api-key`), or one of your own. It refuses the call, or passes the identity to the handler:
 //!
 //! ```
 //! use rust_svc::auth::{Authentication, Authenticator, Refusal};
 //! use rust_svc::{Server, Start};
 //!
-//! /// Who is calling: handlers get it by `request.context::<Caller>()`.
+//! /// Identity of a caller. Handlers get it by `request.context::<Caller>()`.
 //! #[derive(Clone)]
 //! struct Caller(String);
 //!
@@ -19,7 +19,7 @@
 //!     async fn authenticate(&self, call: &Start<'_, Server>) -> Result<Caller, Refusal> {
 //!         let session = call.metadata().get("x-session");
 //!         let session = session.ok_or(Refusal::new("there is no session"))?;
-//!         // It may wait: for a database, say.
+//!         // An `.await` is possible here, such as a query of a database.
 //!         match session.to_str() {
 //!             Ok("of ada") => Ok(Caller("ada".to_owned())),
 //!             _ => Err(Refusal::new("the session is not known")),
@@ -31,7 +31,7 @@
 //! let interceptor = Authentication::new(Sessions);
 //! ```
 //!
-//! On a client, [`Bearer`] and [`ApiKey`] show what they are given with each call.
+//! On a client, [`Bearer`] and [`ApiKey`] add a credential to each call.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -44,6 +44,8 @@ use tracing::Span;
 use crate::context::Provides;
 use crate::interceptor::{Interceptor, Server, Start};
 
+#[cfg(feature = "_jwt")]
+mod algorithm;
 #[cfg(feature = "api-key")]
 mod api_key;
 mod cleartext;
@@ -53,50 +55,48 @@ mod jwt;
 #[cfg(feature = "_jwt")]
 mod keys;
 
+#[cfg(feature = "_jwt")]
+pub use algorithm::Algorithm;
 #[cfg(feature = "api-key")]
 pub use api_key::{ApiKeyError, ApiKeys};
 pub use credentials::{ApiKey, Bearer, CredentialError};
-/// The version of `jsonwebtoken` that [`Jwt`] is made with.
-#[cfg(feature = "_jwt")]
-pub use jsonwebtoken;
 #[cfg(feature = "_jwt")]
 pub use jwt::Jwt;
 #[cfg(feature = "_jwt")]
 pub use keys::{JwtKey, KeyError, KeySet, install_jwt_provider};
 
-/// Where an API key is, unless something else is said.
+/// Default header of an API key.
 const API_KEY: &str = "x-api-key";
 
-/// Finds out who is calling.
+/// Verifies the credentials of a call.
 pub trait Authenticator: Send + Sync + 'static {
-    /// The caller: handlers read it by [`RequestExt::context`](crate::RequestExt::context).
+    /// Identity of a caller. Handlers get it by [`RequestExt::context`](crate::RequestExt::context).
     type Identity: Clone + Send + Sync + 'static;
 
-    /// Looks at the metadata, the peer or whatever else is known of a call before its first message.
+    /// Verifies the metadata, or anything else that is known of a call before its first message.
     ///
     /// # Errors
     ///
-    /// Why the call is refused: for the log, and never for the caller.
+    /// The reason why the call is refused, for the log. The caller does not get it.
     fn authenticate(
         &self,
         call: &Start<'_, Server>,
     ) -> impl Future<Output = Result<Self::Identity, Refusal>> + Send;
 }
 
-/// Why a call is refused.
+/// Reason why a call is refused.
 ///
-/// The text is for the log alone, and must not hold what is secret: say which check failed, and not what
-/// was shown.
+/// The text goes to the log. It names the check that failed, and must not contain the credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal(Cow<'static, str>);
 
 impl Refusal {
-    /// Takes the reason: half a sentence, such as `the token has expired`.
+    /// Refusal with a reason without a period, such as `the token has expired`.
     pub fn new(reason: impl Into<Cow<'static, str>>) -> Self {
         Self(reason.into())
     }
 
-    /// The reason.
+    /// Reason.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.0
@@ -111,15 +111,15 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Lets in calls of those whom an [`Authenticator`] knows, before a byte of their messages is read.
+/// Interceptor that refuses calls without valid credentials, before it reads a message.
 ///
-/// All others get `UNAUTHENTICATED` with one message, whatever the reason: to know which check failed
-/// helps nobody but those who guess. The reason is in the log, at INFO.
+/// A refused call ends with `UNAUTHENTICATED`. The message is always the same, since the reason would help an attacker.
+/// The reason is logged at INFO.
 #[derive(Clone, Debug)]
 pub struct Authentication<A>(A);
 
 impl<A: Authenticator> Authentication<A> {
-    /// Takes what finds out who is calling.
+    /// Interceptor with this authenticator.
     pub fn new(authenticator: A) -> Self {
         Self(authenticator)
     }
@@ -135,7 +135,7 @@ impl<A: Authenticator> Interceptor<Server> for Authentication<A> {
                 Ok(())
             }
             Err(refusal) => {
-                // The span of a `Logging` further out, if there is one.
+                // Span of an outer `Logging`, if there is one.
                 let span = call.extensions().get().cloned();
                 tracing::info!(
                     parent: span.unwrap_or_else(Span::current),
@@ -152,8 +152,11 @@ impl<A: Authenticator> Interceptor<Server> for Authentication<A> {
 
 impl<A: Authenticator> Provides<A::Identity> for Authentication<A> {}
 
-/// The one value of a header. Two of them could be two answers to who is calling, of which others may
-/// have looked at the other.
+/// The only value of a header. With two values, another component may verify the other one.
+///
+/// # Errors
+///
+/// A header that is missing, repeated or not ASCII.
 #[cfg(any(feature = "api-key", feature = "_jwt"))]
 fn only<'a>(metadata: &'a MetadataMap, header: &str) -> Result<&'a str, Refusal> {
     let mut values = metadata.get_all(header).iter();

@@ -1,4 +1,4 @@
-//! What generated clients do: tonic's own client, with interceptors around it.
+//! Generated clients: the client of tonic, with interceptors around it.
 
 use std::sync::Arc;
 
@@ -12,21 +12,22 @@ use tonic::{IntoStreamingRequest, Request};
 use crate::hooks::RequestStream;
 use crate::interceptor::AnyMessage;
 
-mod many;
-mod one;
+mod request;
+mod response;
 mod shared;
 mod tap;
 mod wired;
 
 #[cfg(feature = "errors")]
-pub(crate) use tap::Begun;
+pub(crate) use tap::BrokenResponse;
 use tap::Tap;
-use wired::Call;
 
+pub(crate) use request::ClientRequest;
+pub(crate) use response::ClientResponse;
 pub use shared::{SharedCodec, SharedCore, SharedTransport};
-pub use wired::{BidiStreaming, ClientStreaming, ServerStreaming, Unary, Wired};
+pub use wired::{ClientRpc, Wired};
 
-/// What carries requests, such as `tonic::transport::Channel`: tonic's own bounds in one name.
+/// Transport of a client, such as `tonic::transport::Channel`: the bounds of `tonic::client::Grpc` under one name.
 pub trait Transport:
     GrpcService<
         Body,
@@ -49,19 +50,19 @@ impl<T> Transport for T where
 {
 }
 
-/// What a generated client is made of.
+/// Contents of a generated client.
 #[derive(Debug)]
 pub struct ClientCore<T, I, H> {
     wire: Wire<T, I>,
     hooks: Arc<H>,
 }
 
-/// A transport and what watches over it.
+/// Transport and interceptors of a client.
 #[derive(Debug)]
 pub struct Wire<T, I> {
     grpc: Grpc<Tap<T>>,
     interceptors: Arc<I>,
-    /// Where calls go, for interceptors.
+    /// Address that calls go to, for interceptors.
     origin: Option<Arc<Uri>>,
 }
 
@@ -85,12 +86,12 @@ impl<T: Clone, I> Clone for Wire<T, I> {
 }
 
 impl<T> ClientCore<T, (), ()> {
-    /// A client without interceptors.
+    /// Client without interceptors.
     pub fn new(transport: T) -> Self {
         Self::with_origin(transport, Uri::default())
     }
 
-    /// A client of a transport, with the scheme and the authority of its requests.
+    /// Client with the scheme and the authority of its requests.
     pub fn with_origin(transport: T, origin: Uri) -> Self {
         let wire = Wire {
             grpc: Grpc::with_origin(Tap::new(transport), origin.clone()),
@@ -104,8 +105,8 @@ impl<T> ClientCore<T, (), ()> {
         core.connected_to(origin)
     }
 
-    /// Tells interceptors where calls go. Requests stay as they are: a connected transport knows where it
-    /// goes.
+    /// Sets the address that calls go to, for interceptors. Requests do not change: a connected transport has its own
+    /// address.
     #[must_use]
     pub fn connected_to(mut self, origin: Uri) -> Self {
         let is_known = origin.host().is_some();
@@ -115,7 +116,7 @@ impl<T> ClientCore<T, (), ()> {
 }
 
 impl<T, I, H> ClientCore<T, I, H> {
-    /// Puts interceptors on, in place of those that were there.
+    /// Replaces the interceptors.
     pub fn intercept<J>(self, interceptors: J) -> ClientCore<T, J, H> {
         let wire = Wire {
             grpc: self.wire.grpc,
@@ -128,7 +129,7 @@ impl<T, I, H> ClientCore<T, I, H> {
         }
     }
 
-    /// Puts typed hooks on, in place of those that were there.
+    /// Replaces the typed hooks.
     pub fn with_hooks<J>(self, hooks: J) -> ClientCore<T, I, J> {
         ClientCore {
             wire: self.wire,
@@ -136,28 +137,28 @@ impl<T, I, H> ClientCore<T, I, H> {
         }
     }
 
-    /// As tonic has it.
+    /// See `tonic::client::Grpc`.
     #[must_use]
     pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
         self.wire.grpc = self.wire.grpc.send_compressed(encoding);
         self
     }
 
-    /// As tonic has it.
+    /// See `tonic::client::Grpc`.
     #[must_use]
     pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
         self.wire.grpc = self.wire.grpc.accept_compressed(encoding);
         self
     }
 
-    /// As tonic has it.
+    /// See `tonic::client::Grpc`.
     #[must_use]
     pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
         self.wire.grpc = self.wire.grpc.max_decoding_message_size(limit);
         self
     }
 
-    /// As tonic has it.
+    /// See `tonic::client::Grpc`.
     #[must_use]
     pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
         self.wire.grpc = self.wire.grpc.max_encoding_message_size(limit);
@@ -165,13 +166,13 @@ impl<T, I, H> ClientCore<T, I, H> {
     }
 }
 
-/// The messages of a stream of any type, as typed hooks take them.
+/// Converts a stream of any type to the one that typed hooks take.
 pub fn boxed<M>(request: impl IntoStreamingRequest<Message = M>) -> Request<RequestStream<M>> {
     let request = request.into_streaming_request();
     request.map(RequestStream::new)
 }
 
-/// A codec of messages that interceptors can look at.
+/// Codec of messages that interceptors can see.
 pub trait MessageCodec: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync> {}
 
 impl<C: Codec<Encode: AnyMessage + Sync, Decode: AnyMessage + Sync>> MessageCodec for C {}

@@ -1,27 +1,28 @@
-//! What a status says beyond its code and its message, in a way that every language can read.
+//! Details of a status: what it says beyond its code and its message, in the formats of `google.rpc`.
 //!
-//! - [`StatusExt`] reads and adds the details of a status, of any type, in `grpc-status-details-bin`.
-//! - [`Violations`] collects what is wrong with the fields of a request.
-//! - [`Failure`] tells what a server said from what a connection did.
-//! - [`internal`] hides what went wrong inside, and logs it.
+//! - [`StatusExt`] reads and adds details of any type, in `grpc-status-details-bin`.
+//! - [`Violations`] collects errors of the fields of a request.
+//! - [`Failure`] tells the answer of a server from a failure of the connection.
+//! - [`internal`] logs an internal error and hides it from the caller.
 //!
-//! Error enums in proto files become types of their own, which are made into a status and read from one;
-//! [`ErrorKind`], [`UnknownError`] and [`OtherDomain`] are of these.
+//! Error enums in proto files become error types that convert to a status and back. They use [`ErrorKind`],
+//! [`UnknownError`] and [`OtherDomain`].
 
 mod ascii;
 mod details;
 mod failure;
 mod internal;
 mod limit;
+mod packed;
 pub(crate) mod typed;
 mod violations;
 
 pub use details::{Detail, StatusExt};
 pub use failure::Failure;
 pub use internal::{ResultExt, internal};
-/// What placeholders of these types are.
+/// Types of placeholders.
 pub use prost_types::{Duration, Timestamp};
-/// The messages of `google.rpc`, as prost generates them.
+/// Messages of `google.rpc`, as prost generates them.
 pub use tonic_types::pb;
 pub use typed::{ErrorKind, OtherDomain, UnknownError};
 pub use violations::{Violation, Violations};

@@ -54,8 +54,48 @@ impl<M> fmt::Debug for RequestStream<M> {
     }
 }
 
-/// The messages that a server streams, in its typed hooks.
-pub type ResponseStream<M> = Pin<Box<dyn Stream<Item = Result<M, Status>> + Send>>;
+/// Messages that a server streams, in its typed hooks. An error ends the stream.
+pub struct ResponseStream<M>(Pin<Box<dyn Stream<Item = Result<M, Status>> + Send>>);
+
+impl<M> ResponseStream<M> {
+    /// Stream of any type.
+    pub fn new(stream: impl Stream<Item = Result<M, Status>> + Send + 'static) -> Self {
+        Self(Box::pin(stream))
+    }
+}
+
+impl<M: Send + 'static> From<Vec<M>> for ResponseStream<M> {
+    fn from(messages: Vec<M>) -> Self {
+        Self::new(tokio_stream::iter(messages.into_iter().map(Ok)))
+    }
+}
+
+impl<M: Send + 'static, const COUNT: usize> From<[M; COUNT]> for ResponseStream<M> {
+    fn from(messages: [M; COUNT]) -> Self {
+        Self::new(tokio_stream::iter(messages.map(Ok)))
+    }
+}
+
+impl<M> Stream for ResponseStream<M> {
+    type Item = Result<M, Status>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<M, Status>>> {
+        self.0.as_mut().poll_next(context)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<M> fmt::Debug for ResponseStream<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseStream").finish_non_exhaustive()
+    }
+}
 
 /// What a typed hook of a server runs around: the handler.
 ///

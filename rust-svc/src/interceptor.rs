@@ -21,7 +21,7 @@ mod tuple;
 pub use call::{Call, End, Outcome, Traffic};
 pub(crate) use contained::{Panic, contained};
 pub use dynamic::{BoxStart, BoxState, DynInterceptor, InterceptorList};
-pub(crate) use intercepted::{Divide, Handle, Intercepted, Owner, Shared, is_none};
+pub(crate) use intercepted::{Handle, Intercepted, OwnedCall, Owner, Shared, is_none};
 pub use message::{AnyMessage, Message};
 #[cfg(feature = "server")]
 pub(crate) use peer::remote_addr;

@@ -44,9 +44,10 @@
 //! - `testing`: the module `testing`, with what mocks and servers that are called in process need.
 //! - `tls`: `Start::peer_certs`, the certificates of a client.
 
-mod api;
+mod arity;
 pub mod auth;
 mod client;
+mod client_call;
 mod code;
 mod codec;
 mod context;
@@ -63,6 +64,7 @@ mod received;
 mod recovery;
 mod server;
 mod service;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timeout;
@@ -70,7 +72,7 @@ mod timeout;
 #[doc(hidden)]
 pub mod __private;
 
-pub use api::ClientCall;
+pub use client_call::ClientCall;
 pub use context::{Needs, NeedsContext, Provides, RequestExt};
 pub use hooks::{Answer, ClientNext, Next, RequestStream, ResponseStream};
 pub use interceptor::{

@@ -1,11 +1,11 @@
-//! A response of one message, as whoever called gets it: of a server, or in process.
+//! Responses of one message, as a caller receives them.
 
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Extensions, Response, Status};
 
 use crate::interceptor::{AnyMessage, Handle, Interceptor, Side};
 
-/// A response of one message, and how the call ended.
+/// Response of one message, and the status that the call ended with.
 pub(crate) struct Received<M> {
     headers: MetadataMap,
     message: M,
@@ -13,14 +13,18 @@ pub(crate) struct Received<M> {
     status: Status,
 }
 
-/// Shows the response to interceptors: that of the server, or one that a typed hook gave.
+/// Runs the hooks of a response, which is that of the server or of a typed hook.
+///
+/// # Errors
+///
+/// The status of a hook that refuses.
 pub(crate) fn receive<S: Side, I: Interceptor<S>, M: AnyMessage>(
     call: &mut impl Handle<S, I>,
     response: Response<M>,
 ) -> Result<Received<M>, Status> {
     let (mut headers, mut message, extensions) = response.into_parts();
     let mut status = Status::ok("");
-    call.with(|call| {
+    call.pass(|call| {
         let mut bytes = None;
         if let Some((received, of_server)) = call.received.take() {
             (bytes, status) = (Some(received), of_server);
@@ -38,23 +42,27 @@ pub(crate) fn receive<S: Side, I: Interceptor<S>, M: AnyMessage>(
 }
 
 /// Ends the call.
+///
+/// # Errors
+///
+/// The status of the call, if it is not OK.
 pub(crate) fn conclude<S: Side, I: Interceptor<S>, M>(
     mut call: impl Handle<S, I>,
     received: Result<Received<M>, Status>,
 ) -> Result<Response<M>, Status> {
     let mut received = received.map_err(|mut status| {
-        call.fail(&mut status);
+        call.fail_call(&mut status);
         match status.code() {
-            // As tonic's clients say where a server does that.
+            // The error of tonic's clients for a server that does that.
             Code::Ok => Status::internal("Missing response message."),
             _ => status,
         }
     })?;
-    call.end(&mut received.status);
+    call.complete_call(&mut received.status);
     if received.status.code() != Code::Ok {
         return Err(received.status);
     }
-    // tonic merges trailers into headers where there is one message.
+    // tonic merges trailers into headers if there is one message.
     let mut headers = received.headers.into_headers();
     crate::metadata::add_status(&mut headers, &received.status)?;
     Ok(Response::from_parts(

@@ -42,7 +42,7 @@ impl Interceptor<Server> for PanicRecovery {
             exception.message = text(panic),
             "the handler panicked"
         );
-        Some(Status::internal("the call failed inside of the server"))
+        Some(Status::internal("internal error"))
     }
 }
 

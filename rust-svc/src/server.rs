@@ -5,16 +5,13 @@ use std::sync::Arc;
 
 use http_body::Body as HttpBody;
 use tonic::body::Body;
-use tonic::codec::{Codec, CompressionEncoding, EnabledCompressionEncodings, Streaming};
-use tonic::codegen::tokio_stream::Stream;
+use tonic::codec::{Codec, CompressionEncoding, EnabledCompressionEncodings};
 use tonic::codegen::{BoxFuture, StdError};
-use tonic::{Code, Response, Status};
+use tonic::{Code, Status};
 
 use crate::context::{Needs, NeedsContext};
-use crate::hooks::{Answer, ResponseStream};
-use crate::interceptor::{
-    AnyMessage, Divide, Handle, Intercepted, Interceptor, Owner, Server, Shared,
-};
+use crate::hooks::Answer;
+use crate::interceptor::{Intercepted, Interceptor, OwnedCall as _, Server};
 
 mod compression;
 #[cfg(feature = "testing")]
@@ -26,17 +23,16 @@ mod response;
 mod rpc;
 mod whole;
 
-use compression::Encodings;
 use recovery::recovered;
+use request::Incoming;
 
 #[cfg(feature = "testing")]
-pub use in_process::{
-    in_process_bidi_streaming, in_process_client_streaming, in_process_server_streaming,
-    in_process_unary,
-};
+pub use in_process::in_process;
+use request::ServerRequest;
+use response::ServerResponse;
 pub use rpc::{Handler, Hook, Rpc};
 
-/// What a generated server is made of.
+/// Contents of a generated server.
 #[derive(Debug)]
 pub struct ServerCore<T, I, H> {
     inner: Arc<T>,
@@ -45,9 +41,9 @@ pub struct ServerCore<T, I, H> {
     settings: Settings,
 }
 
-/// What the builder methods of a server set.
+/// Settings of a server, which its builder methods change.
 #[derive(Clone, Copy, Debug, Default)]
-struct Settings {
+pub struct Settings {
     accepted: EnabledCompressionEncodings,
     sent: EnabledCompressionEncodings,
     max_decoding_message_size: Option<usize>,
@@ -145,146 +141,42 @@ pub trait RequestBody: HttpBody<Error: Into<StdError> + Send> + Send + 'static {
 
 impl<B: HttpBody<Error: Into<StdError> + Send> + Send + 'static> RequestBody for B {}
 
-/// One request, one response.
-pub fn serve_unary<T, I, H, B, C, In, Out>(
+/// Serves one request: runs interceptors, typed hooks and the handler, and makes the response.
+pub fn serve<T, I, H, B, C, Q, A>(
     core: &ServerCore<T, I, H>,
     request: http::Request<B>,
     mut codec: C,
-    rpc: Rpc<T, H, In, Out>,
+    rpc: Rpc<T, H, Q, A>,
 ) -> HttpAnswer
 where
     T: Send + Sync + 'static,
     I: Interceptor<Server> + 'static,
     H: Send + Sync + 'static,
     B: RequestBody,
-    C: Codec<Decode = In, Encode = Out> + Send + 'static,
-    In: AnyMessage,
-    Out: AnyMessage,
+    C: Codec<Decode = Q::Message, Encode = A::Message> + Send + 'static,
+    Q: ServerRequest,
+    A: ServerResponse,
 {
     let core = core.clone();
     let (mut head, body) = request::split(request);
     Box::pin(async move {
         let settings = &core.settings;
-        let mut call = Intercepted::of(&core.interceptors, rpc.method);
+        let mut call = Intercepted::new(&core.interceptors, rpc.method()).map(Q::Call::new);
         let answered = async {
             let encodings = head.start(&mut call, settings).await?;
-            let request = head
-                .message(body, (encodings, settings), &mut codec, &mut call)
-                .await?;
+            let incoming = Incoming {
+                body,
+                codec: &mut codec,
+                encodings,
+                settings,
+            };
+            let request = Q::receive(&mut head, incoming, &mut call).await?;
             let answer = recovered(&mut call, rpc.answer(&core, request)).await?;
             Ok((answer, encodings))
         };
         Ok(match answered.await {
-            Ok((answer, encodings)) => response::one(call, answer, codec, (encodings, settings)),
-            Err(status) => response::failure_of_one(call, status),
-        })
-    })
-}
-
-/// Many requests, one response.
-pub fn serve_client_streaming<T, I, H, B, C, In, Out>(
-    core: &ServerCore<T, I, H>,
-    request: http::Request<B>,
-    mut codec: C,
-    rpc: Rpc<T, H, Streaming<In>, Out>,
-) -> HttpAnswer
-where
-    T: Send + Sync + 'static,
-    I: Interceptor<Server> + 'static,
-    H: Send + Sync + 'static,
-    B: RequestBody,
-    C: Codec<Decode = In, Encode = Out> + Send + 'static,
-    In: AnyMessage,
-    Out: AnyMessage,
-{
-    let core = core.clone();
-    let (mut head, body) = request::split(request);
-    Box::pin(async move {
-        let settings = &core.settings;
-        let mut call = Intercepted::of(&core.interceptors, rpc.method);
-        let encodings = match head.start(&mut call, settings).await {
-            Ok(encodings) => encodings,
-            Err(status) => return Ok(response::failure_of_one(call, status)),
-        };
-        let mut call = call.map(|call| Owner(Shared::new(call)));
-        let request = head.stream(body, (encodings, settings), &mut codec, &call);
-        let answered = recovered(&mut call, rpc.answer(&core, request)).await;
-        Ok(match answered {
-            Ok(answer) => response::one(call, answer, codec, (encodings, settings)),
-            Err(status) => response::failure_of_one(call, status),
-        })
-    })
-}
-
-/// One request, many responses.
-pub fn serve_server_streaming<T, I, H, B, C, In, Out, R>(
-    core: &ServerCore<T, I, H>,
-    request: http::Request<B>,
-    mut codec: C,
-    rpc: Rpc<T, H, In, R, ResponseStream<Out>>,
-) -> HttpAnswer
-where
-    T: Send + Sync + 'static,
-    I: Interceptor<Server> + 'static,
-    H: Send + Sync + 'static,
-    B: RequestBody,
-    C: Codec<Decode = In, Encode = Out> + Send + 'static,
-    In: AnyMessage,
-    Out: AnyMessage,
-    R: Stream<Item = Result<Out, Status>> + Send + 'static,
-{
-    let core = core.clone();
-    let (mut head, body) = request::split(request);
-    Box::pin(async move {
-        let settings = &core.settings;
-        let mut call = Intercepted::of(&core.interceptors, rpc.method);
-        let answered = async {
-            let encodings = head.start(&mut call, settings).await?;
-            let request = head
-                .message(body, (encodings, settings), &mut codec, &mut call)
-                .await?;
-            let answer = recovered(&mut call, rpc.answer_stream(&core, request)).await?;
-            Ok((answer, encodings))
-        };
-        Ok(match answered.await {
-            Ok((answer, encodings)) => answer.send(call, codec, (encodings, settings)),
-            Err(status) => response::failure(call, status),
-        })
-    })
-}
-
-/// Many requests, many responses.
-pub fn serve_bidi_streaming<T, I, H, B, C, In, Out, R>(
-    core: &ServerCore<T, I, H>,
-    request: http::Request<B>,
-    mut codec: C,
-    rpc: Rpc<T, H, Streaming<In>, R, ResponseStream<Out>>,
-) -> HttpAnswer
-where
-    T: Send + Sync + 'static,
-    I: Interceptor<Server> + 'static,
-    H: Send + Sync + 'static,
-    B: RequestBody,
-    C: Codec<Decode = In, Encode = Out> + Send + 'static,
-    In: AnyMessage,
-    Out: AnyMessage,
-    R: Stream<Item = Result<Out, Status>> + Send + 'static,
-{
-    let core = core.clone();
-    let (mut head, body) = request::split(request);
-    Box::pin(async move {
-        let settings = &core.settings;
-        let mut call = Intercepted::of(&core.interceptors, rpc.method);
-        let encodings = match head.start(&mut call, settings).await {
-            Ok(encodings) => encodings,
-            Err(status) => return Ok(response::failure(call, status)),
-        };
-        let mut call = call.map(|call| Owner(Shared::new(call)));
-        let request = head.stream(body, (encodings, settings), &mut codec, &call);
-        let answered = recovered(&mut call, rpc.answer_stream(&core, request)).await;
-        Ok(match answered {
-            Ok(answer) => answer.send(call, codec, (encodings, settings)),
-            Err(status) => response::failure(call, status),
+            Ok((answer, encodings)) => A::respond(call, answer, codec, (encodings, settings)),
+            Err(status) => A::failure(call, status),
         })
     })
 }
@@ -310,31 +202,4 @@ pub fn unimplemented() -> HttpAnswer {
         );
         Ok(response)
     })
-}
-
-/// What a handler answered, which typed hooks may have wrapped.
-enum Answered<R, M> {
-    Handler(Response<R>),
-    Hooked(Response<ResponseStream<M>>),
-}
-
-impl<R, M> Answered<R, M> {
-    fn send<I, K, C>(
-        self,
-        call: Option<K>,
-        codec: C,
-        settings: (Encodings, &Settings),
-    ) -> http::Response<Body>
-    where
-        I: Interceptor<Server> + 'static,
-        K: Divide<Server, I> + Handle<Server, I>,
-        R: Stream<Item = Result<M, Status>> + Send + 'static,
-        C: Codec<Encode = M>,
-        M: AnyMessage,
-    {
-        match self {
-            Self::Handler(answer) => response::many(call, answer, codec, settings),
-            Self::Hooked(answer) => response::many(call, answer, codec, settings),
-        }
-    }
 }

@@ -7,7 +7,8 @@ mod server;
 pub(crate) mod streaming;
 mod suite;
 
-pub use mock::{Asked, Many, Mock, MockMethod, One, Replies, Requests};
+pub use crate::arity::{Many, One, RequestArity, ResponseArity};
+pub use mock::{Asked, Mock, MockMethod, MockRequest};
 pub use recorder::{Event, RecordedCall, Recorder, Seen};
 pub use server::{Stop, TestServer};
 pub use streaming::streaming;

@@ -1,8 +1,6 @@
 //! Authentication: a caller has a token that was signed with the secret of the service.
 
-use rust_svc::auth::jsonwebtoken::{
-    EncodingKey, Header, encode, errors::Error, get_current_timestamp,
-};
+use jsonwebtoken::{EncodingKey, Header, encode, errors::Error, get_current_timestamp};
 use rust_svc::auth::{Authentication, Jwt, JwtKey, KeyError, KeySet};
 use serde::{Deserialize, Serialize};
 

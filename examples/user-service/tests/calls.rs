@@ -81,7 +81,7 @@ fn violations<T>(result: Result<T, Status>) -> String {
     let Some(CreateUserError::InvalidUser { .. }) = CreateUserError::of(&status) else {
         panic!("{status}");
     };
-    let violations = Violations::of(&status).expect("the fields");
+    let violations = Violations::from_status(&status).expect("the fields");
     violations.to_string()
 }
 

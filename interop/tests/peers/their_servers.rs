@@ -58,8 +58,8 @@ fn read_violations(status: &Status) -> String {
     assert!(bad_request.is_some());
     let mut plain = Status::new(Code::InvalidArgument, "");
     *plain.metadata_mut() = status.metadata().clone();
-    let violations = Violations::of(status);
-    assert_eq!(violations, Violations::of(&plain));
+    let violations = Violations::from_status(status);
+    assert_eq!(violations, Violations::from_status(&plain));
     violations.expect("the list").to_string()
 }
 

@@ -1,4 +1,4 @@
-//! Keys that stand for their holders.
+//! Authentication by API keys.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use super::{API_KEY, Authenticator, Refusal, only};
 use crate::interceptor::{Server, Start};
 use crate::metadata::is_reserved;
 
-/// The least number of characters of a key: a shorter one can be guessed.
-const SHORTEST: usize = 16;
+/// Minimum number of characters of a key: a shorter key can be guessed.
+const MIN_LENGTH: usize = 16;
 
-/// Knows callers by a key that they show in `x-api-key`, or in another header.
+/// Authenticates callers by a key in `x-api-key`, or in another header.
 ///
-/// A key is compared with all that are known, each in constant time: how long that takes tells how
-/// long keys are, and nothing else of them. Keys should be random and long, 128 bits at least.
+/// A key is compared with all known keys, each in constant time: the time reveals the lengths of keys and nothing else.
+/// Keys should be random, with at least 128 bits.
 ///
 /// ```
 /// use rust_svc::auth::{ApiKeyError, ApiKeys, Authentication};
@@ -38,12 +38,11 @@ pub struct ApiKeys<I> {
 }
 
 impl<I: Clone + Send + Sync + 'static> ApiKeys<I> {
-    /// Takes each key with the identity of whoever has it.
+    /// Accepts these keys, each with the identity of its holder.
     ///
     /// # Errors
     ///
-    /// No keys, an empty one, one that no header can have, one of less than 16 characters, or the same
-    /// twice.
+    /// No keys, a duplicate, or a key that is empty, not visible ASCII or shorter than 16 characters.
     pub fn new<K: Into<String>>(
         keys: impl IntoIterator<Item = (K, I)>,
     ) -> Result<Self, ApiKeyError> {
@@ -56,16 +55,16 @@ impl<I: Clone + Send + Sync + 'static> ApiKeys<I> {
             if !key.iter().all(u8::is_ascii_graphic) {
                 return Err(ApiKeyError::NotAscii);
             }
-            if key.len() < SHORTEST {
-                return Err(ApiKeyError::Short);
+            if key.len() < MIN_LENGTH {
+                return Err(ApiKeyError::TooShort);
             }
             if known.iter().any(|(other, _)| *other == key) {
-                return Err(ApiKeyError::Twice);
+                return Err(ApiKeyError::Duplicate);
             }
             known.push((key, identity));
         }
         if known.is_empty() {
-            return Err(ApiKeyError::None);
+            return Err(ApiKeyError::NoKeys);
         }
         Ok(Self {
             header: API_KEY.to_owned(),
@@ -73,28 +72,28 @@ impl<I: Clone + Send + Sync + 'static> ApiKeys<I> {
         })
     }
 
-    /// Looks for keys in another header.
+    /// Reads keys from another header.
     ///
     /// # Errors
     ///
-    /// What cannot be the name of a header, or is one of gRPC's or HTTP's own.
+    /// An invalid name of a header, or a header that gRPC or HTTP uses.
     pub fn header(self, name: &str) -> Result<Self, ApiKeyError> {
         match name.parse::<tonic::metadata::AsciiMetadataKey>() {
-            Ok(header) if is_reserved(header.as_str()) => Err(ApiKeyError::Reserved),
+            Ok(header) if is_reserved(header.as_str()) => Err(ApiKeyError::ReservedHeader),
             Ok(header) => Ok(Self {
                 header: header.as_str().to_owned(),
                 ..self
             }),
-            Err(_) => Err(ApiKeyError::Header),
+            Err(_) => Err(ApiKeyError::InvalidHeader),
         }
     }
 
-    /// Which of the keys this is, having looked at all of them.
+    /// Index of a key. Compares it with all keys.
     fn find(&self, key: &[u8]) -> Option<usize> {
         let mut found = 0_u64;
-        // From one on, so that nothing is none.
+        // Numbers start at 1: 0 is none.
         for (number, (known, _)) in (1_u64..).zip(&self.keys) {
-            // Slices of different lengths are not looked at.
+            // Slices of different lengths are unequal without a comparison.
             let is_it: Choice = known.as_slice().ct_eq(key);
             found.conditional_assign(&number, is_it);
         }
@@ -114,7 +113,7 @@ impl<I: Clone + Send + Sync + 'static> Authenticator for ApiKeys<I> {
     }
 }
 
-/// Shows no keys.
+/// Does not print the keys.
 impl<I> fmt::Debug for ApiKeys<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiKeys")
@@ -124,39 +123,39 @@ impl<I> fmt::Debug for ApiKeys<I> {
     }
 }
 
-/// Keys that cannot be asked for.
+/// Error of API keys that are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApiKeyError {
-    /// There are none: everybody would be refused.
-    None,
-    /// One of them is empty.
+    /// There are no keys, so that every call would be refused.
+    NoKeys,
+    /// A key is empty.
     Empty,
-    /// One of them is not visible ASCII.
+    /// A key is not visible ASCII.
     NotAscii,
-    /// One of them is shorter than 16 characters.
-    Short,
-    /// Two of them are the same.
-    Twice,
-    /// The name of no header.
-    Header,
-    /// A header that gRPC or HTTP uses itself.
-    Reserved,
+    /// A key has less than 16 characters.
+    TooShort,
+    /// Two keys are equal.
+    Duplicate,
+    /// The name of the header is invalid.
+    InvalidHeader,
+    /// gRPC or HTTP uses the header.
+    ReservedHeader,
 }
 
 impl fmt::Display for ApiKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::None => "there is no API key, so that nobody could be let in",
+            Self::NoKeys => "there are no API keys, so that every call would be refused",
             Self::Empty => "an API key is empty",
-            Self::NotAscii => "an API key is not made of visible ASCII characters",
-            Self::Short => {
-                "an API key of less than 16 characters can be guessed: take a random one (`openssl rand -hex 16`)"
+            Self::NotAscii => "an API key must be visible ASCII",
+            Self::TooShort => {
+                "an API key must have at least 16 characters (`openssl rand -hex 16`)"
             }
-            Self::Twice => "an API key is there twice",
-            Self::Header => "no header can have that name",
-            Self::Reserved => {
-                "gRPC or HTTP uses that header itself: take one of your own, such as `x-api-key`"
+            Self::Duplicate => "two API keys are equal",
+            Self::InvalidHeader => "the name of the header is invalid",
+            Self::ReservedHeader => {
+                "gRPC or HTTP uses the header: choose another, such as `x-api-key`"
             }
         })
     }

@@ -1,4 +1,4 @@
-//! A warning of credentials that go over the network without TLS.
+//! Warning about credentials that are sent without TLS.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,32 +8,32 @@ use http::Uri;
 
 use crate::interceptor::{Client, Start};
 
-/// Warns once of credentials that go to another host without TLS. Clones share whether that was said.
+/// Warns once about credentials that are sent to another host without TLS. Clones share whether it has warned.
 #[derive(Clone, Default)]
 pub(super) struct Cleartext(Arc<AtomicBool>);
 
 impl Cleartext {
-    pub(super) fn warn_of(&self, call: &Start<'_, Client>) {
+    pub(super) fn warn(&self, call: &Start<'_, Client>) {
         let Some(origin) = call.origin().filter(|origin| is_cleartext(origin)) else {
             return;
         };
         if !self.0.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 host = origin.host(),
-                "credentials go to another host without TLS, where anybody on the way can read them: connect by https"
+                "credentials are sent to another host without TLS: connect by https"
             );
         }
     }
 }
 
-/// Whether an origin is another host, and without TLS.
+/// Whether an origin is another host without TLS.
 fn is_cleartext(origin: &Uri) -> bool {
-    let host = origin.host().filter(|host| !is_here(host));
+    let host = origin.host().filter(|host| !is_local(host));
     origin.scheme_str() == Some("http") && host.is_some()
 }
 
-/// Whether a host is this machine. `tonic` is what tonic says in place of a Unix socket.
-fn is_here(host: &str) -> bool {
+/// Whether a host is this machine. tonic uses the host `tonic` for a Unix socket.
+fn is_local(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     let is_loopback = address
         .parse()

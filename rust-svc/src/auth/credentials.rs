@@ -1,4 +1,4 @@
-//! What clients show with each call.
+//! Credentials of clients.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,12 +11,12 @@ use super::cleartext::Cleartext;
 use crate::interceptor::{Client, Interceptor, Start};
 use crate::metadata::is_reserved;
 
-/// Shows a token with each call of a client: `authorization: Bearer <token>`, as RFC 6750 has it.
+/// Adds a token to each call of a client: `authorization: Bearer <token>` (RFC 6750).
 ///
-/// Clones share the token, so that whoever renews it keeps one of them.
+/// Clones share the token: keep one to renew it.
 ///
-/// Where a token goes without TLS to another host, the log says so once, at WARN: as far as a client
-/// knows where it goes, see [`Start::origin`].
+/// The first call that sends the token to another host without TLS is logged at WARN, if the client knows its
+/// [origin](Start::origin).
 ///
 /// ```
 /// use rust_svc::auth::Bearer;
@@ -33,11 +33,11 @@ pub struct Bearer {
 }
 
 impl Bearer {
-    /// Takes the token.
+    /// Adds this token.
     ///
     /// # Errors
     ///
-    /// A token that no header can have, or an empty one.
+    /// A token that is empty or not visible ASCII.
     pub fn new(token: &str) -> Result<Self, CredentialError> {
         Ok(Self {
             token: Arc::new(RwLock::new(bearer(token)?)),
@@ -45,14 +45,14 @@ impl Bearer {
         })
     }
 
-    /// From here on calls show this token.
+    /// Replaces the token.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new); the token that was there stays.
+    /// The errors of [`new`](Self::new). The old token stays.
     pub fn replace(&self, token: &str) -> Result<(), CredentialError> {
         let token = bearer(token)?;
-        // Nothing panics while it holds this lock.
+        // No code panics while it holds this lock.
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = token;
         Ok(())
     }
@@ -67,7 +67,7 @@ impl Interceptor<Client> for Bearer {
     type State = ();
 
     async fn start(&self, call: &mut Start<'_, Client>) -> Result<(), Status> {
-        self.cleartext.warn_of(call);
+        self.cleartext.warn(call);
         let value = self
             .token
             .read()
@@ -84,10 +84,10 @@ impl fmt::Debug for Bearer {
     }
 }
 
-/// Shows a key with each call of a client: `x-api-key: <key>`.
+/// Adds a key to each call of a client: `x-api-key: <key>`.
 ///
-/// Where a key goes without TLS to another host, the log says so once, at WARN: as far as a client knows
-/// where it goes, see [`Start::origin`].
+/// The first call that sends the key to another host without TLS is logged at WARN, if the client knows its
+/// [origin](Start::origin).
 #[derive(Clone)]
 pub struct ApiKey {
     header: AsciiMetadataKey,
@@ -96,11 +96,11 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// Takes the key.
+    /// Adds this key.
     ///
     /// # Errors
     ///
-    /// A key that no header can have, or an empty one.
+    /// A key that is empty or not visible ASCII.
     pub fn new(key: &str) -> Result<Self, CredentialError> {
         Ok(Self {
             header: AsciiMetadataKey::from_static(API_KEY),
@@ -109,17 +109,17 @@ impl ApiKey {
         })
     }
 
-    /// Takes the name of the header to put it into.
+    /// Sets the header of the key.
     ///
     /// # Errors
     ///
-    /// What cannot be the name of a header, or is one of gRPC's or HTTP's own.
+    /// An invalid name of a header, or a header that gRPC or HTTP uses.
     pub fn header(self, name: &str) -> Result<Self, CredentialError> {
-        let header: AsciiMetadataKey = name.parse().map_err(|_| CredentialError::Header)?;
-        match is_reserved(header.as_str()) {
-            true => Err(CredentialError::Reserved),
-            false => Ok(Self { header, ..self }),
+        let header: AsciiMetadataKey = name.parse().map_err(|_| CredentialError::InvalidHeader)?;
+        if is_reserved(header.as_str()) {
+            return Err(CredentialError::ReservedHeader);
         }
+        Ok(Self { header, ..self })
     }
 }
 
@@ -127,7 +127,7 @@ impl Interceptor<Client> for ApiKey {
     type State = ();
 
     async fn start(&self, call: &mut Start<'_, Client>) -> Result<(), Status> {
-        self.cleartext.warn_of(call);
+        self.cleartext.warn(call);
         let metadata = call.metadata_mut();
         metadata.insert(self.header.clone(), self.key.clone());
         Ok(())
@@ -142,28 +142,28 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// What a client cannot show.
+/// Error of a credential that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialError {
-    /// An empty token or key.
+    /// The token or key is empty.
     Empty,
-    /// A token or key that is not visible ASCII.
+    /// The token or key is not visible ASCII.
     NotAscii,
-    /// The name of no header.
-    Header,
-    /// A header that gRPC or HTTP uses itself.
-    Reserved,
+    /// The name of the header is invalid.
+    InvalidHeader,
+    /// gRPC or HTTP uses the header.
+    ReservedHeader,
 }
 
 impl fmt::Display for CredentialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "an empty credential lets nobody in",
-            Self::NotAscii => "a credential is made of visible ASCII characters",
-            Self::Header => "no header can have that name",
-            Self::Reserved => {
-                "gRPC or HTTP uses that header itself: take one of your own, such as `x-api-key`"
+            Self::Empty => "the credential is empty",
+            Self::NotAscii => "the credential must be visible ASCII",
+            Self::InvalidHeader => "the name of the header is invalid",
+            Self::ReservedHeader => {
+                "gRPC or HTTP uses the header: choose another, such as `x-api-key`"
             }
         })
     }
@@ -171,7 +171,7 @@ impl fmt::Display for CredentialError {
 
 impl std::error::Error for CredentialError {}
 
-/// A space in it would end it for some who read it.
+/// Checks a token or key: some readers would end it at a space.
 fn checked(credential: &str) -> Result<&str, CredentialError> {
     match credential {
         "" => Err(CredentialError::Empty),
@@ -180,7 +180,7 @@ fn checked(credential: &str) -> Result<&str, CredentialError> {
     }
 }
 
-/// A value that is not shown where metadata are printed, and that HTTP/2 keeps in no table.
+/// Value that is not printed, and that HPACK does not keep in its table.
 fn secret(value: &str) -> Result<MetadataValue<Ascii>, CredentialError> {
     let mut value: MetadataValue<Ascii> = value.parse().map_err(|_| CredentialError::NotAscii)?;
     value.set_sensitive(true);

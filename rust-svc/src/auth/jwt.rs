@@ -1,4 +1,4 @@
-//! Tokens that say who is calling, and that somebody signed.
+//! Authentication by JSON Web Tokens.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -14,26 +14,26 @@ use serde::de::DeserializeOwned;
 use super::{Authenticator, JwtKey, KeySet, Refusal, only};
 use crate::interceptor::{Server, Start};
 
-/// The longest token that is looked at, in bytes.
-const LONGEST: usize = 16 * 1024;
+/// Default maximum length of a token in bytes.
+const MAX_BYTES: usize = 16 * 1024;
 
-/// How far the clocks of issuers and servers may be apart.
+/// Default tolerance between the clocks of issuers and servers.
 const LEEWAY: Duration = Duration::from_secs(30);
 
-/// More than any clock is wrong.
-const MOST_LEEWAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Maximum tolerance between clocks.
+const MAX_LEEWAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Knows callers by a JSON Web Token (RFC 7519) in `authorization: Bearer <token>` (RFC 6750).
+/// Authenticates callers by a JSON Web Token (RFC 7519) in `authorization: Bearer <token>` (RFC 6750).
 ///
 /// A token is valid if
 ///
-/// - it is signed with a [`JwtKey`] of the set, by that key's algorithm: what the token says of its
-///   algorithm has to agree, and decides nothing. `alg: none` is no algorithm;
-/// - `iss` is the issuer, and no list, and `aud` the audience, both of which have to be there;
-/// - `exp` is there and has not passed, and `nbf`, if it is there, has, with 30 seconds of leeway;
-/// - it has no critical extensions (`crit`), none of which are known here;
-/// - its claims can be read as a `C`, which is the identity that handlers get;
-/// - it is at most 16 KiB long, and the one value of the header.
+/// - it is signed with a [`JwtKey`] of the set and with the algorithm of that key. The algorithm in the header of the
+///   token must agree with it. `alg: none` is refused;
+/// - `iss` is the issuer, as one text, and `aud` contains the audience. Both are required;
+/// - `exp` is present and in the future, and `nbf`, if present, is in the past, with a leeway of 30 seconds;
+/// - it has no critical extensions (`crit`), since this crate implements none;
+/// - its claims can be deserialized as a `C`, which is the identity that handlers get;
+/// - it has at most 16 KiB, and is the only value of the header.
 ///
 /// ```
 /// use rust_svc::auth::{Authentication, Jwt, JwtKey, KeyError, KeySet};
@@ -55,17 +55,16 @@ const MOST_LEEWAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// ```
 pub struct Jwt<C> {
     keys: KeySet,
-    /// But for the algorithm, which is that of a key.
+    /// Rules of the claims. The algorithm is set for each key.
     validation: Validation,
-    longest: usize,
+    max_bytes: usize,
     claims: PhantomData<fn() -> C>,
 }
 
 impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Jwt<C> {
-    /// Takes the keys, who issues tokens, and for whom: a token for another service of the same
-    /// issuer is none for this one.
+    /// Accepts tokens of this issuer for this audience. Tokens of the issuer for another service are refused.
     pub fn new(keys: KeySet, issuer: impl Into<String>, audience: impl Into<String>) -> Self {
-        // The algorithm is replaced by that of each key.
+        // The algorithm is set for each key.
         let mut validation = Validation::default();
         validation.set_required_spec_claims(&["exp", "iss", "aud"]);
         validation.validate_nbf = true;
@@ -75,12 +74,12 @@ impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Jwt<C> {
         Self {
             keys,
             validation,
-            longest: LONGEST,
+            max_bytes: MAX_BYTES,
             claims: PhantomData,
         }
     }
 
-    /// Tokens of this issuer are valid as well.
+    /// Accepts tokens of this issuer as well.
     #[must_use]
     pub fn or_issuer(mut self, issuer: impl Into<String>) -> Self {
         let issuers = self.validation.iss.get_or_insert_default();
@@ -88,7 +87,7 @@ impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Jwt<C> {
         self
     }
 
-    /// Tokens for this audience are valid as well.
+    /// Accepts tokens for this audience as well.
     #[must_use]
     pub fn or_audience(mut self, audience: impl Into<String>) -> Self {
         let audiences = self.validation.aud.get_or_insert_default();
@@ -96,37 +95,37 @@ impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Jwt<C> {
         self
     }
 
-    /// How far clocks may be apart, in whole seconds: 30 unless this is called, and a day at most.
+    /// Sets the tolerance between clocks, in whole seconds: 30 by default, a day at most.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.validation.leeway = leeway.min(MOST_LEEWAY).as_secs();
+        self.validation.leeway = leeway.min(MAX_LEEWAY).as_secs();
         self
     }
 
-    /// How long a token may be, in bytes: 16 KiB unless this is called.
+    /// Sets the maximum length of a token in bytes: 16 KiB by default.
     #[must_use]
-    pub fn longest(mut self, bytes: usize) -> Self {
-        self.longest = bytes;
+    pub fn max_bytes(mut self, bytes: usize) -> Self {
+        self.max_bytes = bytes;
         self
     }
 
     fn verify(&self, authorization: &str) -> Result<C, Refusal> {
         let token = token(authorization)?;
-        if token.len() > self.longest {
+        if token.len() > self.max_bytes {
             return Err(Refusal::new("the token is too long"));
         }
-        let header = decode_header(token).map_err(|_| Refusal::new("this is no token"))?;
+        let header = decode_header(token).map_err(|_| Refusal::new("the token is malformed"))?;
         if header.crit.is_some() {
-            return Err(Refusal::new("the token has extensions that are not known"));
+            return Err(Refusal::new("the token has an unknown critical extension"));
         }
         let keys = self.keys.keys();
-        let mut refusal = Refusal::new("the token is signed with a key that is not known");
+        let mut refusal = Refusal::new("the token is signed with an unknown key");
         for key in keys.iter().filter(|key| fits(key, &header)) {
             match self.verify_with(key, token) {
                 Ok(claims) => return Ok(claims),
                 // Another key may have signed it.
-                Err(error) if is_of_signature(&error) => refusal = why(&error),
-                Err(error) => return Err(why(&error)),
+                Err(error) if is_signature_error(&error) => refusal = refusal_for(&error),
+                Err(error) => return Err(refusal_for(&error)),
             }
         }
         Err(refusal)
@@ -134,9 +133,9 @@ impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Jwt<C> {
 
     fn verify_with(&self, key: &JwtKey, token: &str) -> Result<C, Error> {
         let mut validation = self.validation.clone();
-        validation.algorithms = vec![key.algorithm];
+        validation.algorithms = vec![key.algorithm.backend()];
         let claims = decode(token, &key.key, &validation)?.claims;
-        // `jsonwebtoken` also takes a list of issuers, one of which is the right one.
+        // `jsonwebtoken` also accepts a list of issuers that contains the right one.
         let OneIssuer { .. } = insecure_decode_claims(token)
             .map_err(|_| new_error(ErrorKind::InvalidClaimFormat("iss".to_owned())))?;
         Ok(claims)
@@ -150,7 +149,7 @@ struct OneIssuer {
     _issuer: String,
 }
 
-/// What is behind the scheme, whose case does not matter (RFC 9110, section 11.1).
+/// Token after the scheme, which is case-insensitive (RFC 9110, section 11.1).
 fn token(authorization: &str) -> Result<&str, Refusal> {
     let (scheme, token) = authorization
         .split_once(' ')
@@ -165,31 +164,31 @@ fn token(authorization: &str) -> Result<&str, Refusal> {
     }
 }
 
-/// Whether a token may be signed with a key: the one that it names, or any if it names none.
+/// Whether a key may have signed a token: the key that the token names, or any if it names none.
 fn fits(key: &JwtKey, header: &Header) -> bool {
     let is_named = match &header.kid {
         Some(id) => key.id.as_ref() == Some(id),
         None => true,
     };
-    is_named && key.algorithm == header.alg
+    is_named && key.algorithm.backend() == header.alg
 }
 
-fn is_of_signature(error: &Error) -> bool {
+fn is_signature_error(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::InvalidSignature)
 }
 
-/// What goes into the log: nothing of what the token says.
-fn why(error: &Error) -> Refusal {
+/// Reason for the log, without any content of the token.
+fn refusal_for(error: &Error) -> Refusal {
     Refusal::new(match error.kind() {
         ErrorKind::InvalidSignature => "the signature of the token is not valid",
         ErrorKind::ExpiredSignature => "the token has expired",
         ErrorKind::ImmatureSignature => "the token is not valid yet",
-        ErrorKind::InvalidIssuer => "the token is of another issuer",
+        ErrorKind::InvalidIssuer => "the token is from another issuer",
         ErrorKind::InvalidAudience => "the token is for another audience",
         ErrorKind::MissingRequiredClaim(claim) | ErrorKind::InvalidClaimFormat(claim) => {
             return Refusal::new(format!("the token has no valid `{claim}`"));
         }
-        ErrorKind::Json(_) => "the claims of the token cannot be read",
+        ErrorKind::Json(_) => "the claims of the token cannot be deserialized",
         _ => "the token is not valid",
     })
 }
@@ -227,7 +226,7 @@ mod tests {
         exp: u64,
     }
 
-    /// Holds with either provider of cryptography, and with both.
+    /// Works with each provider of cryptography, and with both.
     #[test]
     fn a_token_is_verified() {
         let secret = b"a secret of thirty-two bytes, at least";

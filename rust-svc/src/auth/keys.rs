@@ -1,16 +1,20 @@
-//! Keys that tokens are signed with.
+//! Keys that verify tokens.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyOperations, PublicKeyUse};
-use jsonwebtoken::{Algorithm, DecodingKey};
+use jsonwebtoken::{AlgorithmFamily, DecodingKey};
 use serde_json::Value;
 
-mod check;
+use super::Algorithm;
 
-/// A key that tokens are verified with: for one algorithm, whatever a token says of itself (RFC 8725,
-/// section 3.1).
+mod check;
+mod error;
+
+pub use error::KeyError;
+
+/// Key that verifies tokens, for one algorithm. The header of a token does not choose another (RFC 8725, section 3.1).
 #[derive(Clone)]
 pub struct JwtKey {
     pub(super) id: Option<String>,
@@ -19,53 +23,104 @@ pub struct JwtKey {
 }
 
 impl JwtKey {
-    /// A secret that is shared with whoever signs, for HS256: random bytes, and no text that somebody can
-    /// guess.
+    /// Secret for HS256, which the issuer has as well: random bytes, not a text that can be guessed.
     ///
     /// # Errors
     ///
-    /// Less than 32 bytes, which RFC 7518, section 3.2, forbids, or a file with a key: a public key is
-    /// no secret.
+    /// The errors of [`from_secret`](Self::from_secret).
     pub fn hs256(secret: &[u8]) -> Result<Self, KeyError> {
-        Self::new(Algorithm::HS256, DecodingKey::from_secret(secret))
+        Self::from_secret(Algorithm::HS256, secret)
     }
 
-    /// An RSA public key in PEM, for RS256.
+    /// RSA public key in PEM, for RS256.
     ///
     /// # Errors
     ///
-    /// What is not one, a private key, or one of less than 2048 bits, which RFC 7518, section 3.3, forbids.
+    /// The errors of [`from_pem`](Self::from_pem).
     pub fn rs256(pem: &[u8]) -> Result<Self, KeyError> {
-        Self::new(Algorithm::RS256, public(pem, DecodingKey::from_rsa_pem)?)
+        Self::from_pem(Algorithm::RS256, pem)
     }
 
-    /// A public key of the curve P-256 in PEM, for ES256.
+    /// Public key of the curve P-256 in PEM, for ES256.
     ///
     /// # Errors
     ///
-    /// What is not one, or a private key.
+    /// The errors of [`from_pem`](Self::from_pem).
     pub fn es256(pem: &[u8]) -> Result<Self, KeyError> {
-        Self::new(Algorithm::ES256, public(pem, DecodingKey::from_ec_pem)?)
+        Self::from_pem(Algorithm::ES256, pem)
     }
 
-    /// An Ed25519 public key in PEM, for `EdDSA`.
+    /// Ed25519 public key in PEM, for `EdDSA`.
     ///
     /// # Errors
     ///
-    /// What is not one, or a private key.
+    /// The errors of [`from_pem`](Self::from_pem).
     pub fn eddsa(pem: &[u8]) -> Result<Self, KeyError> {
-        Self::new(Algorithm::EdDSA, public(pem, DecodingKey::from_ed_pem)?)
+        Self::from_pem(Algorithm::EdDSA, pem)
     }
 
-    /// A key of any other algorithm.
+    /// Secret for HS256, HS384 or HS512.
     ///
     /// # Errors
     ///
-    /// A key that is not one of the algorithm's or too weak for it, or a secret that is shorter than its
-    /// hash.
-    pub fn new(algorithm: Algorithm, key: DecodingKey) -> Result<Self, KeyError> {
-        if key.family() != algorithm.family() {
-            return Err(KeyError::Family(algorithm));
+    /// A secret shorter than the hash, which RFC 7518, section 3.2, forbids; a file with a key, since a public key is
+    /// not a secret; another algorithm.
+    pub fn from_secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
+        Self::checked(algorithm, DecodingKey::from_secret(secret))
+    }
+
+    /// Public key in PEM.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, a private key, a key of another algorithm, or an RSA key of less than 2048 bits,
+    /// which RFC 7518, section 3.3, forbids.
+    pub fn from_pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
+        if check::is_private(pem) {
+            return Err(KeyError::PrivateKey);
+        }
+        let key = match algorithm.backend().family() {
+            AlgorithmFamily::Hmac => return Err(KeyError::WrongAlgorithm(algorithm)),
+            AlgorithmFamily::Rsa => DecodingKey::from_rsa_pem(pem),
+            AlgorithmFamily::Ec => DecodingKey::from_ec_pem(pem),
+            AlgorithmFamily::Ed => DecodingKey::from_ed_pem(pem),
+        };
+        Self::checked(algorithm, key.map_err(KeyError::unreadable)?)
+    }
+
+    /// Public key in binary: an `RSAPublicKey` in DER (RFC 8017), an uncompressed point of a curve (SEC 1), or the 32
+    /// bytes of an Ed25519 key (RFC 8032).
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`from_pem`](Self::from_pem).
+    pub fn from_der(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
+        let key = match algorithm.backend().family() {
+            AlgorithmFamily::Hmac => return Err(KeyError::WrongAlgorithm(algorithm)),
+            AlgorithmFamily::Rsa => DecodingKey::from_rsa_der(der),
+            AlgorithmFamily::Ec => DecodingKey::from_ec_der(der),
+            AlgorithmFamily::Ed => DecodingKey::from_ed_der(der),
+        };
+        Self::checked(algorithm, key)
+    }
+
+    /// RSA public key by its modulus and its public exponent, in big-endian order.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`from_pem`](Self::from_pem).
+    pub fn from_rsa_components(
+        algorithm: Algorithm,
+        modulus: &[u8],
+        exponent: &[u8],
+    ) -> Result<Self, KeyError> {
+        let key = DecodingKey::from_rsa_raw_components(modulus, exponent);
+        Self::checked(algorithm, key)
+    }
+
+    fn checked(algorithm: Algorithm, key: DecodingKey) -> Result<Self, KeyError> {
+        if key.family() != algorithm.backend().family() {
+            return Err(KeyError::WrongAlgorithm(algorithm));
         }
         check::check(algorithm, &key)?;
         install_jwt_provider();
@@ -76,7 +131,7 @@ impl JwtKey {
         })
     }
 
-    /// Gives it an id: tokens that name it by `kid` are verified with this key alone.
+    /// Sets the id. Tokens with this `kid` are verified with this key alone.
     #[must_use]
     pub fn id(self, id: impl Into<String>) -> Self {
         Self {
@@ -86,7 +141,7 @@ impl JwtKey {
     }
 }
 
-/// Shows no key.
+/// Does not print the key.
 impl fmt::Debug for JwtKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JwtKey")
@@ -96,11 +151,11 @@ impl fmt::Debug for JwtKey {
     }
 }
 
-/// Installs the provider of cryptography that the features of this crate choose, unless the application
-/// installed one of its own. Every [`JwtKey`] does that as well.
+/// Installs the cryptography that the features of this crate choose as the provider of `jsonwebtoken`, unless the
+/// application has installed one. Each constructor of [`JwtKey`] does it as well.
 ///
-/// A program that signs tokens and makes no `JwtKey` calls this once before. Without it `jsonwebtoken`
-/// panics at its first use where features anywhere in an application chose two providers.
+/// For programs that sign tokens with `jsonwebtoken` and have no `JwtKey`: it panics at its first use if the features of
+/// an application choose two providers and none is installed.
 pub fn install_jwt_provider() {
     #[cfg(feature = "jwt-aws-lc-rs")]
     use jsonwebtoken::crypto::aws_lc as provider;
@@ -109,22 +164,12 @@ pub fn install_jwt_provider() {
     let _ = provider::DEFAULT_PROVIDER.install_default();
 }
 
-fn public(
-    pem: &[u8],
-    read: fn(&[u8]) -> Result<DecodingKey, jsonwebtoken::errors::Error>,
-) -> Result<DecodingKey, KeyError> {
-    match check::is_private(pem) {
-        true => Err(KeyError::Private),
-        false => read(pem).map_err(KeyError::Unreadable),
-    }
-}
-
-/// The keys of a server. Clones share them, so that whoever fetches new ones keeps a clone.
+/// Keys of a server. Clones share them: keep one to replace the keys while the server runs.
 #[derive(Clone, Debug)]
 pub struct KeySet(Arc<RwLock<Arc<[JwtKey]>>>);
 
 impl KeySet {
-    /// Takes the keys.
+    /// Set of these keys.
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = JwtKey>) -> Self {
         Self(Arc::new(RwLock::new(keys.into_iter().collect())))
@@ -132,47 +177,47 @@ impl KeySet {
 
     /// Reads a JWK Set (RFC 7517), as issuers publish it.
     ///
-    /// Keys that are not for signatures are left out, and those that are not known, not whole or too
-    /// weak, as section 5 of the RFC has it; the log says which and why, at WARN. One that names no
-    /// algorithm is for RS256, ES256, ES384, `EdDSA` or HS256, as its type is.
+    /// Keys that are not for signatures are skipped, and so are unknown, incomplete and weak keys (section 5 of the RFC).
+    /// Each is logged with the reason, at WARN. A key without `alg` is for RS256, ES256, ES384, `EdDSA` or HS256, by its
+    /// type.
     ///
     /// # Errors
     ///
-    /// What is no JWK Set, or one that has no key for signatures: the error says what is wrong with each key.
+    /// A text that is not a JWK Set, or a set without a usable key, with the reason for each key.
     pub fn from_jwks(json: &str) -> Result<Self, KeyError> {
-        let set: Value = serde_json::from_str(json).map_err(|_| KeyError::NoSet)?;
+        let set: Value = serde_json::from_str(json).map_err(|_| KeyError::NotJwkSet)?;
         let set = set.get("keys").and_then(Value::as_array);
-        let (mut keys, mut left_out) = (Vec::new(), Vec::new());
-        for jwk in set.ok_or(KeyError::NoSet)? {
-            match of_jwk(jwk) {
+        let (mut keys, mut skipped) = (Vec::new(), Vec::new());
+        for jwk in set.ok_or(KeyError::NotJwkSet)? {
+            match read_jwk(jwk) {
                 Ok(key) => keys.push(key),
                 Err(reason) => {
                     let id = jwk.get("kid").and_then(Value::as_str);
-                    tracing::warn!(kid = id, reason, "a key of a JWK Set is left out");
+                    tracing::warn!(kid = id, reason, "a key of a JWK Set was skipped");
                     let id = id.map_or("a key without `kid`".to_owned(), |id| format!("`{id}`"));
-                    left_out.push(format!("{id}: {reason}"));
+                    skipped.push(format!("{id}: {reason}"));
                 }
             }
         }
-        match keys.is_empty() {
-            true => Err(KeyError::None { left_out }),
-            false => Ok(Self::new(keys)),
+        if keys.is_empty() {
+            return Err(KeyError::NoUsableKey { skipped });
         }
+        Ok(Self::new(keys))
     }
 
-    /// From here on these are the keys: tokens that were signed with others are refused. To let both
-    /// pass for a while, put both in.
+    /// Replaces the keys. Tokens that were signed with others are refused from now on: include the old keys as long as
+    /// their tokens are valid.
     pub fn replace(&self, keys: impl IntoIterator<Item = JwtKey>) {
         self.put(keys.into_iter().collect());
     }
 
-    /// Replaces the keys by those of another set.
-    pub fn replace_by(&self, other: &Self) {
+    /// Replaces the keys with those of another set.
+    pub fn replace_with(&self, other: &Self) {
         self.put(other.keys());
     }
 
     fn put(&self, keys: Arc<[JwtKey]>) {
-        // Nothing panics while it holds this lock.
+        // No code panics while it holds this lock.
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
@@ -182,8 +227,12 @@ impl KeySet {
     }
 }
 
-/// A key of a set, or why it is not one to verify signatures with.
-fn of_jwk(value: &Value) -> Result<JwtKey, String> {
+/// Reads a key of a JWK Set.
+///
+/// # Errors
+///
+/// The reason why it does not verify signatures.
+fn read_jwk(value: &Value) -> Result<JwtKey, String> {
     let jwk: Jwk = serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
     let is_for_signatures = match (&jwk.common.public_key_use, &jwk.common.key_operations) {
         (Some(wanted), _) if *wanted != PublicKeyUse::Signature => false,
@@ -191,23 +240,24 @@ fn of_jwk(value: &Value) -> Result<JwtKey, String> {
         _ => true,
     };
     if !is_for_signatures {
-        return Err("it is not for signatures".to_owned());
+        return Err("the key is not for signatures".to_owned());
     }
     if value.get("d").is_some() {
-        return Err(KeyError::Private.to_string());
+        return Err(KeyError::PrivateKey.to_string());
     }
     let algorithm = match jwk.common.key_algorithm {
-        Some(algorithm) => algorithm.to_string().parse().ok(),
+        Some(algorithm) => Algorithm::from_name(&algorithm.to_string()),
         None => default_algorithm(&jwk.algorithm),
     };
-    let algorithm = algorithm.ok_or("its algorithm is not known")?;
-    let key = DecodingKey::from_jwk(&jwk).map_err(KeyError::Unreadable);
-    let key = key.and_then(|key| JwtKey::new(algorithm, key));
+    let algorithm = algorithm.ok_or("the algorithm is not known")?;
+    let key = DecodingKey::from_jwk(&jwk).map_err(KeyError::unreadable);
+    let key = key.and_then(|key| JwtKey::checked(algorithm, key));
     let key = key.map_err(|error| error.to_string())?;
     let id = jwk.common.key_id;
     Ok(JwtKey { id, ..key })
 }
 
+/// Algorithm of a key that names none.
 fn default_algorithm(parameters: &AlgorithmParameters) -> Option<Algorithm> {
     Some(match parameters {
         AlgorithmParameters::RSA(_) => Algorithm::RS256,
@@ -220,88 +270,4 @@ fn default_algorithm(parameters: &AlgorithmParameters) -> Option<Algorithm> {
         },
         _ => return None,
     })
-}
-
-/// Keys that are refused when they are read.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum KeyError {
-    /// What cannot be read as a key.
-    Unreadable(jsonwebtoken::errors::Error),
-    /// A key whose numbers do not fit its algorithm, with the reason.
-    Malformed(&'static str),
-    /// A private key in place of the public one.
-    Private,
-    /// A file with a key in place of a secret.
-    NoSecret,
-    /// A key of another family than the algorithm's.
-    Family(Algorithm),
-    /// A secret that is too short for its algorithm, in bytes.
-    Short {
-        /// How long it is.
-        bytes: usize,
-        /// How long it is at least to be.
-        shortest: usize,
-    },
-    /// An RSA key that is too short, or longer than can be verified with.
-    Rsa {
-        /// How many bits its modulus has.
-        bits: usize,
-        /// How many it has to have at least.
-        shortest: usize,
-        /// How many it may have.
-        longest: usize,
-    },
-    /// What is no JWK Set.
-    NoSet,
-    /// A set with no key for signatures.
-    None {
-        /// Its keys, and what is wrong with each.
-        left_out: Vec<String>,
-    },
-}
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(error) => write!(f, "this is no key: {error}"),
-            Self::Malformed(reason) => write!(f, "this key verifies nothing: {reason}"),
-            Self::Private => f.write_str(
-                "this is a private key, which only whoever signs may have: take the public one (`openssl pkey -in private.pem -pubout`)",
-            ),
-            Self::NoSecret => f.write_str(
-                "this is a file with a key, and no secret: take `JwtKey::rs256`, `es256` or `eddsa` for it, or random bytes (`openssl rand -base64 32`)",
-            ),
-            Self::Family(algorithm) => write!(f, "this is no key for {algorithm:?}"),
-            Self::Short { bytes, shortest } => write!(
-                f,
-                "a secret of {bytes} bytes is too short: it has at least {shortest} (`openssl rand -base64 {shortest}`)"
-            ),
-            Self::Rsa {
-                bits,
-                shortest,
-                longest,
-            } => write!(
-                f,
-                "an RSA key of {bits} bits is not taken: it has {shortest} to {longest} (`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072`)"
-            ),
-            Self::NoSet => f.write_str("this is no JWK Set: an object with an array `keys`"),
-            Self::None { left_out } => {
-                f.write_str("there is no key for signatures in this JWK Set")?;
-                for key in left_out {
-                    write!(f, "; {key}")?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl std::error::Error for KeyError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Unreadable(error) => Some(error),
-            _ => None,
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! Between tonic's client and the transport: where the end of a stream of responses can be seen.
+//! Transport that observes the end of each response.
 
 use std::error::Error;
 use std::fmt;
@@ -17,8 +17,7 @@ use tonic::{Code, Status};
 use super::Transport;
 use crate::metadata::{make_readable, status_of, trailers_of};
 
-/// A transport whose response bodies tell an [`Observer`] of their end, where the request brought
-/// one along.
+/// Transport whose response bodies report their end to the [`Observer`] in the extensions of the request.
 #[derive(Clone, Debug)]
 pub(super) struct Tap<T>(T);
 
@@ -28,16 +27,16 @@ impl<T> Tap<T> {
     }
 }
 
-/// Waits for the end of a call; travels in the extensions of a request.
+/// Observer of a response, in the extensions of its request.
 #[derive(Clone)]
 pub(super) struct Observer(pub(super) Arc<dyn Observe>);
 
 pub(super) trait Observe: Send + Sync {
-    /// The call ends with this status, or with what it becomes.
-    fn end(&self, status: &mut Status);
+    /// The response ended with this status, which interceptors may change.
+    fn response_ended(&self, status: &mut Status);
 
-    /// The caller is not interested any more.
-    fn abandon(&self);
+    /// The caller dropped the response before its end.
+    fn response_dropped(&self);
 }
 
 impl fmt::Debug for Observer {
@@ -81,7 +80,7 @@ where
         let mut response = ready!(this.response.poll(context))?;
         make_readable(response.headers_mut());
         let http_status = response.status();
-        // A call that ends with its headers has its status there.
+        // A response without a body has its status in the headers.
         let early = response.headers().get(Status::GRPC_STATUS);
         let is_early = early.is_some_and(|code| code == "0");
         let observer = this.observer.take();
@@ -98,7 +97,7 @@ where
 }
 
 pin_project! {
-    /// The body of a response.
+    /// Body of a response.
     pub(super) struct Tapped<B> {
         #[pin]
         body: B,
@@ -109,17 +108,17 @@ pin_project! {
 struct Watch {
     observer: Observer,
     http_status: StatusCode,
-    /// The headers already had the status, which is OK.
+    /// Whether the headers have the status, which is OK.
     is_early: bool,
     is_over: bool,
 }
 
 impl Watch {
-    /// What the status becomes, if it becomes another.
-    fn end(&mut self, mut status: Status) -> Option<Status> {
+    /// Reports the end of the response. Returns the status of interceptors, if they change it.
+    fn report_end(&mut self, mut status: Status) -> Option<Status> {
         self.is_over = true;
         let before = status.clone();
-        self.observer.0.end(&mut status);
+        self.observer.0.response_ended(&mut status);
         let is_same = status.code() == before.code()
             && status.message() == before.message()
             && status.details() == before.details()
@@ -128,34 +127,36 @@ impl Watch {
     }
 
     fn trailers(&mut self, trailers: HeaderMap) -> Result<Frame<Bytes>, Status> {
-        let status = status_of(&trailers).unwrap_or_else(|| match self.is_early {
-            true => {
+        let status = status_of(&trailers).unwrap_or_else(|| {
+            if self.is_early {
                 let metadata = MetadataMap::from_headers(trailers.clone());
                 Status::with_metadata(Code::Ok, "", metadata)
+            } else {
+                missing_status(self.http_status)
             }
-            false => missing_status(self.http_status),
         });
-        match self.end(status) {
+        match self.report_end(status) {
             Some(status) => trailers_of(&status),
             None => Ok(Frame::trailers(trailers)),
         }
     }
 
-    /// The body ends without trailers. Unless interceptors say something else, tonic says itself what it
-    /// makes of that: it knows whether it broke off a message.
-    fn nothing(&mut self) -> Option<Result<Frame<Bytes>, Status>> {
-        let status = match self.is_early {
-            true => Status::ok(""),
-            false => missing_status(self.http_status),
+    /// The body ended without trailers. Unless interceptors change the status, tonic makes it: tonic knows whether a
+    /// message is incomplete.
+    fn no_trailers(&mut self) -> Option<Result<Frame<Bytes>, Status>> {
+        let status = if self.is_early {
+            Status::ok("")
+        } else {
+            missing_status(self.http_status)
         };
-        self.end(status).map(|status| trailers_of(&status))
+        self.report_end(status).map(|status| trailers_of(&status))
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
         if !self.is_over {
-            self.observer.0.abandon();
+            self.observer.0.response_dropped();
         }
     }
 }
@@ -173,7 +174,7 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let this = self.project();
         let frame = match this.watch {
-            // What was over because an interceptor stopped it stays over.
+            // A response that an interceptor stopped has ended.
             Some(watch) if watch.is_over => return Poll::Ready(None),
             _ => ready!(this.body.poll_frame(context)),
         };
@@ -189,45 +190,44 @@ where
                 Err(frame) => Ok(frame),
             }),
             Some(Err(error)) => {
-                let status = begun(Status::from_error(error.into()));
+                let status = broken_response(Status::from_error(error.into()));
                 let ended = this.watch.as_mut();
-                let ended = ended.and_then(|watch| watch.end(status.clone()));
+                let ended = ended.and_then(|watch| watch.report_end(status.clone()));
                 Some(Err(ended.unwrap_or(status)))
             }
-            None => this.watch.as_mut().and_then(Watch::nothing),
+            None => this.watch.as_mut().and_then(Watch::no_trailers),
         })
     }
 }
 
-/// The error that broke off a response which had begun: the server has got the call, whatever the error
-/// says.
+/// Error of a response that broke off after it had begun. The server received the call, whatever the inner error.
 #[derive(Debug)]
-pub(crate) struct Begun(Status);
+pub(crate) struct BrokenResponse(Status);
 
-impl fmt::Display for Begun {
+impl fmt::Display for BrokenResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the response broke off")
     }
 }
 
-impl Error for Begun {
+impl Error for BrokenResponse {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&self.0)
     }
 }
 
-fn begun(status: Status) -> Status {
+fn broken_response(status: Status) -> Status {
     let mut outer = Status::with_details_and_metadata(
         status.code(),
         status.message(),
         Bytes::copy_from_slice(status.details()),
         status.metadata().clone(),
     );
-    outer.set_source(Arc::new(Begun(status)));
+    outer.set_source(Arc::new(BrokenResponse(status)));
     outer
 }
 
-/// What tonic says of a response that something other than a gRPC server gave.
+/// Status of a response without one, as tonic maps it from HTTP: no gRPC server sent the response.
 fn missing_status(status: StatusCode) -> Status {
     let code = match status {
         StatusCode::BAD_REQUEST => Code::Internal,

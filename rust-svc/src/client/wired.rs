@@ -1,186 +1,210 @@
-//! Calls of each kind: written once, for all four.
+//! Calls over a transport, with interceptors and typed hooks around them.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use http::uri::PathAndQuery;
-use tonic::codec::Streaming;
 use tonic::codegen::{GrpcMethod, StdError};
 use tonic::{ConnectError, Extensions, Request, Response, Status};
 
-use super::many::{around_bidi_streaming, around_server_streaming};
-use super::one::{around_client_streaming, around_unary};
-use super::{ClientCore, MessageCodec, Transport, Wire};
+use super::{ClientCore, ClientRequest, ClientResponse, MessageCodec, Transport, Wire};
 use crate::Method;
-use crate::hooks::{ClientNext, RequestStream};
-use crate::interceptor::{Client, Intercepted, Interceptor, Shared};
+use crate::codec::Once;
+use crate::hooks::ClientNext;
+use crate::interceptor::{Client, Intercepted, Interceptor, Owner, Shared};
 
-/// A call that is to be made, and what watches it.
-pub struct Call<'a, W: Wired, C> {
-    wire: &'a mut W,
+/// Rpc of a client, whose request is a `Q` and whose response is an `A`.
+pub struct ClientRpc<Q, A, C> {
     method: &'static Method,
     codec: C,
-    pub(super) watch: Option<W::Watch>,
+    arity: PhantomData<fn() -> (Q, A)>,
 }
 
-/// The kinds of rpcs, a row each: its call, what makes it on a client, what a typed hook runs around,
-/// how that is done with interceptors around and below, and by tonic's client alone; then what goes in
-/// and what comes out.
-macro_rules! kinds {
-    ($(
-        $(#[$doc:meta])*
-        $call:ident $run:ident $kind:ident $send:ident $around:ident $watched:ident $grpc:ident:
-            $input:ty => $output:ty;
-    )*) => {
-        /// What calls can be made over: a [`Wire`] whose transport is a [`Transport`].
-        ///
-        /// A trait of its own since it keeps the bounds of transports away from generated code, where
-        /// each method would have them checked again.
-        #[diagnostic::on_unimplemented(
-            message = "`{Self}` cannot make calls",
-            note = "a client takes what carries gRPC requests, such as `tonic::transport::Channel`, and interceptors for clients"
-        )]
-        pub trait Wired: Sized {
-            /// A call with interceptors.
-            type Watch;
-
-            $(
-                $(#[$doc])*
-                fn $kind<'a, C, F, R>(
-                    &'a mut self,
-                    method: &'static Method,
-                    codec: C,
-                    request: Request<$input>,
-                    hook: F,
-                ) -> impl Future<Output = Result<Response<$output>, Status>>
-                where
-                    C: MessageCodec,
-                    F: FnOnce(Request<$input>, Call<'a, Self, C>) -> R,
-                    R: Future<Output = Result<Response<$output>, Status>>;
-
-                /// What is inside of the typed hook.
-                fn $send<C: MessageCodec>(
-                    call: Call<'_, Self, C>,
-                    request: Request<$input>,
-                ) -> impl Future<Output = Result<Response<$output>, Status>>;
-            )*
+impl<Q, A, C> ClientRpc<Q, A, C> {
+    /// Rpc with the codec of its messages.
+    pub const fn new(method: &'static Method, codec: C) -> Self {
+        Self {
+            method,
+            codec,
+            arity: PhantomData,
         }
+    }
+}
 
-        impl<T: Transport, I: Interceptor<Client> + 'static> Wired for Wire<T, I> {
-            type Watch = Shared<Client, I>;
+impl<Q, A, C> fmt::Debug for ClientRpc<Q, A, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ClientRpc").field(self.method).finish()
+    }
+}
 
-            $(
-                async fn $kind<'a, C, F, R>(
-                    &'a mut self,
-                    method: &'static Method,
-                    codec: C,
-                    request: Request<$input>,
-                    hook: F,
-                ) -> Result<Response<$output>, Status>
-                where
-                    C: MessageCodec,
-                    F: FnOnce(Request<$input>, Call<'a, Self, C>) -> R,
-                    R: Future<Output = Result<Response<$output>, Status>>,
-                {
-                    let intercepted = Intercepted::of(&self.interceptors, method);
-                    let intercepted = intercepted.map(|call| call.to(&self.origin));
-                    let call = Call {
-                        wire: self,
-                        method,
-                        codec,
-                        watch: None,
-                    };
-                    match intercepted {
-                        Some(intercepted) => $around(intercepted, call, request, hook).await,
-                        None => hook(request, call).await,
-                    }
-                }
+/// Makes calls: a [`Wire`] whose transport is a [`Transport`].
+///
+/// A trait keeps the bounds of transports out of generated code, where they would be checked for each method.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot make calls",
+    note = "a client takes what carries gRPC requests, such as `tonic::transport::Channel`, and interceptors for clients"
+)]
+pub trait Wired: Sized {
+    /// Call with interceptors.
+    type Watch;
 
-                async fn $send<C: MessageCodec>(
-                    call: Call<'_, Self, C>,
-                    mut request: Request<$input>,
-                ) -> Result<Response<$output>, Status> {
-                    let Call { wire, method, codec, watch } = call;
-                    let path = wire.prepare(method, request.extensions_mut()).await?;
-                    match watch {
-                        Some(watch) => wire.$watched(watch, codec, request, path).await,
-                        None => wire.grpc.$grpc(request, path, codec).await,
-                    }
-                }
-            )*
+    /// Makes a call: interceptors run around `hook`, which runs around what [`send`](Self::send) does.
+    fn call<'a, Q, A, C, F, R>(
+        &'a mut self,
+        rpc: ClientRpc<Q, A, C>,
+        request: Request<Q::Sent>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<A::Received>, Status>>
+    where
+        Q: ClientRequest,
+        A: ClientResponse,
+        C: MessageCodec<Encode = Q::Message, Decode = A::Message>,
+        F: FnOnce(Request<Q::Sent>, WireCall<'a, Self, Q, A, C>) -> R,
+        R: Future<Output = Result<Response<A::Received>, Status>>;
+
+    /// Sends the request of a call over the transport.
+    fn send<Q, A, C>(
+        call: WireCall<'_, Self, Q, A, C>,
+        request: Request<Q::Sent>,
+    ) -> impl Future<Output = Result<Response<A::Received>, Status>>
+    where
+        Q: ClientRequest,
+        A: ClientResponse,
+        C: MessageCodec<Encode = Q::Message, Decode = A::Message>;
+}
+
+/// Call that a typed hook of a client runs around.
+pub struct WireCall<'a, W: Wired, Q, A, C> {
+    wire: &'a mut W,
+    rpc: ClientRpc<Q, A, C>,
+    watch: Option<W::Watch>,
+}
+
+impl<W, Q, A, C> ClientNext<Q::Sent, A::Received> for WireCall<'_, W, Q, A, C>
+where
+    W: Wired,
+    Q: ClientRequest,
+    A: ClientResponse,
+    C: MessageCodec<Encode = Q::Message, Decode = A::Message>,
+{
+    // Not an `async fn`, which would move the request once more.
+    fn run(
+        self,
+        request: Request<Q::Sent>,
+    ) -> impl Future<Output = Result<Response<A::Received>, Status>> {
+        W::send(self, request)
+    }
+}
+
+impl<W: Wired, Q, A, C> fmt::Debug for WireCall<'_, W, Q, A, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("WireCall").field(self.rpc.method).finish()
+    }
+}
+
+impl<T, I, H> ClientCore<T, I, H> {
+    /// Makes a call: interceptors run around the typed hook, which runs around what goes over the transport.
+    pub fn run<'a, Q, A, C, F, R>(
+        &'a mut self,
+        rpc: ClientRpc<Q, A, C>,
+        request: Request<Q::Sent>,
+        hook: F,
+    ) -> impl Future<Output = Result<Response<A::Received>, Status>>
+    where
+        Wire<T, I>: Wired,
+        Q: ClientRequest,
+        A: ClientResponse,
+        C: MessageCodec<Encode = Q::Message, Decode = A::Message>,
+        F: FnOnce(&'a H, Request<Q::Sent>, WireCall<'a, Wire<T, I>, Q, A, C>) -> R,
+        R: Future<Output = Result<Response<A::Received>, Status>>,
+    {
+        let hooks = &*self.hooks;
+        let hook = |request, call| hook(hooks, request, call);
+        self.wire.call(rpc, request, hook)
+    }
+}
+
+impl<T: Transport, I: Interceptor<Client> + 'static> Wired for Wire<T, I> {
+    type Watch = Shared<Client, I>;
+
+    async fn call<'a, Q, A, C, F, R>(
+        &'a mut self,
+        rpc: ClientRpc<Q, A, C>,
+        request: Request<Q::Sent>,
+        hook: F,
+    ) -> Result<Response<A::Received>, Status>
+    where
+        Q: ClientRequest,
+        A: ClientResponse,
+        C: MessageCodec<Encode = Q::Message, Decode = A::Message>,
+        F: FnOnce(Request<Q::Sent>, WireCall<'a, Self, Q, A, C>) -> R,
+        R: Future<Output = Result<Response<A::Received>, Status>>,
+    {
+        let intercepted = Intercepted::new(&self.interceptors, rpc.method);
+        let intercepted = intercepted.map(|call| call.with_origin(&self.origin));
+        let call = WireCall {
+            wire: self,
+            rpc,
+            watch: None,
+        };
+        match intercepted {
+            Some(intercepted) => intercept(intercepted, call, request, hook).await,
+            None => hook(request, call).await,
         }
+    }
 
-        impl<T, I, H> ClientCore<T, I, H> {
-            $(
-                $(#[$doc])*
-                ///
-                /// Interceptors run around the typed hook, and that around what goes over the wire.
-                pub fn $run<'a, C, F, R>(
-                    &'a mut self,
-                    method: &'static Method,
-                    codec: C,
-                    request: Request<$input>,
-                    hook: F,
-                ) -> impl Future<Output = Result<Response<$output>, Status>>
-                where
-                    Wire<T, I>: Wired,
-                    C: MessageCodec,
-                    F: FnOnce(&'a H, Request<$input>, $call<'a, Wire<T, I>, C>) -> R,
-                    R: Future<Output = Result<Response<$output>, Status>>,
-                {
-                    let hooks = &*self.hooks;
-                    let hook = |request, call| hook(hooks, request, $call(call));
-                    self.wire.$kind(method, codec, request, hook)
-                }
-            )*
-        }
-
-        $(
-            $(#[$doc])*
-            ///
-            /// What a typed hook runs around.
-            pub struct $call<'a, W: Wired, C>(Call<'a, W, C>);
-
-            impl<W: Wired, C: MessageCodec> ClientNext<$input, $output> for $call<'_, W, C> {
-                // Not an `async fn`: that would move the request once more.
-                fn run(
-                    self,
-                    request: Request<$input>,
-                ) -> impl Future<Output = Result<Response<$output>, Status>> {
-                    W::$send(self.0, request)
-                }
+    async fn send<Q, A, C>(
+        call: WireCall<'_, Self, Q, A, C>,
+        mut request: Request<Q::Sent>,
+    ) -> Result<Response<A::Received>, Status>
+    where
+        Q: ClientRequest,
+        A: ClientResponse,
+        C: MessageCodec<Encode = Q::Message, Decode = A::Message>,
+    {
+        let WireCall { wire, rpc, watch } = call;
+        let path = wire.prepare(rpc.method, request.extensions_mut()).await?;
+        match watch {
+            Some(watch) => wire.send_watched(rpc, request, path, watch).await,
+            None => {
+                let request = request.map(Q::messages);
+                let response = wire.grpc.streaming(request, path, rpc.codec).await?;
+                A::receive(response).await
             }
+        }
+    }
+}
 
-            impl<W: Wired, C> fmt::Debug for $call<'_, W, C> {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.debug_tuple(stringify!($call)).field(self.0.method).finish()
-                }
-            }
-        )*
+/// Makes a call with interceptors.
+async fn intercept<'a, T, I, Q, A, C, F, R>(
+    intercepted: Intercepted<Client, I>,
+    mut call: WireCall<'a, Wire<T, I>, Q, A, C>,
+    request: Request<Q::Sent>,
+    hook: F,
+) -> Result<Response<A::Received>, Status>
+where
+    T: Transport,
+    I: Interceptor<Client> + 'static,
+    Q: ClientRequest,
+    A: ClientResponse,
+    F: FnOnce(Request<Q::Sent>, WireCall<'a, Wire<T, I>, Q, A, C>) -> R,
+    R: Future<Output = Result<Response<A::Received>, Status>>,
+{
+    let mut owner = Owner::new(intercepted);
+    let response = match Q::start(owner.unshared(), request).await {
+        Ok(request) => {
+            call.watch = Some(owner.share());
+            hook(request, call).await
+        }
+        Err(status) => Err(status),
     };
+    A::conclude(owner, response)
 }
 
-kinds! {
-    /// One request, one response.
-    Unary run_unary unary send_unary around_unary watched_unary unary:
-        C::Encode => C::Decode;
-    /// Many requests, one response.
-    ClientStreaming run_client_streaming client_streaming send_client_streaming
-        around_client_streaming watched_client_streaming client_streaming:
-        RequestStream<C::Encode> => C::Decode;
-    /// One request, many responses.
-    ServerStreaming run_server_streaming server_streaming send_server_streaming
-        around_server_streaming watched_server_streaming server_streaming:
-        C::Encode => Streaming<C::Decode>;
-    /// Many requests, many responses.
-    BidiStreaming run_bidi_streaming bidi_streaming send_bidi_streaming
-        around_bidi_streaming watched_bidi_streaming streaming:
-        RequestStream<C::Encode> => Streaming<C::Decode>;
-}
-
-impl<T: Transport, I> Wire<T, I> {
-    /// What tonic's own clients do before each call: wait for the transport, and tell what is below
-    /// which rpc it is.
+impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
+    /// Does what tonic's generated clients do before each call: waits for the transport, and adds the name of the rpc
+    /// to the extensions.
     async fn prepare(
         &mut self,
         method: &'static Method,
@@ -190,11 +214,35 @@ impl<T: Transport, I> Wire<T, I> {
         ready.map_err(|error| {
             let error: StdError = error.into();
             let mut status = Status::unknown(format!("Service was not ready: {error}"));
-            // A type says that nothing was sent, since any server can send the text.
+            // The type of the source shows that nothing was sent. The text does not: any server can send it.
             status.set_source(Arc::new(ConnectError(error)));
             status
         })?;
         extensions.insert(GrpcMethod::new(method.service(), method.name()));
         Ok(PathAndQuery::from_static(method.path()))
+    }
+
+    /// Sends the request of a call with interceptors.
+    async fn send_watched<Q, A, C>(
+        &mut self,
+        rpc: ClientRpc<Q, A, C>,
+        request: Request<Q::Sent>,
+        path: PathAndQuery,
+        watch: Shared<Client, I>,
+    ) -> Result<Response<A::Received>, Status>
+    where
+        Q: ClientRequest,
+        A: ClientResponse,
+        C: MessageCodec<Encode = Q::Message, Decode = A::Message>,
+    {
+        let mut codec = rpc.codec;
+        let codec = Once::new(
+            Q::watched_encoder(codec.encoder(), &watch),
+            A::watched_decoder(codec.decoder(), &watch),
+        );
+        let mut request = request.map(|sent| Q::watched_messages(sent, &watch));
+        A::observe(request.extensions_mut(), &watch);
+        let response = self.grpc.streaming(request, path, codec).await?;
+        A::receive_watched(response, watch).await
     }
 }

@@ -1,16 +1,16 @@
-//! Texts for headers, which are ASCII.
+//! JSON in ASCII, for headers.
 
 use std::fmt::Write as _;
 use std::io;
 
 use serde::{Serialize, Serializer as _};
 
-/// JSON in which everything else is `\u….`; empty for what cannot be JSON.
+/// JSON with `\u…` escapes for all other characters. Empty if the value cannot be serialized.
 pub(super) fn json(value: &impl Serialize) -> String {
     written(|serializer| value.serialize(serializer))
 }
 
-/// A list as JSON.
+/// JSON of a list.
 pub(super) fn json_list(list: impl IntoIterator<Item = impl Serialize>) -> String {
     written(|serializer| serializer.collect_seq(list))
 }
@@ -33,7 +33,7 @@ impl serde_json::ser::Formatter for AsciiOnly {
     where
         W: io::Write + ?Sized,
     {
-        // What else is not printable, serde_json has escaped.
+        // serde_json has escaped the other control characters.
         if fragment.is_ascii() && !fragment.contains('\x7f') {
             return writer.write_all(fragment.as_bytes());
         }

@@ -1,30 +1,27 @@
-//! Details of a status: any messages, packed into `google.rpc.Status`.
+//! Details of a status.
 
 use prost::Message;
 use prost_types::Any;
-use tonic::codegen::Bytes;
-use tonic::{Code, Status};
+use tonic::Status;
 use tonic_types::pb;
 
 use super::limit;
+use super::packed::{is_of_type, pack, packed, type_name, unpack};
 
-/// What the type URLs begin with of those that gRPC's own libraries write.
-const DOMAIN: &str = "type.googleapis.com/";
-
-/// A message that can be a detail of a status: those of `google.rpc` are.
+/// Message that can be a detail of a status, such as those of `google.rpc`.
 ///
 /// ```
 /// use rust_svc::errors::Detail;
 /// # type Quota = String; // some message
 /// # struct Mine(Quota);
 ///
-/// /// For one of your own: `impl Detail for Quota { .. }`.
+/// /// For a message of your own: `impl Detail for Quota { .. }`.
 /// # trait Own {
 /// const TYPE_NAME: &'static str = "shop.v1.Quota";
 /// # }
 /// ```
 pub trait Detail: Message + Default {
-    /// The full name of the message in proto, such as `google.rpc.BadRequest`.
+    /// Full name of the message in proto, such as `google.rpc.BadRequest`.
     const TYPE_NAME: &'static str;
 }
 
@@ -41,7 +38,7 @@ details! {
     ResourceInfo RetryInfo
 }
 
-/// Details of a [`Status`]: the richer error model of gRPC, whose bytes are in `grpc-status-details-bin`.
+/// Details of a [`Status`], which are in `grpc-status-details-bin`: the richer error model of gRPC.
 ///
 /// ```
 /// use rust_svc::errors::{StatusExt, pb};
@@ -56,33 +53,30 @@ details! {
 /// assert_eq!(resource.resource_name, "users/7");
 /// ```
 pub trait StatusExt: sealed::Sealed + Sized {
-    /// The first detail of this type that can be read.
+    /// First detail of this type that can be decoded.
     fn detail<D: Detail>(&self) -> Option<D>;
 
-    /// All details as they came, those of types that nobody here knows included; none where the bytes
-    /// are no `google.rpc.Status`.
+    /// All details, also of unknown types. Empty if the bytes are not a `google.rpc.Status`.
     fn details_as_any(&self) -> Vec<Any>;
 
-    /// Adds a detail, in place of one of the same type: a status has at most one of each, so that
-    /// clients can ask for it by type. What else is there stays as it is.
+    /// Adds a detail, or replaces the detail of the same type: a status has at most one of each type.
     ///
-    /// Bytes that are no `google.rpc.Status` are replaced. An error that the status was made of
-    /// ([`std::error::Error::source`]) is not kept.
+    /// Replaces bytes that are not a `google.rpc.Status`, and drops the source of the status
+    /// ([`std::error::Error::source`]).
     #[must_use]
     fn with_detail<D: Detail>(self, detail: D) -> Self;
 
-    /// Adds a detail that is packed already, of any type.
+    /// Adds a detail that is packed in an `Any`.
     #[must_use]
     fn with_any_detail(self, detail: Any) -> Self;
 
-    /// Takes away what does not fit into 8 KiB of header, which is as much as clients, servers and proxies
-    /// can be expected to take: a status that is larger comes as a broken connection.
+    /// Shortens the status to 8 KiB of headers, the default limit of many clients, servers and proxies. A larger status
+    /// breaks the connection.
     ///
-    /// The last details go first, but for `google.rpc.ErrorInfo`, then the last metadata, the end of the
-    /// message, and at the very last the `ErrorInfo`. A `google.rpc.BadRequest` loses its last violations
-    /// before it goes itself, also in trailers that repeat it as JSON: its last violation is then one without
-    /// a field, which says how many are missing. The code and the beginning of the message stay. The log
-    /// names what is taken away, at WARN, by type and key.
+    /// Removes the last details first, except `google.rpc.ErrorInfo`, then the last metadata, then the end of the message,
+    /// and at last the `ErrorInfo`. A `google.rpc.BadRequest` loses its last violations before it is removed, also in
+    /// trailers that repeat it as JSON; a violation without a field then states how many are missing. The code and the
+    /// beginning of the message stay. Each removal is logged at WARN, by type or key.
     #[must_use]
     fn fitting(self) -> Self;
 }
@@ -115,53 +109,6 @@ impl StatusExt for Status {
     fn fitting(self) -> Self {
         limit::fit(self)
     }
-}
-
-/// A message as a detail.
-pub(super) fn packed(type_name: &str, message: &impl Message) -> Any {
-    Any {
-        type_url: [DOMAIN, type_name].concat(),
-        value: message.encode_to_vec(),
-    }
-}
-
-/// The part of a type URL behind its last slash.
-pub(super) fn type_name(any: &Any) -> &str {
-    match any.type_url.rsplit_once('/') {
-        Some((_, name)) => name,
-        None => &any.type_url,
-    }
-}
-
-pub(super) fn is_of_type(any: &Any, name: &str) -> bool {
-    type_name(any) == name
-}
-
-pub(super) fn unpack(status: &Status) -> Vec<Any> {
-    let unpacked = pb::Status::decode(status.details());
-    unpacked
-        .map(|unpacked| unpacked.details)
-        .unwrap_or_default()
-}
-
-/// A status with other details. The code and the message in them agree with its own.
-pub(super) fn pack(status: &Status, message: &str, details: Vec<Any>) -> Status {
-    let details = encoded(status.code(), message, details);
-    let metadata = status.metadata().clone();
-    Status::with_details_and_metadata(status.code(), message, details, metadata)
-}
-
-/// What `grpc-status-details-bin` has; nothing without details.
-pub(super) fn encoded(code: Code, message: &str, details: Vec<Any>) -> Bytes {
-    if details.is_empty() {
-        return Bytes::new();
-    }
-    let status = pb::Status {
-        code: code as i32,
-        message: message.to_owned(),
-        details,
-    };
-    status.encode_to_vec().into()
 }
 
 mod sealed {

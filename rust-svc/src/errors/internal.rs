@@ -1,4 +1,4 @@
-//! What went wrong inside, and is nobody's business outside.
+//! Internal errors, which callers must not see.
 
 use std::error::Error;
 use std::hash::{BuildHasher, RandomState};
@@ -9,14 +9,12 @@ use tonic_types::pb::RequestInfo;
 
 use super::StatusExt as _;
 
-/// The trailer with the id.
+/// Trailer with the id.
 const TRAILER: &str = "x-request-id";
 
-/// Makes `INTERNAL` of any error. The caller is told an id; what it is that went wrong, with all that
-/// it comes from, is in the log beside that id, at ERROR.
+/// Status `INTERNAL` for any error. The caller gets an id. The error and its sources are logged with the id, at ERROR.
 ///
-/// The id is in the message, in the trailer `x-request-id`, and in a `google.rpc.RequestInfo`: whoever
-/// reports it can be helped.
+/// The id is in the message, in the trailer `x-request-id`, and in a `google.rpc.RequestInfo`.
 ///
 /// ```
 /// use rust_svc::errors::internal;
@@ -29,12 +27,8 @@ const TRAILER: &str = "x-request-id";
 pub fn internal(error: impl Into<Box<dyn Error + Send + Sync>>) -> Status {
     let error = error.into();
     let id = new_id();
-    tracing::error!(
-        request_id = id,
-        error = chain(&*error),
-        "a call failed inside"
-    );
-    let mut status = Status::internal(format!("the call failed inside of the server: {id}"));
+    tracing::error!(request_id = id, error = chain(&*error), "internal error");
+    let mut status = Status::internal(format!("internal error: {id}"));
     // An id is ASCII.
     if let Ok(value) = MetadataValue::try_from(&id) {
         status.metadata_mut().insert(TRAILER, value);
@@ -45,9 +39,9 @@ pub fn internal(error: impl Into<Box<dyn Error + Send + Sync>>) -> Status {
     })
 }
 
-/// For a handler: `read(file).internal()?`.
+/// Conversion of results in handlers: `read(file).internal()?`.
 pub trait ResultExt<T> {
-    /// Makes `INTERNAL` of an error, by [`internal`].
+    /// Converts an error by [`internal`].
     ///
     /// # Errors
     ///
@@ -61,15 +55,14 @@ impl<T, E: Into<Box<dyn Error + Send + Sync>>> ResultExt<T> for Result<T, E> {
     }
 }
 
-/// An error and what it comes from.
+/// Texts of an error and its sources.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let errors = std::iter::successors(Some(error), |error| (*error).source());
     let texts: Vec<_> = errors.map(ToString::to_string).collect();
     texts.join(": ")
 }
 
-/// Not to be guessed for the keys of std's hashes are not, and not given twice but by an accident of 64
-/// bits.
+/// Random id of 64 bits, from the keys of std's hashes.
 fn new_id() -> String {
     format!("{:016x}", RandomState::new().hash_one(()))
 }

@@ -1,4 +1,4 @@
-//! How much a status may say.
+//! Limit of the size of a status.
 
 use http::HeaderValue;
 use prost::Message as _;
@@ -8,41 +8,44 @@ use tonic::metadata::{KeyAndValueRef, MetadataMap};
 use tonic_types::pb::BadRequest;
 use tonic_types::pb::bad_request::FieldViolation;
 
-use super::details::{Detail as _, is_of_type, pack, type_name, unpack};
+use super::packed::{is_of_type, pack, type_name, unpack};
 use super::typed::Json as _;
 
-/// How much is taken by those who take the least: nghttp2, Envoy and others begin with 8 KiB of
-/// trailers, counted as HTTP/2 counts them (RFC 9113, section 6.5.2).
+/// Maximum size of the trailers in bytes, counted like HTTP/2 does (RFC 9113, section 6.5.2): the smallest default
+/// limit of common peers, such as nghttp2 and Envoy.
 const LIMIT: usize = 8 * 1024;
 
-/// What HTTP/2 counts for a header besides its name and value.
+/// Size that HTTP/2 counts for a header besides its name and value.
 const OVERHEAD: usize = 32;
 
-/// At least so much is left of a message.
-const SHORTEST: usize = 256;
+/// Minimum length of a shortened message in bytes.
+const MIN_MESSAGE: usize = 256;
 
-/// What names the error stays longest.
-const INFO: &str = "google.rpc.ErrorInfo";
+/// Detail that identifies the error, which is removed last.
+const ERROR_INFO: &str = "google.rpc.ErrorInfo";
 
+const BAD_REQUEST: &str = "google.rpc.BadRequest";
+
+/// Shortens a status that is too large.
 pub(super) fn fit(status: Status) -> Status {
     if largest_size(&status) <= LIMIT || size(&status) <= LIMIT {
         return status;
     }
-    let status = fit_details(status, |detail| type_name(detail) != INFO);
+    let status = fit_details(status, |detail| type_name(detail) != ERROR_INFO);
     let status = fit_message(fit_metadata(status));
     let status = fit_details(status, |_| true);
     tracing::warn!(
         rpc.response.status_code = crate::code::name(status.code()),
-        "a status did not fit into 8 KiB of header, and was cut"
+        "a status was shortened to 8 KiB"
     );
     status
 }
 
-/// Removes the last details of some kind, until the status fits.
+/// Removes the last details that `may_go` accepts, until the status fits.
 fn fit_details(mut status: Status, may_go: impl Fn(&Any) -> bool) -> Status {
     let mut details = unpack(&status);
     if details.is_empty() && !status.details().is_empty() {
-        // Nobody can read those.
+        // The bytes cannot be decoded.
         status = pack(&status, status.message(), Vec::new());
     }
     while size(&status) > LIMIT
@@ -54,18 +57,17 @@ fn fit_details(mut status: Status, may_go: impl Fn(&Any) -> bool) -> Status {
         let detail = details.remove(last);
         tracing::warn!(
             detail = type_name(&detail),
-            "a detail was taken out of a status"
+            "a detail was removed from a status"
         );
         status = pack(&status, status.message(), details.clone());
     }
     status
 }
 
-/// Keeps as many violations of a `google.rpc.BadRequest` as fit, and adds one that says how many are
-/// missing: in the detail, and in trailers that repeat it as JSON. None if the detail is another, or not
-/// even the added one fits.
+/// Keeps as many violations of a `google.rpc.BadRequest` as fit, and adds one that states how many are missing: in the
+/// detail, and in trailers that repeat it as JSON. `None` for another detail, or if not even the added one fits.
 fn fit_violations(status: &Status, details: &[Any], at: usize) -> Option<Status> {
-    if !is_of_type(&details[at], BadRequest::TYPE_NAME) {
+    if !is_of_type(&details[at], BAD_REQUEST) {
         return None;
     }
     let all = BadRequest::decode(details[at].value.as_slice()).ok()?;
@@ -89,12 +91,15 @@ fn fit_violations(status: &Status, details: &[Any], at: usize) -> Option<Status>
     };
     let count = all.field_violations.len();
     let kept = most_that_fits(count, |kept| size(&with(kept)) <= LIMIT)?;
-    tracing::warn!(kept, missing = count - kept, "violations were cut");
+    tracing::warn!(
+        kept,
+        missing = count - kept,
+        "violations were removed from a status"
+    );
     Some(with(kept))
 }
 
-/// The largest number below a count that fits, if there is one. Numbers above one that does not fit do not
-/// fit either.
+/// Largest number below `count` that fits, if there is one. If a number does not fit, no larger one does.
 fn most_that_fits(count: usize, fits: impl Fn(usize) -> bool) -> Option<usize> {
     let (mut low, mut high) = (0, count);
     if count == 0 || !fits(0) {
@@ -102,15 +107,16 @@ fn most_that_fits(count: usize, fits: impl Fn(usize) -> bool) -> Option<usize> {
     }
     while low + 1 < high {
         let middle = low.midpoint(high);
-        match fits(middle) {
-            true => low = middle,
-            false => high = middle,
+        if fits(middle) {
+            low = middle;
+        } else {
+            high = middle;
         }
     }
     Some(low)
 }
 
-/// The first violations, and one that says how many are missing.
+/// First violations, and one that states how many are missing.
 fn cut(all: &BadRequest, kept: usize) -> BadRequest {
     let violations = &all.field_violations;
     let missing = violations.len() - kept;
@@ -131,7 +137,7 @@ fn fit_metadata(mut status: Status) -> Status {
     while size(&status) > LIMIT
         && let Some(key) = last_key(status.metadata())
     {
-        tracing::warn!(key, "metadata were taken out of a status");
+        tracing::warn!(key, "metadata was removed from a status");
         let mut headers = std::mem::take(status.metadata_mut()).into_headers();
         headers.remove(&key);
         *status.metadata_mut() = MetadataMap::from_headers(headers);
@@ -147,12 +153,12 @@ fn last_key(metadata: &MetadataMap) -> Option<String> {
     })
 }
 
-/// With the beginning of its message.
+/// Shortens the message, until the status fits.
 fn fit_message(status: Status) -> Status {
     let details = unpack(&status);
     let mut message = status.message();
     let mut fitted = status.clone();
-    while size(&fitted) > LIMIT && message.len() > SHORTEST {
+    while size(&fitted) > LIMIT && message.len() > MIN_MESSAGE {
         let mut half = message.len() / 2;
         while !message.is_char_boundary(half) {
             half -= 1;
@@ -163,12 +169,12 @@ fn fit_message(status: Status) -> Status {
     fitted
 }
 
-/// As trailers of HTTP/2.
+/// Size as trailers of HTTP/2.
 fn size(status: &Status) -> usize {
-    size_with(status, percent_encoded(status.message()))
+    size_with(status, percent_encoded_len(status.message()))
 }
 
-/// What the size cannot be beyond, without a look at each byte of the message.
+/// Upper bound of the size, without a look at each byte of the message.
 fn largest_size(status: &Status) -> usize {
     size_with(status, 3 * status.message().len())
 }
@@ -180,7 +186,10 @@ fn size_with(status: &Status, message: usize) -> usize {
         size += header("grpc-message", message);
     }
     if !status.details().is_empty() {
-        size += header("grpc-status-details-bin", base64(status.details().len()));
+        size += header(
+            "grpc-status-details-bin",
+            base64_len(status.details().len()),
+        );
     }
     let headers = status.metadata().as_ref();
     let headers = headers.iter();
@@ -189,8 +198,8 @@ fn size_with(status: &Status, message: usize) -> usize {
         .sum::<usize>()
 }
 
-/// Whatever is not visible ASCII takes three bytes.
-fn percent_encoded(message: &str) -> usize {
+/// Length of a percent-encoded message: three bytes for each that is not visible ASCII.
+fn percent_encoded_len(message: &str) -> usize {
     let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && byte != b'%';
     message
         .bytes()
@@ -198,6 +207,7 @@ fn percent_encoded(message: &str) -> usize {
         .sum()
 }
 
-fn base64(bytes: usize) -> usize {
+/// Length of bytes in base64 without padding.
+fn base64_len(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }

@@ -1,4 +1,4 @@
-//! What code that is generated of error enums is made of.
+//! Runtime of the error types that are generated for error enums.
 
 mod json;
 mod kind;

@@ -1,4 +1,4 @@
-//! What is wrong with the fields of a request.
+//! Errors of the fields of a request.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use tonic_types::pb::bad_request::FieldViolation;
 
 use super::{StatusExt as _, ascii};
 
-/// Where clients that read no protobuf in trailers find the list, as JSON.
+/// Trailer with the list as JSON, for clients that do not decode protobuf in trailers.
 const TRAILER: &str = "validation-errors";
 
-/// What is wrong with the fields of a request, all of it at once.
+/// Errors of the fields of a request.
 ///
 /// On a server:
 ///
@@ -34,34 +34,34 @@ const TRAILER: &str = "validation-errors";
 ///
 /// // On a client:
 /// let status = validate("", "ada").unwrap_err();
-/// let violations = Violations::of(&status).unwrap();
+/// let violations = Violations::from_status(&status).unwrap();
 /// assert_eq!(violations.to_string(), "name: a user has a name; email: an address has an @");
 /// ```
 ///
-/// As a status it is `INVALID_ARGUMENT` with a `google.rpc.BadRequest`, and the same as JSON in the
-/// trailer `validation-errors`: `[{"field":"name","description":"a user has a name"}]`. A list that does not
-/// fit into 8 KiB of header loses its end, and a last violation without a field says how many are missing.
+/// The status is `INVALID_ARGUMENT` with a `google.rpc.BadRequest`, and with the list as JSON in the trailer
+/// `validation-errors`: `[{"field":"name","description":"a user has a name"}]`. A list that does not fit into 8 KiB of
+/// headers is shortened, and a violation without a field states how many are missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations(Vec<Violation>);
 
-/// What is wrong with one field.
+/// Error of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The path of the field in the request, such as `addresses[2].city`.
+    /// Path of the field in the request, such as `addresses[2].city`.
     pub field: String,
-    /// What is wrong with it: the caller gets to see that.
+    /// Description of the error, which the caller gets.
     pub description: String,
 }
 
 impl Violations {
-    /// Nothing is wrong.
+    /// Empty list.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Something is wrong with a field. There may be more than one thing.
+    /// Adds an error of a field, which may have several.
     pub fn add(&mut self, field: impl Into<String>, description: impl Into<String>) {
         self.0.push(Violation {
             field: field.into(),
@@ -69,38 +69,37 @@ impl Violations {
         });
     }
 
-    /// Whether nothing is wrong.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What is wrong, in the order in which it was found.
+    /// Errors in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &Violation> {
         self.0.iter()
     }
 
-    /// For a handler: `violations.into_result()?`.
+    /// Result for a handler: `violations.into_result()?`.
     ///
     /// # Errors
     ///
-    /// `INVALID_ARGUMENT`, if something is wrong.
+    /// `INVALID_ARGUMENT`, unless the list is empty.
     pub fn into_result(self) -> Result<(), Status> {
-        match self.is_empty() {
-            true => Ok(()),
-            false => Err(self.into()),
+        if self.is_empty() {
+            return Ok(());
         }
+        Err(self.into())
     }
 
-    /// What a server said of the fields of a request: from `google.rpc.BadRequest`, or else from the
-    /// trailer with JSON, which some write instead. None if neither is there and can be read.
+    /// Errors in a status: of its `google.rpc.BadRequest`, or else of the trailer with JSON. `None` if neither can be read.
     #[must_use]
-    pub fn of(status: &Status) -> Option<Self> {
-        let of_detail = status.detail().map(|request: BadRequest| {
+    pub fn from_status(status: &Status) -> Option<Self> {
+        let detail = status.detail().map(|request: BadRequest| {
             let violations = request.field_violations.into_iter();
             violations.map(Violation::from).collect()
         });
-        of_detail.or_else(|| of_json(status)).map(Self)
+        detail.or_else(|| json_violations(status)).map(Self)
     }
 
     fn to_json(&self) -> Option<MetadataValue<Ascii>> {
@@ -108,7 +107,7 @@ impl Violations {
     }
 }
 
-fn of_json(status: &Status) -> Option<Vec<Violation>> {
+fn json_violations(status: &Status) -> Option<Vec<Violation>> {
     let json = status.metadata().get(TRAILER)?;
     serde_json::from_slice(json.as_bytes()).ok()
 }
@@ -122,7 +121,7 @@ impl From<FieldViolation> for Violation {
     }
 }
 
-/// For errors of your own that have it as a detail.
+/// Conversion for errors that have the list as a detail.
 impl From<Violations> for BadRequest {
     fn from(violations: Violations) -> Self {
         let field_violations = violations.0.into_iter().map(|violation| FieldViolation {
@@ -136,7 +135,7 @@ impl From<Violations> for BadRequest {
     }
 }
 
-/// One that is empty is still an error.
+/// An empty list is an error as well.
 impl From<Violations> for Status {
     fn from(violations: Violations) -> Self {
         let json = violations.to_json();

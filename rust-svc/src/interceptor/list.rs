@@ -140,7 +140,7 @@ impl<S: Side, I: Interceptor<S>> Interceptor<S> for Vec<I> {
             match interceptor.start(call).await {
                 Ok(state) => started.states.push(state),
                 Err(mut status) => {
-                    started.end(&mut status, Outcome::Completed);
+                    started.end_interceptors(&mut status, Outcome::Completed);
                     return Err(status);
                 }
             }
@@ -234,7 +234,7 @@ struct StartedList<'a, S: Side, I: Interceptor<S>> {
 }
 
 impl<S: Side, I: Interceptor<S>> StartedList<'_, S, I> {
-    fn end(&mut self, status: &mut Status, outcome: Outcome) {
+    fn end_interceptors(&mut self, status: &mut Status, outcome: Outcome) {
         let mut states = std::mem::take(&mut self.states);
         let started = &self.interceptors[..states.len()];
         end_all(
@@ -250,7 +250,9 @@ impl<S: Side, I: Interceptor<S>> Drop for StartedList<'_, S, I> {
     fn drop(&mut self) {
         if !self.states.is_empty() {
             let outcome = Outcome::of_drop();
-            go_on(contained(|| self.end(&mut outcome.stand_in(), outcome)));
+            go_on(contained(|| {
+                self.end_interceptors(&mut outcome.stand_in(), outcome)
+            }));
         }
     }
 }

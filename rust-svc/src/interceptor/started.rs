@@ -30,11 +30,11 @@ impl<'a, S: Side, I: Interceptor<S>> Started<'a, S, I> {
 
     /// Another one refused: this is the status, which may be replaced.
     pub(super) fn refused(mut self, mut status: Status) -> Status {
-        self.end(&mut status, Outcome::Completed);
+        self.end_interceptor(&mut status, Outcome::Completed);
         status
     }
 
-    fn end(&mut self, status: &mut Status, outcome: Outcome) {
+    fn end_interceptor(&mut self, status: &mut Status, outcome: Outcome) {
         if let Some(mut state) = self.state.take() {
             let mut call = Call {
                 state: &mut state,
@@ -50,7 +50,9 @@ impl<S: Side, I: Interceptor<S>> Drop for Started<'_, S, I> {
     fn drop(&mut self) {
         if self.state.is_some() {
             let outcome = Outcome::of_drop();
-            go_on(contained(|| self.end(&mut outcome.stand_in(), outcome)));
+            go_on(contained(|| {
+                self.end_interceptor(&mut outcome.stand_in(), outcome)
+            }));
         }
     }
 }

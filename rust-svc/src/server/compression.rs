@@ -1,4 +1,4 @@
-//! Which compression is used: tonic's rules, which it keeps to itself.
+//! Choice of a compression, by the rules of tonic, which does not export them.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tonic::Status;
@@ -7,23 +7,23 @@ use tonic::metadata::MetadataMap;
 
 use super::Settings;
 
-/// How a call is compressed.
+/// Compression of a call.
 #[derive(Clone, Copy)]
-pub(super) struct Encodings {
+pub struct Encodings {
     pub(super) request: Option<CompressionEncoding>,
     pub(super) response: Option<CompressionEncoding>,
 }
 
 impl Encodings {
-    /// The encodings that a client asks for in its headers.
+    /// Chooses the encodings by the headers of a request.
     ///
     /// # Errors
     ///
-    /// The errors of [`of_request`].
-    pub(super) fn of(headers: &HeaderMap, settings: &Settings) -> Result<Self, Status> {
+    /// The errors of [`request_encoding`].
+    pub(super) fn negotiate(headers: &HeaderMap, settings: &Settings) -> Result<Self, Status> {
         Ok(Self {
-            request: of_request(headers, settings.accepted)?,
-            response: of_response(headers, settings.sent),
+            request: request_encoding(headers, settings.accepted)?,
+            response: response_encoding(headers, settings.sent),
         })
     }
 }
@@ -31,12 +31,12 @@ impl Encodings {
 pub(super) const ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
 const ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encoding");
 
-/// How a request is compressed.
+/// Encoding of a request.
 ///
 /// # Errors
 ///
-/// `UNIMPLEMENTED` if it is in a way that the server does not accept, with those that it does.
-fn of_request(
+/// `UNIMPLEMENTED` for an encoding that the server does not accept, with a list of those that it accepts.
+fn request_encoding(
     headers: &HeaderMap,
     accepted: EnabledCompressionEncodings,
 ) -> Result<Option<CompressionEncoding>, Status> {
@@ -74,8 +74,8 @@ fn refusal(value: &HeaderValue, accepted: &[CompressionEncoding]) -> Status {
     status
 }
 
-/// How a response is compressed: the first way that the client accepts and the server offers.
-fn of_response(
+/// Encoding of a response: the first that the client accepts and the server offers.
+fn response_encoding(
     headers: &HeaderMap,
     offered: EnabledCompressionEncodings,
 ) -> Option<CompressionEncoding> {
@@ -92,7 +92,7 @@ fn of_response(
     })
 }
 
-/// The enabled encodings, in the order in which they were enabled.
+/// Enabled encodings, in the order in which they were enabled.
 fn list(mut enabled: EnabledCompressionEncodings) -> Vec<CompressionEncoding> {
     let mut list: Vec<_> = std::iter::from_fn(|| enabled.pop()).collect();
     list.reverse();

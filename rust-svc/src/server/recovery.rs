@@ -1,4 +1,4 @@
-//! Panics of handlers, where interceptors want to end calls with a status instead.
+//! Recovery from panics of handlers, where an interceptor asks for it.
 
 use std::future::poll_fn;
 use std::panic::resume_unwind;
@@ -10,7 +10,7 @@ use tonic::codegen::tokio_stream::Stream;
 
 use crate::interceptor::{Handle, Interceptor, Panic, Server, contained};
 
-/// Runs a handler.
+/// Runs a handler. Its panic becomes the status that an interceptor gives, if one recovers.
 pub(super) async fn recovered<I, T>(
     call: &mut impl Handle<Server, I>,
     handler: impl Future<Output = Result<T, Status>>,
@@ -28,13 +28,13 @@ where
             Err(panic) => Poll::Ready(Err(panic)),
         },
     );
-    // What panicked is not polled again.
+    // A future that panicked is not polled again.
     caught
         .await
-        .unwrap_or_else(|panic| Err(status_of(call, panic)))
+        .unwrap_or_else(|panic| Err(recovered_status(call, panic)))
 }
 
-/// Asks a stream of responses for its next. Never inlined, for where nobody wants that.
+/// Polls a stream of responses, with recovery. Never inlined, since most servers do not recover.
 #[inline(never)]
 pub(super) fn recovered_next<I, M>(
     stream: Pin<&mut impl Stream<Item = Result<M, Status>>>,
@@ -45,25 +45,19 @@ where
     I: Interceptor<Server>,
 {
     contained(|| stream.poll_next(context))
-        .unwrap_or_else(|panic| Poll::Ready(Some(Err(status_of(call, panic)))))
+        .unwrap_or_else(|panic| Poll::Ready(Some(Err(recovered_status(call, panic)))))
 }
 
-/// Whether panics are to be caught.
+/// Whether an interceptor recovers from panics.
 pub(super) fn recovers<I: Interceptor<Server>>(call: &mut impl Handle<Server, I>) -> bool {
-    let mut recovers = false;
-    let _ = call.with(|call| {
-        recovers = call.recovers();
-        Ok(())
-    });
-    recovers
+    call.with(|call| call.recovers()).unwrap_or(false)
 }
 
-/// What interceptors make of a panic: it goes on if that is nothing.
-fn status_of<I: Interceptor<Server>>(call: &mut impl Handle<Server, I>, panic: Panic) -> Status {
-    let mut status = None;
-    let _ = call.with(|call| {
-        status = call.recover(&panic);
-        Ok(())
-    });
+/// Status that an interceptor gives for a panic. Without one the panic goes on.
+fn recovered_status<I: Interceptor<Server>>(
+    call: &mut impl Handle<Server, I>,
+    panic: Panic,
+) -> Status {
+    let status = call.with(|call| call.recover(&panic)).flatten();
     status.unwrap_or_else(|| resume_unwind(panic))
 }

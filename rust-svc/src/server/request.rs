@@ -1,4 +1,4 @@
-//! From an HTTP request to what a handler takes.
+//! Requests, from HTTP to the handler.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,18 +11,22 @@ use tonic::{Extensions, Request, Status};
 
 use super::compression::Encodings;
 use super::{RequestBody, Settings, whole};
+use crate::arity::{Many, One, RequestArity};
 use crate::codec::{Measured, Watched};
-use crate::interceptor::{AnyMessage, Handle, Intercepted, Interceptor, Owner, Server, Shared};
+use crate::interceptor::{
+    AnyMessage, Handle as _, Intercepted, Interceptor, OwnedCall, Owner, Server, Shared,
+};
 use crate::metadata::merge;
 
-/// What a request says before its body. Nothing of that is read before interceptors let it pass.
+/// Head of a request. Encodings are read from it after the hook `start`, which may refuse the call.
 ///
-/// Borrowed by all that works with it: each future that took it would be larger by it.
-pub(super) struct Head {
+/// Functions borrow it: a future that took it would be larger by it.
+pub struct Head {
     metadata: MetadataMap,
     extensions: Extensions,
 }
 
+/// Splits a request into its head and its body.
 pub(super) fn split<B>(request: http::Request<B>) -> (Head, B) {
     let (parts, body) = request.into_parts();
     let head = Head {
@@ -33,30 +37,80 @@ pub(super) fn split<B>(request: http::Request<B>) -> (Head, B) {
 }
 
 impl Head {
-    /// Starts the call.
+    /// Runs the hook `start`, and chooses the encodings.
+    ///
+    /// # Errors
+    ///
+    /// The status of an interceptor that refuses the call, or the errors of [`Encodings::negotiate`].
     pub(super) async fn start<I: Interceptor<Server>>(
         &mut self,
-        call: &mut Option<Intercepted<Server, I>>,
+        call: &mut Option<impl OwnedCall<Server, I>>,
         settings: &Settings,
     ) -> Result<Encodings, Status> {
         if let Some(call) = call {
-            call.start(&mut self.metadata, &mut self.extensions).await?;
+            let (metadata, extensions) = (&mut self.metadata, &mut self.extensions);
+            call.unshared().start(metadata, extensions).await?;
         }
-        Encodings::of(self.metadata.as_ref(), settings)
+        Encodings::negotiate(self.metadata.as_ref(), settings)
     }
 
-    /// Reads the one message.
-    pub(super) async fn message<I, C>(
-        &mut self,
-        body: impl RequestBody,
-        (encodings, settings): (Encodings, &Settings),
-        codec: &mut C,
-        call: &mut Option<Intercepted<Server, I>>,
-    ) -> Result<Request<C::Decode>, Status>
+    /// Takes what the handler gets. The head is empty after that.
+    fn request<M>(&mut self, message: M) -> Request<M> {
+        let metadata = std::mem::take(&mut self.metadata);
+        let extensions = std::mem::take(&mut self.extensions);
+        Request::from_parts(metadata, extensions, message)
+    }
+}
+
+/// Body of a request, and how to decode it.
+pub struct Incoming<'a, B, C> {
+    pub(super) body: B,
+    pub(super) codec: &'a mut C,
+    pub(super) encodings: Encodings,
+    pub(super) settings: &'a Settings,
+}
+
+/// Request of an rpc, as a server receives it.
+pub trait ServerRequest: RequestArity {
+    /// Call while the handler runs: shared if the request streams.
+    type Call<I: Interceptor<Server> + 'static>: OwnedCall<Server, I>;
+
+    /// Makes the request that the handler takes.
+    ///
+    /// # Errors
+    ///
+    /// The status of an interceptor that refuses the message, or the errors of the body and the decoder. A request
+    /// that streams gives them to the handler.
+    fn receive<I, B, C>(
+        head: &mut Head,
+        incoming: Incoming<'_, B, C>,
+        call: &mut Option<Self::Call<I>>,
+    ) -> impl Future<Output = Result<Request<Self::Received>, Status>> + Send
     where
-        I: Interceptor<Server>,
-        C: Codec<Decode: AnyMessage>,
+        I: Interceptor<Server> + 'static,
+        B: RequestBody,
+        C: Codec<Decode = Self::Message> + Send;
+}
+
+impl<M: AnyMessage> ServerRequest for One<M> {
+    type Call<I: Interceptor<Server> + 'static> = Intercepted<Server, I>;
+
+    async fn receive<I, B, C>(
+        head: &mut Head,
+        incoming: Incoming<'_, B, C>,
+        call: &mut Option<Intercepted<Server, I>>,
+    ) -> Result<Request<M>, Status>
+    where
+        I: Interceptor<Server> + 'static,
+        B: RequestBody,
+        C: Codec<Decode = M> + Send,
     {
+        let Incoming {
+            body,
+            codec,
+            encodings,
+            settings,
+        } = incoming;
         let limit = settings.max_decoding_message_size;
         let decoder = Measured(codec.decoder());
         let body = whole::one(body);
@@ -66,41 +120,46 @@ impl Head {
             .await
             .map_err(whole::explained)?
             .ok_or_else(|| Status::internal("Missing request message."))?;
-        call.with(|call| call.request_message(&mut message, bytes))?;
+        call.pass(|call| call.request_message(&mut message, bytes))?;
         let trailers = stream.trailers().await.map_err(whole::explained)?;
         if let Some(trailers) = trailers {
-            merge(&mut self.metadata, trailers);
+            merge(&mut head.metadata, trailers);
         }
-        call.with(Intercepted::half_close)?;
-        Ok(self.request(message))
+        call.pass(Intercepted::half_close)?;
+        Ok(head.request(message))
     }
+}
 
-    /// Lets the handler read the messages.
-    pub(super) fn stream<I, C>(
-        &mut self,
-        body: impl RequestBody,
-        (encodings, settings): (Encodings, &Settings),
-        codec: &mut C,
-        call: &Option<Owner<Server, I>>,
-    ) -> Request<Streaming<C::Decode>>
+impl<M: AnyMessage> ServerRequest for Many<M> {
+    type Call<I: Interceptor<Server> + 'static> = Owner<Server, I>;
+
+    async fn receive<I, B, C>(
+        head: &mut Head,
+        incoming: Incoming<'_, B, C>,
+        call: &mut Option<Owner<Server, I>>,
+    ) -> Result<Request<Streaming<M>>, Status>
     where
         I: Interceptor<Server> + 'static,
-        C: Codec<Decode: AnyMessage>,
+        B: RequestBody,
+        C: Codec<Decode = M> + Send,
     {
-        let (encoding, limit) = (encodings.request, settings.max_decoding_message_size);
-        let (body, decoder) = whole::many(body, codec.decoder(), limit);
+        let (encoding, limit) = (
+            incoming.encodings.request,
+            incoming.settings.max_decoding_message_size,
+        );
+        let (body, decoder) = whole::many(incoming.body, incoming.codec.decoder(), limit);
         let stream = match call {
             None => Streaming::new_request(decoder, body, encoding, limit),
-            Some(Owner(call)) => {
-                let body = Requests {
+            Some(owner) => {
+                let body = HalfClosing {
                     body,
-                    call: call.clone(),
+                    call: owner.share(),
                 };
-                let mut call = call.clone();
-                let hook = move |message: &mut C::Decode, bytes| {
-                    call.with(|call| call.request_message(message, bytes))
+                let mut call = owner.share();
+                let hook = move |message: &mut M, bytes| {
+                    call.pass(|call| call.request_message(message, bytes))
                 };
-                // The handler reads it, and what it makes of that is how the call ends.
+                // The handler reads the error and decides how the call ends.
                 let failed = |_: &mut Status| {};
                 let decoder = Watched {
                     decoder,
@@ -110,27 +169,20 @@ impl Head {
                 Streaming::new_request(decoder, body, encoding, limit)
             }
         };
-        self.request(stream)
-    }
-
-    /// What the handler takes. This is left empty.
-    fn request<M>(&mut self, message: M) -> Request<M> {
-        let metadata = std::mem::take(&mut self.metadata);
-        let extensions = std::mem::take(&mut self.extensions);
-        Request::from_parts(metadata, extensions, message)
+        Ok(head.request(stream))
     }
 }
 
 pin_project! {
-    /// The body of a request that streams: sees its end.
-    struct Requests<B, I: Interceptor<Server>> {
+    /// Body of a request that streams. Runs the hook `half_close` at its end.
+    struct HalfClosing<B, I: Interceptor<Server>> {
         #[pin]
         body: B,
         call: Shared<Server, I>,
     }
 }
 
-impl<B: HttpBody, I: Interceptor<Server>> HttpBody for Requests<B, I> {
+impl<B: HttpBody, I: Interceptor<Server>> HttpBody for HalfClosing<B, I> {
     type Data = B::Data;
     type Error = B::Error;
 
@@ -146,7 +198,7 @@ impl<B: HttpBody, I: Interceptor<Server>> HttpBody for Requests<B, I> {
             Some(Err(_)) => false,
         };
         if is_end {
-            let _ = this.call.with(Intercepted::half_close);
+            let _ = this.call.pass(Intercepted::half_close);
         }
         Poll::Ready(frame)
     }

@@ -1,4 +1,4 @@
-//! From what a handler answered to an HTTP response.
+//! Responses, from the handler to HTTP.
 
 use std::marker::PhantomData;
 use std::pin::{Pin, pin};
@@ -19,26 +19,88 @@ use tonic::{Extensions, Response, Status};
 use super::Settings;
 use super::compression::{self, Encodings};
 use super::recovery::{recovered_next, recovers};
+use super::rpc::Answered;
+use crate::arity::{Many, One, ResponseArity};
 use crate::codec::Fitting;
-use crate::interceptor::{AnyMessage, Divide, Handle, Interceptor, Server};
+use crate::interceptor::{AnyMessage, Handle, Interceptor, OwnedCall, Server};
 use crate::metadata::{self, sanitized, trailers_of, trailers_of_ok};
 
-/// A call of which one message was due, and that failed before there was one.
-pub(super) fn failure_of_one<I: Interceptor<Server>>(
-    mut call: impl Handle<Server, I>,
-    mut status: Status,
-) -> http::Response<Body> {
-    call.fail(&mut status);
-    failed(status)
+/// Response of an rpc, as a server sends it.
+pub trait ServerResponse: ResponseArity {
+    /// HTTP response of a call that a handler answered.
+    fn respond<I, K, C>(
+        call: Option<K>,
+        answer: Answered<Self>,
+        codec: C,
+        settings: (Encodings, &Settings),
+    ) -> http::Response<Body>
+    where
+        Self: Sized,
+        I: Interceptor<Server> + 'static,
+        K: OwnedCall<Server, I>,
+        C: Codec<Encode = Self::Message>;
+
+    /// HTTP response of a call that failed before its response began.
+    fn failure<I: Interceptor<Server>>(
+        call: impl Handle<Server, I>,
+        status: Status,
+    ) -> http::Response<Body>;
 }
 
-/// A call that failed before its response began to stream.
-pub(super) fn failure<I: Interceptor<Server>>(
-    mut call: impl Handle<Server, I>,
-    mut status: Status,
-) -> http::Response<Body> {
-    call.end(&mut status);
-    failed(status)
+impl<M: AnyMessage> ServerResponse for One<M> {
+    fn respond<I, K, C>(
+        call: Option<K>,
+        answer: Answered<Self>,
+        codec: C,
+        settings: (Encodings, &Settings),
+    ) -> http::Response<Body>
+    where
+        I: Interceptor<Server> + 'static,
+        K: OwnedCall<Server, I>,
+        C: Codec<Encode = M>,
+    {
+        let (Answered::Handler(response) | Answered::Hooked(response)) = answer;
+        one(call, response, codec, settings)
+    }
+
+    fn failure<I: Interceptor<Server>>(
+        mut call: impl Handle<Server, I>,
+        mut status: Status,
+    ) -> http::Response<Body> {
+        call.fail_call(&mut status);
+        failed(status)
+    }
+}
+
+impl<M, S> ServerResponse for Many<M, S>
+where
+    M: AnyMessage,
+    S: Stream<Item = Result<M, Status>> + Send + 'static,
+{
+    fn respond<I, K, C>(
+        call: Option<K>,
+        answer: Answered<Self>,
+        codec: C,
+        settings: (Encodings, &Settings),
+    ) -> http::Response<Body>
+    where
+        I: Interceptor<Server> + 'static,
+        K: OwnedCall<Server, I>,
+        C: Codec<Encode = M>,
+    {
+        match answer {
+            Answered::Handler(response) => many(call, response, codec, settings),
+            Answered::Hooked(response) => many(call, response, codec, settings),
+        }
+    }
+
+    fn failure<I: Interceptor<Server>>(
+        mut call: impl Handle<Server, I>,
+        mut status: Status,
+    ) -> http::Response<Body> {
+        call.complete_call(&mut status);
+        failed(status)
+    }
 }
 
 fn failed(status: Status) -> http::Response<Body> {
@@ -47,9 +109,8 @@ fn failed(status: Status) -> http::Response<Body> {
     response
 }
 
-/// One message. It is encoded right here, so that all that can go wrong has gone wrong when the call
-/// ends.
-pub(super) fn one<I, K, C>(
+/// Response of one message. The message is encoded here, so that the status is known when the call ends.
+fn one<I, K, C>(
     mut call: Option<K>,
     response: Response<C::Encode>,
     mut codec: C,
@@ -57,18 +118,18 @@ pub(super) fn one<I, K, C>(
 ) -> http::Response<Body>
 where
     I: Interceptor<Server> + 'static,
-    K: Handle<Server, I> + Send + 'static,
+    K: OwnedCall<Server, I>,
     C: Codec<Encode: AnyMessage>,
 {
     let (mut headers, mut message, extensions) = response.into_parts();
-    let passed = call.with(|call| {
+    let passed = call.pass(|call| {
         call.refusal()?;
         call.response_headers(&mut headers)?;
         let bytes = message.encoded_len();
         call.response_message(&mut message, bytes)
     });
     if let Err(status) = passed {
-        return failure_of_one(call, status);
+        return One::<C::Encode>::failure(call, status);
     }
     let encoder = Fitting {
         bytes: message.encoded_len(),
@@ -81,25 +142,27 @@ where
         extensions.get().copied().unwrap_or_default(),
         settings.max_encoding_message_size,
     );
-    // Nothing is waited for: the message is there.
+    // The message is there, so that the body is ready at once.
     let frame = pin!(encoded).poll_frame(&mut Context::from_waker(Waker::noop()));
-    let (data, end) = match frame.map_ok(Frame::into_data) {
-        Poll::Ready(Some(Ok(Ok(data)))) => (Some(data), End::Ok),
-        Poll::Ready(Some(Ok(Err(frame)))) => (None, End::Failed(status_of(frame.trailers_ref()))),
-        Poll::Ready(Some(Err(status))) => (None, End::Failed(status)),
-        Poll::Ready(None) | Poll::Pending => (None, End::Ok),
+    let (data, trailers) = match frame.map_ok(Frame::into_data) {
+        Poll::Ready(Some(Ok(Ok(data)))) => (Some(data), Trailers::Ok),
+        Poll::Ready(Some(Ok(Err(frame)))) => {
+            (None, Trailers::Failed(status_of(frame.trailers_ref())))
+        }
+        Poll::Ready(Some(Err(status))) => (None, Trailers::Failed(status)),
+        Poll::Ready(None) | Poll::Pending => (None, Trailers::Ok),
     };
     let body = OneMessage {
         call,
         data,
-        end,
+        trailers,
         interceptors: PhantomData,
     };
     http_response(headers, extensions, encodings, Body::new(body))
 }
 
-/// A stream of messages.
-pub(super) fn many<I, K, R, C>(
+/// Response that is a stream of messages.
+fn many<I, K, R, C>(
     mut call: Option<K>,
     response: Response<R>,
     mut codec: C,
@@ -107,17 +170,17 @@ pub(super) fn many<I, K, R, C>(
 ) -> http::Response<Body>
 where
     I: Interceptor<Server> + 'static,
-    K: Divide<Server, I> + Handle<Server, I>,
+    K: OwnedCall<Server, I>,
     C: Codec<Encode: AnyMessage>,
     R: Stream<Item = Result<C::Encode, Status>> + Send + 'static,
 {
     let (mut headers, stream, extensions) = response.into_parts();
-    let passed = call.with(|call| {
+    let passed = call.pass(|call| {
         call.refusal()?;
         call.response_headers(&mut headers)
     });
     if let Err(status) = passed {
-        return failure(call, status);
+        return Many::<C::Encode, R>::failure(call, status);
     }
     let encoder = codec.encoder();
     let choice = SingleMessageCompressionOverride::default();
@@ -128,9 +191,9 @@ where
         )),
         Some(call) => {
             let (call, end) = call.divide();
-            let stream = Responses::new(stream, call);
+            let stream = InterceptedStream::new(stream, call);
             let body = EncodeBody::new_server(encoder, stream, encoding, choice, limit);
-            Body::new(Ending {
+            Body::new(CompletingBody {
                 body: Some(body),
                 call: end,
                 interceptors: PhantomData,
@@ -165,20 +228,19 @@ fn status_of(trailers: Option<&HeaderMap>) -> Status {
     status.unwrap_or_else(|| Status::unknown("the response ends without a status"))
 }
 
-/// How a response of one message ends.
-enum End {
+/// Trailers of a response of one message.
+enum Trailers {
     Ok,
     Failed(Status),
-    /// Its trailers are sent.
-    Over,
+    Sent,
 }
 
 pin_project! {
-    /// The body of a response of one message: the message, if there is one, and the trailers.
+    /// Body of a response of one message: the message, unless it failed, and the trailers.
     struct OneMessage<I, K> {
         call: Option<K>,
         data: Option<Bytes>,
-        end: End,
+        trailers: Trailers,
         interceptors: PhantomData<fn() -> I>,
     }
 }
@@ -199,16 +261,18 @@ where
         if let Some(data) = this.data.take() {
             return Poll::Ready(Some(Ok(Frame::data(data))));
         }
-        let status = match std::mem::replace(this.end, End::Over) {
-            End::Over => return Poll::Ready(None),
-            End::Ok if this.call.is_none() => return Poll::Ready(Some(Ok(trailers_of_ok()))),
-            End::Ok => {
+        let status = match std::mem::replace(this.trailers, Trailers::Sent) {
+            Trailers::Sent => return Poll::Ready(None),
+            Trailers::Ok if this.call.is_none() => {
+                return Poll::Ready(Some(Ok(trailers_of_ok())));
+            }
+            Trailers::Ok => {
                 let mut status = Status::ok("");
-                this.call.end(&mut status);
+                this.call.complete_call(&mut status);
                 status
             }
-            End::Failed(mut status) => {
-                this.call.fail(&mut status);
+            Trailers::Failed(mut status) => {
+                this.call.fail_call(&mut status);
                 status
             }
         };
@@ -216,13 +280,13 @@ where
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self.end, End::Over)
+        matches!(self.trailers, Trailers::Sent)
     }
 }
 
 pin_project! {
-    /// The messages of a response, as interceptors see them.
-    pub(super) struct Responses<R, I, K> {
+    /// Messages of a response that streams. Runs their hooks.
+    pub(super) struct InterceptedStream<R, I, K> {
         #[pin]
         stream: R,
         call: K,
@@ -231,7 +295,7 @@ pin_project! {
     }
 }
 
-impl<R, I: Interceptor<Server>, K: Handle<Server, I>> Responses<R, I, K> {
+impl<R, I: Interceptor<Server>, K: Handle<Server, I>> InterceptedStream<R, I, K> {
     pub(super) fn new(stream: R, mut call: K) -> Self {
         Self {
             stream,
@@ -242,7 +306,7 @@ impl<R, I: Interceptor<Server>, K: Handle<Server, I>> Responses<R, I, K> {
     }
 }
 
-impl<R, M, I, K> Stream for Responses<R, I, K>
+impl<R, M, I, K> Stream for InterceptedStream<R, I, K>
 where
     R: Stream<Item = Result<M, Status>>,
     M: AnyMessage,
@@ -251,18 +315,19 @@ where
 {
     type Item = Result<M, Status>;
 
-    // Always inlined, and the message changed in its place: this runs for each message, and to move
-    // one costs more than all that is done here.
+    // Always inlined, and the message is changed in place: this runs for each message, and a move costs more than all
+    // that is done here.
     #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.project();
-        let mut next = match this.recovers {
-            false => ready!(this.stream.poll_next(context)),
-            true => ready!(recovered_next(this.stream, context, this.call)),
+        let mut next = if *this.recovers {
+            ready!(recovered_next(this.stream, context, this.call))
+        } else {
+            ready!(this.stream.poll_next(context))
         };
         if let Some(Ok(message)) = &mut next {
             let bytes = message.encoded_len();
-            let passed = this.call.with(|call| {
+            let passed = this.call.pass(|call| {
                 call.refusal()?;
                 call.response_message(message, bytes)
             });
@@ -275,9 +340,9 @@ where
 }
 
 pin_project! {
-    /// The body of a response that streams: sees its trailers, in which its status is.
-    pub(super) struct Ending<B, I, K> {
-        // There until then; dropped first, so that the call is whole again.
+    /// Body of a response that streams. Ends the call at its trailers, which have the status.
+    pub(super) struct CompletingBody<B, I, K> {
+        // Present until then. It is dropped first, which gives a lent call back.
         #[pin]
         pub(super) body: Option<B>,
         pub(super) call: K,
@@ -285,7 +350,7 @@ pin_project! {
     }
 }
 
-impl<B, I, K> HttpBody for Ending<B, I, K>
+impl<B, I, K> HttpBody for CompletingBody<B, I, K>
 where
     B: HttpBody<Data = Bytes, Error = Status>,
     I: Interceptor<Server>,
@@ -308,10 +373,11 @@ where
             frame => return Poll::Ready(frame),
         };
         this.body.set(None);
-        this.call.end(&mut status);
-        Poll::Ready(Some(match is_error {
-            true => Err(status),
-            false => trailers_of(&status),
+        this.call.complete_call(&mut status);
+        Poll::Ready(Some(if is_error {
+            Err(status)
+        } else {
+            trailers_of(&status)
         }))
     }
 

@@ -1,14 +1,14 @@
-//! What a generated server says about one of its methods.
+//! Rpcs of a generated server.
 
 use std::fmt;
 use std::sync::Arc;
 
-use tonic::codegen::tokio_stream::Stream;
 use tonic::{Request, Response, Status};
 
-use super::{Answered, ServerCore};
+use super::ServerCore;
 use crate::Method;
-use crate::hooks::{Answer, Next, ResponseStream};
+use crate::arity::{RequestArity, ResponseArity};
+use crate::hooks::{Answer, Next};
 use crate::interceptor::is_none;
 
 /// Calls a method of a service `T`.
@@ -17,79 +17,68 @@ pub type Handler<T, In, Out> = for<'a> fn(&'a Arc<T>, Request<In>) -> Answer<'a,
 /// Calls a typed hook.
 pub type Hook<H, In, Out> = for<'a> fn(&'a H, Request<In>, Next<In, Out>) -> Answer<'a, Out>;
 
-/// One method of a service `T` with typed hooks `H`. The handler answers with `Out`, and hooks with
-/// `Hooked`: the same, but for streams.
-pub struct Rpc<T, H, In, Out, Hooked = Out> {
-    /// Which method it is.
-    pub method: &'static Method,
-    /// Calls the service.
-    pub handler: Handler<T, In, Out>,
-    /// Calls the typed hook.
-    pub hook: Hook<H, In, Hooked>,
+/// Rpc of a service `T` with typed hooks `H`, whose request is a `Q` and whose response is an `A`.
+pub struct Rpc<T, H, Q: RequestArity, A: ResponseArity> {
+    method: &'static Method,
+    handler: Handler<T, Q::Received, A::Sent>,
+    hook: Hook<H, Q::Received, A::Hooked>,
 }
 
-impl<T, H, In, Out, Hooked> fmt::Debug for Rpc<T, H, In, Out, Hooked> {
+impl<T, H, Q: RequestArity, A: ResponseArity> Rpc<T, H, Q, A> {
+    /// Rpc with what calls its handler and what calls its typed hook.
+    pub const fn new(
+        method: &'static Method,
+        handler: Handler<T, Q::Received, A::Sent>,
+        hook: Hook<H, Q::Received, A::Hooked>,
+    ) -> Self {
+        Self {
+            method,
+            handler,
+            hook,
+        }
+    }
+
+    pub(super) fn method(&self) -> &'static Method {
+        self.method
+    }
+}
+
+impl<T, H, Q: RequestArity, A: ResponseArity> fmt::Debug for Rpc<T, H, Q, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Rpc").field(self.method).finish()
     }
 }
 
-impl<T, H, In, Out> Rpc<T, H, In, Out>
+impl<T, H, Q, A> Rpc<T, H, Q, A>
 where
     T: Send + Sync + 'static,
     H: Send + Sync + 'static,
-    In: Send + 'static,
-    Out: 'static,
+    Q: RequestArity,
+    A: ResponseArity,
 {
-    /// Runs the handler, inside of the hook if there is one.
+    /// Runs the handler, inside of the typed hook if there is one.
     pub(super) async fn answer<I>(
         &self,
         core: &ServerCore<T, I, H>,
-        request: Request<In>,
-    ) -> Result<Response<Out>, Status> {
-        let handler = self.handler;
-        if is_none::<H>() {
-            return handler(&core.inner, request).await;
-        }
-        let inner = Arc::clone(&core.inner);
-        let next =
-            Next::new(move |request| Box::pin(async move { handler(&inner, request).await }));
-        (self.hook)(&core.hooks, request, next).await
-    }
-}
-
-impl<T, H, In, R, M> Rpc<T, H, In, R, ResponseStream<M>>
-where
-    T: Send + Sync + 'static,
-    H: Send + Sync + 'static,
-    In: Send + 'static,
-    R: Stream<Item = Result<M, Status>> + Send + 'static,
-    M: 'static,
-{
-    /// The same where the answer is a stream: of the type that the handler chose, unless there is a
-    /// hook.
-    pub(super) async fn answer_stream<I>(
-        &self,
-        core: &ServerCore<T, I, H>,
-        request: Request<In>,
-    ) -> Result<Answered<R, M>, Status> {
+        request: Request<Q::Received>,
+    ) -> Result<Answered<A>, Status> {
         let handler = self.handler;
         if is_none::<H>() {
             return Ok(Answered::Handler(handler(&core.inner, request).await?));
         }
-        let inner = Arc::clone(&core.inner);
+        let service = Arc::clone(&core.inner);
         let next = Next::new(move |request| {
-            Box::pin(async move { Ok(boxed(handler(&inner, request).await?)) })
+            Box::pin(async move { Ok(A::hooked(handler(&service, request).await?)) })
         });
-        Ok(Answered::Hooked(
-            (self.hook)(&core.hooks, request, next).await?,
-        ))
+        let response = (self.hook)(&core.hooks, request, next).await?;
+        Ok(Answered::Hooked(response))
     }
 }
 
-fn boxed<R, M>(response: Response<R>) -> Response<ResponseStream<M>>
-where
-    R: Stream<Item = Result<M, Status>> + Send + 'static,
-{
-    response.map(|stream| Box::pin(stream) as ResponseStream<M>)
+/// Response of a handler, or of the typed hook around it.
+pub enum Answered<A: ResponseArity> {
+    /// There is no hook: the type is that of the handler.
+    Handler(Response<A::Sent>),
+    /// The hook may have replaced the response.
+    Hooked(Response<A::Hooked>),
 }

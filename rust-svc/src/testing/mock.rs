@@ -5,52 +5,52 @@ use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
-use crate::interceptor::AnyMessage;
 use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::deadline::within_deadline;
 use super::streaming::streaming;
 use crate::Method;
-use crate::api::ClientCall;
+use crate::arity::{Many, One, ResponseArity};
+use crate::client_call::ClientCall;
 use crate::hooks::Answer;
+use crate::interceptor::AnyMessage;
+use crate::sync::lock;
 
 mod asked;
-mod kinds;
-mod rules;
+mod expectations;
+mod request;
 
 pub use asked::Asked;
-pub use kinds::{Many, One, Replies, Requests};
+pub use request::MockRequest;
 
-use asked::Record;
-use kinds::Alongside;
-use rules::{Condition, Rule, Rules};
+use asked::CallRecord;
+use expectations::{Condition, Expectation, Expectations};
+use request::{Alongside, BrokenRequest};
 
 /// The methods of a mock, by their paths. Clones are the same mock.
 #[derive(Clone, Default)]
 pub struct Mock(Arc<Mutex<HashMap<&'static str, AnyMethod>>>);
 
-/// The error that a request which streams broke off with.
-#[doc(hidden)]
-#[allow(unreachable_pub, reason = "a method of a public trait takes it")]
-pub type Broken = Arc<Mutex<Option<Status>>>;
-
 type AnyMethod = Arc<dyn Any + Send + Sync>;
 
 impl Mock {
     /// One of the methods.
-    pub fn method<Q: Requests, A: Replies>(&self, method: &'static Method) -> MockMethod<Q, A> {
+    pub fn method<Q: MockRequest, A: ResponseArity>(
+        &self,
+        method: &'static Method,
+    ) -> MockMethod<Q, A> {
         let mut methods = lock(&self.0);
         let known = methods.entry(method.path());
-        let known = known.or_insert_with(|| Arc::new(Shared::<Q, A>::default()));
+        let known = known.or_insert_with(|| Arc::new(MethodState::<Q, A>::default()));
         // A path is one method, and that has its two types.
-        let shared = Arc::clone(known).downcast().unwrap_or_default();
+        let state = Arc::clone(known).downcast().unwrap_or_default();
         MockMethod {
             method,
-            shared,
+            state,
             condition: Condition::Any,
             limit: None,
         }
@@ -75,29 +75,29 @@ impl fmt::Debug for Mock {
 /// A call for which there is none fails with `UNIMPLEMENTED`, and a message that tells what was asked
 /// and what was set, where.
 #[must_use = "nothing is set before it is said what to answer"]
-pub struct MockMethod<Q: Requests, A: Replies> {
+pub struct MockMethod<Q: MockRequest, A: ResponseArity> {
     method: &'static Method,
-    shared: Arc<Shared<Q, A>>,
+    state: Arc<MethodState<Q, A>>,
     /// The condition of the answer that is about to be set.
     condition: Condition<Q::Message>,
     limit: Option<u64>,
 }
 
-struct Shared<Q: Requests, A: Replies> {
-    rules: Mutex<Rules<Q, A>>,
-    record: Record<Q::Message>,
+struct MethodState<Q: MockRequest, A: ResponseArity> {
+    expectations: Mutex<Expectations<Q, A>>,
+    record: CallRecord<Q::Message>,
 }
 
-impl<Q: Requests, A: Replies> Default for Shared<Q, A> {
+impl<Q: MockRequest, A: ResponseArity> Default for MethodState<Q, A> {
     fn default() -> Self {
         Self {
-            rules: Mutex::default(),
-            record: Record::default(),
+            expectations: Mutex::default(),
+            record: CallRecord::default(),
         }
     }
 }
 
-impl<Q: Requests, A: Replies> MockMethod<Q, A> {
+impl<Q: MockRequest, A: ResponseArity> MockMethod<Q, A> {
     /// What follows is for one call.
     pub fn once(self) -> Self {
         self.times(1)
@@ -123,7 +123,7 @@ impl<Q: Requests, A: Replies> MockMethod<Q, A> {
     /// What it was asked until now, call by call in the order in which they were made.
     #[must_use]
     pub fn calls(&self) -> Vec<Asked<Q::Message>> {
-        self.shared.record.calls()
+        self.state.record.calls()
     }
 
     /// The messages of all these calls, one after the other.
@@ -136,9 +136,9 @@ impl<Q: Requests, A: Replies> MockMethod<Q, A> {
     #[track_caller]
     fn set(
         self,
-        answer: impl Fn(Request<Q::Input>) -> Answer<'static, A::Output> + Send + Sync + 'static,
+        answer: impl Fn(Request<Q::Sent>) -> Answer<'static, A::Received> + Send + Sync + 'static,
     ) {
-        lock(&self.shared.rules).push(Rule {
+        lock(&self.state.expectations).push(Expectation {
             condition: self.condition,
             limit: self.limit,
             used: 0,
@@ -149,7 +149,7 @@ impl<Q: Requests, A: Replies> MockMethod<Q, A> {
 
     /// Asks it, as the client trait does.
     #[doc(hidden)]
-    pub fn call(self, request: Q::Input) -> ClientCall<Q::Input, A::Output> {
+    pub fn call(self, request: Q::Sent) -> ClientCall<Q::Sent, A::Received> {
         ClientCall::boxed(request, move |request| {
             within_deadline(request, move |request| self.answer(request))
         })
@@ -157,9 +157,9 @@ impl<Q: Requests, A: Replies> MockMethod<Q, A> {
 
     /// Asks it, as a server does.
     #[doc(hidden)]
-    pub fn serve(self, request: Request<Q::Arriving>) -> Answer<'static, A::Output> {
-        let broken = Broken::default();
-        let mut answer = self.answer(request.map(|arriving| Q::arrive(arriving, &broken)));
+    pub fn serve(self, request: Request<Q::Received>) -> Answer<'static, A::Received> {
+        let broken = BrokenRequest::default();
+        let mut answer = self.answer(request.map(|received| Q::from_received(received, &broken)));
         Box::pin(std::future::poll_fn(move |context| {
             let answered = answer.as_mut().poll(context);
             match lock(&broken).take() {
@@ -169,10 +169,11 @@ impl<Q: Requests, A: Replies> MockMethod<Q, A> {
         }))
     }
 
-    fn answer(self, request: Request<Q::Input>) -> Answer<'static, A::Output> {
-        let rule = lock(&self.shared.rules).find(self.method, Q::message(request.get_ref()));
-        let request = Q::record(request, &self.shared.record);
-        match rule {
+    fn answer(self, request: Request<Q::Sent>) -> Answer<'static, A::Received> {
+        let expectation =
+            lock(&self.state.expectations).find(self.method, Q::message(request.get_ref()));
+        let request = Q::record(request, &self.state.record);
+        match expectation {
             Ok(answer) => answer(request),
             Err(status) => Box::pin(async { Err(status) }),
         }
@@ -183,7 +184,7 @@ impl<Q: Requests, A: Replies> MockMethod<Q, A> {
 impl<In, A> MockMethod<One<In>, A>
 where
     In: AnyMessage + Clone + PartialEq,
-    A: Replies,
+    A: ResponseArity,
 {
     /// What follows is for requests that are equal to this one.
     pub fn with(mut self, request: In) -> Self {
@@ -199,7 +200,7 @@ where
 }
 
 /// Methods whose responses are one message.
-impl<Q: Requests, Out> MockMethod<Q, One<Out>>
+impl<Q: MockRequest, Out> MockMethod<Q, One<Out>>
 where
     Out: AnyMessage + Clone,
 {
@@ -219,7 +220,7 @@ where
     #[track_caller]
     pub fn answers<F, R>(self, handler: F)
     where
-        F: Fn(Request<Q::Input>) -> R + Send + Sync + 'static,
+        F: Fn(Request<Q::Sent>) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Response<Out>, Status>> + Send + 'static,
     {
         self.set(move |request| Box::pin(handler(request)));
@@ -227,7 +228,7 @@ where
 }
 
 /// Methods whose responses stream.
-impl<Q: Requests, Out> MockMethod<Q, Many<Out>>
+impl<Q: MockRequest, Out> MockMethod<Q, Many<Out>>
 where
     Out: AnyMessage + Clone,
 {
@@ -248,7 +249,7 @@ where
             let stream = Alongside::<Q, _> {
                 requests: request.into_inner(),
                 responses: tokio_stream::iter(responses.clone()),
-                kind: PhantomData,
+                arity: PhantomData,
             };
             Box::pin(async { Ok(Response::new(streaming(stream))) })
         });
@@ -258,7 +259,7 @@ where
     #[track_caller]
     pub fn answers<F, R, S>(self, handler: F)
     where
-        F: Fn(Request<Q::Input>) -> R + Send + Sync + 'static,
+        F: Fn(Request<Q::Sent>) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Response<S>, Status>> + Send + 'static,
         S: Stream<Item = Result<Out, Status>> + Send + 'static,
     {
@@ -270,15 +271,10 @@ where
     }
 }
 
-impl<Q: Requests, A: Replies> fmt::Debug for MockMethod<Q, A> {
+impl<Q: MockRequest, A: ResponseArity> fmt::Debug for MockMethod<Q, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MockMethod")
             .field("method", &self.method.path())
             .finish_non_exhaustive()
     }
-}
-
-/// Nothing panics while it holds one of these locks but what a test gave: its conditions.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

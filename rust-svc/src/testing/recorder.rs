@@ -1,6 +1,6 @@
 //! An interceptor that writes down what it sees.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::Notify;
 use tonic::Status;
@@ -8,6 +8,7 @@ use tonic::metadata::MetadataMap;
 
 use crate::Method;
 use crate::interceptor::{Call, End, Interceptor, Message, Outcome, Side, Start, Traffic};
+use crate::sync::lock;
 
 /// Writes down every call of a server or a client, for a test to look at. Clones share what is
 /// written.
@@ -62,7 +63,7 @@ impl Recorder {
 
     fn lock(&self) -> MutexGuard<'_, Vec<RecordedCall>> {
         // Nothing panics while it holds this lock.
-        self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.calls)
     }
 
     /// No call is ever taken out.

@@ -1,7 +1,7 @@
 //! A `tonic::Streaming` of messages that were never encoded.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, ready};
 
 use http_body::{Body as HttpBody, Frame};
@@ -14,6 +14,7 @@ use tonic::{Status, Streaming};
 
 use crate::codec::{EMPTY_MESSAGE, FRAME_HEADER};
 use crate::metadata::{trailers_of, trailers_of_ok};
+use crate::sync::lock;
 
 /// What tonic hands to handlers and callers, made of any stream: to call a handler with the messages
 /// of a client, or to answer as a server does.
@@ -106,7 +107,7 @@ pub(crate) struct Handed<M>(Arc<Mutex<Option<M>>>);
 
 impl<M> Handed<M> {
     fn lock(&self) -> MutexGuard<'_, Option<M>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

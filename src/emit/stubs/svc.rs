@@ -65,6 +65,7 @@ fn give_default(item: &mut TraitItem) {
     }));
     let name = function.sig.ident.to_string();
     if ["server_streaming", "bidi_streaming"].contains(&name.as_str()) {
-        function.sig.output = parse_quote!(-> v1::Answer<'f, v1::ResponseStream<super::Output>>);
+        function.sig.output =
+            parse_quote!(-> v1::Answer<'f, tonic::codegen::BoxStream<super::Output>>);
     }
 }

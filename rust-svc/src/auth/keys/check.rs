@@ -1,19 +1,25 @@
-//! Keys that are refused when they are read: no token can be verified with them, or anybody can sign for
-//! them.
+//! Checks of keys: a key that verifies nothing, or that anybody can sign for, is refused.
 
-use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
+use jsonwebtoken::{DecodingKey, DecodingKeyKind};
 
 use super::KeyError;
+use crate::auth::Algorithm;
 
-/// The fewest bits of an RSA key (RFC 7518, section 3.3).
-const SHORTEST_RSA: usize = 2048;
+/// Minimum size of an RSA key in bits (RFC 7518, section 3.3).
+const MIN_RSA_BITS: usize = 2048;
 
-/// The most bits of an RSA key that the provider of cryptography verifies with.
-const LONGEST_RSA: usize = match cfg!(feature = "jwt-aws-lc-rs") {
-    true => 8192,
-    false => 4096,
+/// Maximum size of an RSA key in bits, which the provider of cryptography sets.
+const MAX_RSA_BITS: usize = if cfg!(feature = "jwt-aws-lc-rs") {
+    8192
+} else {
+    4096
 };
 
+/// Checks a key for an algorithm of its family.
+///
+/// # Errors
+///
+/// The reason why the key is refused.
 pub(super) fn check(algorithm: Algorithm, key: &DecodingKey) -> Result<(), KeyError> {
     let bytes = match key.kind() {
         DecodingKeyKind::RsaModulusExponent { n, e } => return rsa(n, e),
@@ -39,28 +45,29 @@ pub(super) fn is_private(pem: &[u8]) -> bool {
     pem.windows(tag.len()).any(|part| part == tag)
 }
 
-fn secret(bytes: &[u8], shortest: usize) -> Result<(), KeyError> {
+fn secret(bytes: &[u8], minimum: usize) -> Result<(), KeyError> {
     if bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
-        return Err(KeyError::NoSecret);
+        return Err(KeyError::NotSecret);
     }
-    match bytes.len() {
-        length if length < shortest => Err(KeyError::Short {
-            bytes: length,
-            shortest,
-        }),
-        _ => Ok(()),
+    if bytes.len() < minimum {
+        return Err(KeyError::TooShort {
+            bytes: bytes.len(),
+            minimum,
+        });
     }
+    Ok(())
 }
 
-/// Checks a point of a curve that is not compressed: 4, x, y.
+/// Checks an uncompressed point of a curve: 4, x, y.
 fn point(bytes: &[u8], size: usize) -> Result<(), KeyError> {
     let is_point = matches!(bytes, [4, numbers @ ..]
         if numbers.len() == 2 * size && numbers.iter().any(|byte| *byte != 0));
-    match is_point {
-        true => Ok(()),
-        false => Err(KeyError::Malformed(
-            "its coordinates are not as long as those of the curve: 32 bytes each for ES256, 48 for ES384",
-        )),
+    if is_point {
+        Ok(())
+    } else {
+        Err(KeyError::Malformed(
+            "the coordinates do not have the length of the curve: 32 bytes each for ES256, 48 for ES384",
+        ))
     }
 }
 
@@ -68,15 +75,15 @@ fn ed25519(bytes: &[u8]) -> Result<(), KeyError> {
     if bytes.len() != 32 {
         return Err(KeyError::Malformed("an Ed25519 public key has 32 bytes"));
     }
-    match has_small_order(bytes) {
-        true => Err(KeyError::Malformed(
-            "its point is one that anybody can sign for",
-        )),
-        false => Ok(()),
+    if has_small_order(bytes) {
+        return Err(KeyError::Malformed(
+            "the point has a small order, so that anybody can sign for it",
+        ));
     }
+    Ok(())
 }
 
-/// Whether the order of a point of edwards25519 is at most 8. Signatures for such a point can be made up.
+/// Whether the order of a point of edwards25519 is at most 8. Signatures for such a point can be forged.
 fn has_small_order(point: &[u8]) -> bool {
     // The y coordinates of the points of order 8, but for the last byte.
     const ORDER_8: [[u8; 31]; 2] = [
@@ -84,26 +91,27 @@ fn has_small_order(point: &[u8]) -> bool {
         *b"\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f\x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03",
     ];
     let is_all = |value: u8| point[1..31].iter().all(|byte| *byte == value);
-    // The others have a y of 0, 1 or -1, also with the prime added.
+    // The others have a y of 0, 1 or -1, or one of these plus the prime.
     is_all(0) || is_all(0xff) || ORDER_8.iter().any(|y| point.starts_with(y))
 }
 
 fn rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
     let bits = bits(n);
-    if !(SHORTEST_RSA..=LONGEST_RSA).contains(&bits) {
-        return Err(KeyError::Rsa {
+    if !(MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) {
+        return Err(KeyError::RsaSize {
             bits,
-            shortest: SHORTEST_RSA,
-            longest: LONGEST_RSA,
+            minimum: MIN_RSA_BITS,
+            maximum: MAX_RSA_BITS,
         });
     }
     let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
-    // With an exponent of 1 the signature equals the text that is signed.
-    match is_odd(n) && is_odd(e) && (2..=33).contains(&self::bits(e)) {
-        true => Ok(()),
-        false => Err(KeyError::Malformed(
-            "its modulus or its public exponent is not an odd number of the usual size; 65537 is an exponent",
-        )),
+    // With an exponent of 1 the signature equals the signed text.
+    if is_odd(n) && is_odd(e) && (2..=33).contains(&self::bits(e)) {
+        Ok(())
+    } else {
+        Err(KeyError::Malformed(
+            "the modulus and the public exponent must be odd numbers of the usual size; 65537 is an exponent",
+        ))
     }
 }
 
@@ -115,21 +123,21 @@ fn bits(number: &[u8]) -> usize {
     }
 }
 
-/// The modulus and the exponent of an RSA key (RFC 8017, appendix A.1). A public key has nothing else.
+/// Modulus and exponent of an `RSAPublicKey` (RFC 8017, appendix A.1).
 fn rsa_numbers(der: &[u8]) -> Result<(&[u8], &[u8]), KeyError> {
-    const NONE: KeyError = KeyError::Malformed("it is no `RSAPublicKey`");
+    const NONE: KeyError = KeyError::Malformed("the DER is not an `RSAPublicKey`");
     let (numbers, _) = element(der, 0x30).ok_or(NONE)?;
     let (n, rest) = element(numbers, 2).ok_or(NONE)?;
     let (e, rest) = element(rest, 2).ok_or(NONE)?;
     match (n, rest) {
         (n, []) => Ok((n, e)),
-        // The version of a private key comes first.
-        ([0 | 1], _) => Err(KeyError::Private),
+        // A private key begins with its version.
+        ([0 | 1], _) => Err(KeyError::PrivateKey),
         _ => Err(NONE),
     }
 }
 
-/// The content of an element of DER, and the bytes behind the element.
+/// Content of a DER element, and the bytes after the element.
 fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let [found, length, rest @ ..] = der else {
         return None;

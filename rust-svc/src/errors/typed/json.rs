@@ -3,16 +3,17 @@
 use serde::Serialize;
 use tonic_types::pb;
 
+use super::value::Value;
 use crate::errors::ascii;
 
-/// A detail that can be JSON: the messages of `google.rpc`, as ProtoJSON has them. Of one that is nothing
-/// but a list, it is the list.
+/// Detail that can be written as ProtoJSON: a message of `google.rpc`. A message whose only field is a list becomes that
+/// list.
 pub trait Json {
-    /// In ASCII.
+    /// The JSON, in ASCII.
     fn json(&self) -> String;
 }
 
-/// Fields in the order in which they are written.
+/// Object with its fields, in this order.
 macro_rules! object {
     ($($name:ident: $type:ty = $value:expr),* $(,)?) => {{
         #[derive(Serialize)]
@@ -24,7 +25,7 @@ macro_rules! object {
     }};
 }
 
-/// A list, of which `$one` is an element.
+/// List of objects, one for each `$one`.
 macro_rules! list {
     ($list:expr, $one:ident => $object:expr) => {
         ascii::json_list($list.iter().map(|$one| $object))
@@ -109,7 +110,7 @@ impl Json for pb::ResourceInfo {
 impl Json for pb::RetryInfo {
     fn json(&self) -> String {
         let delay = self.retry_delay.as_ref();
-        let delay = delay.map(|delay| super::Value::to_text(delay).into_owned());
+        let delay = delay.map(|delay| Value::to_text(delay).into_owned());
         ascii::json(&object! { retry_delay: std::option::Option<&'a str> = delay.as_deref() })
     }
 }

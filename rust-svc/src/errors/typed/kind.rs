@@ -1,13 +1,12 @@
-//! What is known of an error before it happens.
+//! Descriptors of errors.
 
 use std::time::Duration;
 
 use tonic::Code;
 
-/// What a value of an error enum says of its error: generated code has a constant for each.
+/// Descriptor of an error, which a value of an error enum declares. Generated code has a constant for each.
 ///
-/// Reason and domain together are what an error is called, in every language and for good:
-/// [AIP-193](https://google.aip.dev/193).
+/// Reason and domain identify the error in all languages: [AIP-193](https://google.aip.dev/193).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ErrorKind {
     domain: &'static str,
@@ -41,37 +40,37 @@ impl ErrorKind {
         self
     }
 
-    /// The domain that the reason belongs to, such as `users.example.com`.
+    /// Domain of the reason, such as `users.example.com`.
     #[must_use]
     pub const fn domain(&self) -> &'static str {
         self.domain
     }
 
-    /// What it is, such as `USER_NOT_FOUND`.
+    /// Reason, such as `USER_NOT_FOUND`.
     #[must_use]
     pub const fn reason(&self) -> &'static str {
         self.reason
     }
 
-    /// The code of its status.
+    /// Code of the status.
     #[must_use]
     pub const fn code(&self) -> Code {
         self.code
     }
 
-    /// Whether the call can be sent again.
+    /// Whether the call can be retried.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         self.is_retryable
     }
 
-    /// How long to wait before that, where the proto says it.
+    /// Delay before a retry, if the proto sets it.
     #[must_use]
     pub const fn retry_delay(&self) -> Option<Duration> {
         self.retry_delay
     }
 
-    /// A page that helps.
+    /// URL of a help page, if the proto sets it.
     #[must_use]
     pub const fn help_url(&self) -> Option<&'static str> {
         match self.help {
@@ -80,7 +79,7 @@ impl ErrorKind {
         }
     }
 
-    /// What there is on that page.
+    /// Description of the help page.
     #[must_use]
     pub const fn help_description(&self) -> Option<&'static str> {
         match self.help {

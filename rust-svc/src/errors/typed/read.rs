@@ -1,4 +1,4 @@
-//! From a status to its error.
+//! Errors from a status.
 
 use std::error::Error;
 use std::fmt;
@@ -9,9 +9,9 @@ use tonic::{Code, Status};
 use tonic_types::pb::ErrorInfo;
 
 use super::{UnknownError, Value};
-use crate::errors::details::{is_of_type, unpack};
+use crate::errors::packed::{is_of_type, unpack};
 
-/// A status is no error of a catalogue: it has no `google.rpc.ErrorInfo`, or one of another domain.
+/// Error of a status that does not belong to a domain: it has no `google.rpc.ErrorInfo`, or one of another domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherDomain {
     expected: &'static str,
@@ -19,13 +19,13 @@ pub struct OtherDomain {
 }
 
 impl OtherDomain {
-    /// The domain of the catalogue.
+    /// Domain that was expected.
     #[must_use]
     pub fn expected(&self) -> &'static str {
         self.expected
     }
 
-    /// The domain that the status names.
+    /// Domain of the status, if it has one.
     #[must_use]
     pub fn found(&self) -> Option<&str> {
         self.found.as_deref()
@@ -36,18 +36,15 @@ impl fmt::Display for OtherDomain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let expected = self.expected;
         match &self.found {
-            Some(found) => write!(f, "the status is of the domain {found:?}, not {expected:?}"),
-            None => write!(
-                f,
-                "the status names no domain, so that it is not of {expected:?}"
-            ),
+            Some(found) => write!(f, "the status has the domain {found:?}, not {expected:?}"),
+            None => write!(f, "the status has no domain, and {expected:?} is expected"),
         }
     }
 }
 
 impl Error for OtherDomain {}
 
-/// Reads what a status says of an error.
+/// Reader of an error in a status.
 #[derive(Debug)]
 pub struct ErrorReader<'a> {
     status: &'a Status,
@@ -56,23 +53,25 @@ pub struct ErrorReader<'a> {
 }
 
 impl<'a> ErrorReader<'a> {
+    /// Reader of an error of this domain.
+    ///
     /// # Errors
     ///
-    /// A status that is not of this domain.
+    /// A status without this domain.
     pub fn new(status: &'a Status, domain: &'static str) -> Result<Self, OtherDomain> {
-        Self::of_domains(status, domain, |found| found == domain)
+        Self::with_domain(status, domain, |found| found == domain)
     }
 
-    /// Reads an error that may be of a server of kratos, which names no domain.
+    /// Reader of an error that a server of kratos may have sent, which sets no domain.
     ///
     /// # Errors
     ///
-    /// A status that is of another domain.
+    /// A status with another domain.
     pub fn of_kratos(status: &'a Status, domain: &'static str) -> Result<Self, OtherDomain> {
-        Self::of_domains(status, domain, |found| found == domain || found.is_empty())
+        Self::with_domain(status, domain, |found| found == domain || found.is_empty())
     }
 
-    fn of_domains(
+    fn with_domain(
         status: &'a Status,
         expected: &'static str,
         is_ours: impl Fn(&str) -> bool,
@@ -99,13 +98,13 @@ impl<'a> ErrorReader<'a> {
         }
     }
 
-    /// What the error is called, with the code that it came with.
+    /// Reason of the error, and code of the status.
     #[must_use]
     pub fn kind(&self) -> (&str, Code) {
         (&self.info.reason, self.status.code())
     }
 
-    /// What the server says.
+    /// Message of the status.
     #[must_use]
     pub fn message(&self) -> String {
         self.status.message().to_owned()
@@ -117,17 +116,16 @@ impl<'a> ErrorReader<'a> {
         self.info.metadata.clone().into_iter().collect()
     }
 
-    /// The value of a placeholder. One that is not there is as good as empty, as a field of a message is;
-    /// none for one that is something else.
+    /// Value of a placeholder: the default if it is missing, like a field of a message. `None` if it cannot be parsed.
     #[must_use]
     pub fn metadata<T: Value>(&self, key: &str) -> Option<T> {
         match self.info.metadata.get(key) {
-            Some(text) => T::of_text(text),
+            Some(text) => T::from_text(text),
             None => Some(T::default()),
         }
     }
 
-    /// A detail; none for one that cannot be read, and none inside for one that is not there.
+    /// Detail of this type: `Some(None)` if it is missing, and `None` if it cannot be decoded.
     #[must_use]
     pub fn detail<M: Message + Default>(&self, name: &str) -> Option<Option<M>> {
         let mut details = self.details.iter();
@@ -137,7 +135,7 @@ impl<'a> ErrorReader<'a> {
         }
     }
 
-    /// All that there is.
+    /// The whole error.
     #[must_use]
     pub fn into_unknown(self) -> Box<UnknownError> {
         Box::new(UnknownError {

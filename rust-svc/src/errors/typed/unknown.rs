@@ -1,4 +1,4 @@
-//! Errors of a domain that a client does not know.
+//! Unknown errors of a domain.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,30 +10,29 @@ use tonic::{Code, Status};
 use super::write;
 use crate::errors::StatusExt as _;
 
-/// An error whose reason the code that reads it does not know: its server is newer, most likely. Nothing
-/// of it is lost, and as a [`Status`] it goes on as it came.
+/// Error whose reason the reader does not know, for example from a newer server. It is complete: it converts to the
+/// [`Status`] that it was read from.
 ///
-/// So are errors whose reason is known, but with another code, or with metadata or a detail that are
-/// not what the catalogue says.
+/// An error with a known reason is unknown as well if its code, its metadata or a detail differ from the proto.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnknownError {
-    /// The code of the status.
+    /// Code of the status.
     pub code: Code,
-    /// Its message.
+    /// Message of the status.
     pub message: String,
-    /// What it is, in the words of whoever knows it.
+    /// Reason, such as `USER_NOT_FOUND`.
     pub reason: String,
-    /// The domain that the reason belongs to.
+    /// Domain of the reason.
     pub domain: String,
-    /// What else is said of it.
+    /// Metadata.
     pub metadata: BTreeMap<String, String>,
-    /// All details but the `google.rpc.ErrorInfo`, which reason, domain and metadata are from.
+    /// All details except `google.rpc.ErrorInfo`, which has the reason, the domain and the metadata.
     pub details: Vec<Any>,
 }
 
 impl UnknownError {
-    /// Whether its server says when to send the call again, or that it is not there for now.
+    /// Whether the call can be retried: the status has a `google.rpc.RetryInfo` or is `UNAVAILABLE`.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let is_retry = |any: &Any| any.type_url.ends_with("/google.rpc.RetryInfo");

@@ -1,4 +1,4 @@
-//! Values of placeholders, as text and back.
+//! Values of placeholders, to text and from text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,29 +8,29 @@ use serde_json::Value as JsonValue;
 
 use crate::errors::ascii;
 
-/// What a placeholder can be: as text in metadata and trailers, as JSON in a list.
+/// Value of a placeholder: text in metadata and trailers, JSON in a list.
 pub trait Value: Default {
-    /// As ProtoJSON has it, without quotes.
+    /// ProtoJSON without quotes.
     fn to_text(&self) -> Cow<'_, str>;
 
-    /// None for what is no such value.
-    fn of_text(text: &str) -> Option<Self>;
+    /// Parses a text. `None` if it is not a value of the type.
+    fn from_text(text: &str) -> Option<Self>;
 
-    /// As ProtoJSON has it.
+    /// ProtoJSON.
     fn to_json(&self) -> JsonValue {
         JsonValue::String(self.to_text().into_owned())
     }
 
-    /// None for what is no such value. Numbers may be in quotes, as ProtoJSON says.
-    fn of_json(json: &JsonValue) -> Option<Self> {
+    /// Reads JSON. `None` if it is not a value of the type. Numbers may be quoted, as ProtoJSON allows.
+    fn from_json(json: &JsonValue) -> Option<Self> {
         match json {
-            JsonValue::String(text) => Self::of_text(text),
-            JsonValue::Bool(_) | JsonValue::Number(_) => Self::of_text(&json.to_string()),
+            JsonValue::String(text) => Self::from_text(text),
+            JsonValue::Bool(_) | JsonValue::Number(_) => Self::from_text(&json.to_string()),
             _ => None,
         }
     }
 
-    /// As a reader of the message wants it.
+    /// Writes the value for a message to humans.
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_text())
     }
@@ -41,12 +41,12 @@ impl Value for String {
         Cow::Borrowed(self)
     }
 
-    fn of_text(text: &str) -> Option<Self> {
+    fn from_text(text: &str) -> Option<Self> {
         Some(text.to_owned())
     }
 }
 
-/// Numbers and bools, with what they are in JSON.
+/// Numbers and bools, with their JSON.
 macro_rules! values {
     ($($type:ty: $to_json:expr;)*) => {$(
         impl Value for $type {
@@ -54,7 +54,7 @@ macro_rules! values {
                 Cow::Owned(self.to_string())
             }
 
-            fn of_text(text: &str) -> Option<Self> {
+            fn from_text(text: &str) -> Option<Self> {
                 text.parse().ok()
             }
 
@@ -69,28 +69,28 @@ values! {
     bool: |value: &bool| JsonValue::from(*value);
     i32: |value: &i32| JsonValue::from(*value);
     u32: |value: &u32| JsonValue::from(*value);
-    // JavaScript has no such numbers, so these are in quotes.
+    // ProtoJSON quotes 64-bit numbers, which JavaScript does not have.
     i64: |value: &i64| JsonValue::from(value.to_string());
     u64: |value: &u64| JsonValue::from(value.to_string());
 }
 
-/// The last second that a duration can have: 10,000 years, says its proto.
-const LONGEST: i64 = 315_576_000_000;
+/// Maximum of a duration in seconds, by its proto: 10,000 years.
+const MAX_SECONDS: i64 = 315_576_000_000;
 
 impl Value for Duration {
     fn to_text(&self) -> Cow<'_, str> {
-        // Far beyond the bounds prost-types would panic.
-        let seconds = self.seconds.clamp(-LONGEST, LONGEST);
+        // prost-types panics far beyond the bounds.
+        let seconds = self.seconds.clamp(-MAX_SECONDS, MAX_SECONDS);
         let nanos = self.nanos;
         Cow::Owned(Self { seconds, nanos }.to_string())
     }
 
-    fn of_text(text: &str) -> Option<Self> {
+    fn from_text(text: &str) -> Option<Self> {
         text.parse().ok()
     }
 }
 
-/// The first second of the year 1 and the last of 9999: a timestamp has no others, says its proto.
+/// Bounds of a timestamp in seconds, by its proto: the first of year 1 and the last of year 9999.
 const FIRST: i64 = -62_135_596_800;
 const LAST: i64 = 253_402_300_799;
 
@@ -101,29 +101,29 @@ impl Value for Timestamp {
         Cow::Owned(Self { seconds, nanos }.to_string())
     }
 
-    fn of_text(text: &str) -> Option<Self> {
-        // prost-types panics at some texts whose year has a sign, and no valid one has.
+    fn from_text(text: &str) -> Option<Self> {
+        // prost-types panics at some texts whose year has a sign. A valid year has none.
         let has_year = text.starts_with(|first: char| first.is_ascii_digit());
         has_year.then(|| text.parse().ok())?
     }
 }
 
-/// A list is JSON.
+/// A list is written as JSON.
 impl<T: Value> Value for Vec<T> {
     fn to_text(&self) -> Cow<'_, str> {
         Cow::Owned(ascii::json(&self.to_json()))
     }
 
-    fn of_text(text: &str) -> Option<Self> {
-        Self::of_json(&serde_json::from_str(text).ok()?)
+    fn from_text(text: &str) -> Option<Self> {
+        Self::from_json(&serde_json::from_str(text).ok()?)
     }
 
     fn to_json(&self) -> JsonValue {
         self.iter().map(Value::to_json).collect()
     }
 
-    fn of_json(json: &JsonValue) -> Option<Self> {
-        json.as_array()?.iter().map(T::of_json).collect()
+    fn from_json(json: &JsonValue) -> Option<Self> {
+        json.as_array()?.iter().map(T::from_json).collect()
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,7 +137,7 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
-/// A value in a message.
+/// Value as it appears in a message.
 #[derive(Debug)]
 pub struct Shown<'a, T>(pub &'a T);
 
@@ -153,7 +153,7 @@ mod tests {
 
     /// Texts that a server may send.
     #[test]
-    fn times_that_are_none_are_none() {
+    fn invalid_times_are_none() {
         let most = i64::MAX;
         for text in [
             format!("-{most}-01-01"),
@@ -163,11 +163,11 @@ mod tests {
             String::new(),
             "ä".to_owned(),
         ] {
-            assert_eq!(Timestamp::of_text(&text), None, "{text}");
+            assert_eq!(Timestamp::from_text(&text), None, "{text}");
         }
-        assert!(Timestamp::of_text("2026-01-31T09:30:00Z").is_some());
+        assert!(Timestamp::from_text("2026-01-31T09:30:00Z").is_some());
         for text in [format!("-{most}s"), format!("{most}.999999999s")] {
-            let duration = Duration::of_text(&text).unwrap();
+            let duration = Duration::from_text(&text).unwrap();
             assert!(duration.to_text().contains("315576000000"), "{text}");
         }
         let odd = Duration {

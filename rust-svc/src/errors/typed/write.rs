@@ -1,4 +1,4 @@
-//! From an error to its status.
+//! Errors to a status.
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
@@ -11,20 +11,20 @@ use tonic_types::pb;
 
 use super::{ErrorKind, Json, Value};
 use crate::errors::StatusExt as _;
-use crate::errors::details::{self, packed};
+use crate::errors::packed::{self, packed};
 use crate::metadata;
 
-/// The message of an error.
+/// Message of an error.
 #[must_use]
 pub fn message(error: &impl fmt::Display) -> String {
-    // Long enough for most of them.
+    // Long enough for most messages.
     let mut message = String::with_capacity(96);
     // Writing to a string does not fail.
     let _ = write!(message, "{error}");
     message
 }
 
-/// Collects what a status says of an error.
+/// Writer of an error to a status.
 #[derive(Debug)]
 pub struct ErrorWriter {
     kind: ErrorKind,
@@ -36,7 +36,7 @@ pub struct ErrorWriter {
 }
 
 impl ErrorWriter {
-    /// Nothing but the message.
+    /// Error with its message alone.
     #[must_use]
     pub fn new(kind: ErrorKind, message: String) -> Self {
         Self {
@@ -49,7 +49,7 @@ impl ErrorWriter {
         }
     }
 
-    /// The value of a placeholder.
+    /// Adds the value of a placeholder.
     #[must_use]
     pub fn metadata(mut self, key: &'static str, value: &impl Value) -> Self {
         self.metadata
@@ -57,14 +57,14 @@ impl ErrorWriter {
         self
     }
 
-    /// All metadata at once.
+    /// Adds metadata.
     #[must_use]
     pub fn all_metadata(mut self, metadata: impl IntoIterator<Item = (String, String)>) -> Self {
         self.metadata.extend(metadata);
         self
     }
 
-    /// A detail, if there is one.
+    /// Adds a detail, if it is set.
     #[must_use]
     pub fn detail(mut self, name: &'static str, detail: &Option<impl Message>) -> Self {
         if let Some(detail) = detail {
@@ -73,40 +73,40 @@ impl ErrorWriter {
         self
     }
 
-    /// The value of a placeholder as a trailer.
+    /// Adds the value of a placeholder as a trailer.
     #[must_use]
     pub fn trailer(self, key: &'static str, value: &impl Value) -> Self {
         let value = metadata::percent_encoded(&value.to_text());
-        self.plain(key, value)
+        self.ascii_trailer(key, value)
     }
 
-    /// A list, which is JSON already.
+    /// Adds a list as a trailer in JSON.
     #[must_use]
     pub fn list_trailer<T: Value>(self, key: &'static str, list: &Vec<T>) -> Self {
         let value = list.to_text().into_owned();
-        self.plain(key, value)
+        self.ascii_trailer(key, value)
     }
 
-    /// A detail as a trailer, if there is one.
+    /// Adds a detail as a trailer in JSON, if it is set.
     #[must_use]
     pub fn json_trailer(self, key: &'static str, detail: &Option<impl Json>) -> Self {
         match detail {
             Some(detail) => {
                 let json = detail.json();
-                self.plain(key, json)
+                self.ascii_trailer(key, json)
             }
             None => self,
         }
     }
 
-    /// A trailer that is always the same.
+    /// Adds a trailer with a constant text.
     #[must_use]
     pub fn text_trailer(self, key: &'static str, text: &'static str) -> Self {
-        self.plain(key, text.to_owned())
+        self.ascii_trailer(key, text.to_owned())
     }
 
-    /// Keys were looked at when the code was generated, and values are ASCII.
-    fn plain(mut self, key: &'static str, value: String) -> Self {
+    /// Adds a trailer. The generator has checked the key, and the value is ASCII.
+    fn ascii_trailer(mut self, key: &'static str, value: String) -> Self {
         if let (Ok(key), Ok(value)) = (
             AsciiMetadataKey::from_bytes(key.as_bytes()),
             MetadataValue::try_from(value),
@@ -116,8 +116,7 @@ impl ErrorWriter {
         self
     }
 
-    /// The status: `google.rpc.ErrorInfo` first, then what the kind says, then details as they were added;
-    /// what does not fit in 8 KiB is cut.
+    /// Status with `google.rpc.ErrorInfo`, then the details of the kind, then the added details. It is shortened to 8 KiB.
     #[must_use]
     pub fn finish(self) -> Status {
         let kind = self.kind;
@@ -146,7 +145,7 @@ impl ErrorWriter {
     }
 }
 
-/// What every error has.
+/// Detail of every error.
 pub(super) fn info(reason: String, domain: String, metadata: HashMap<String, String>) -> Any {
     let info = pb::ErrorInfo {
         reason,
@@ -156,12 +155,13 @@ pub(super) fn info(reason: String, domain: String, metadata: HashMap<String, Str
     packed("google.rpc.ErrorInfo", &info)
 }
 
+/// Status of an error.
 pub(super) fn status(
     code: Code,
     message: String,
     details: Vec<Any>,
     trailers: MetadataMap,
 ) -> Status {
-    let details = details::encoded(code, &message, details);
+    let details = packed::encoded(code, &message, details);
     Status::with_details_and_metadata(code, message, details, trailers)
 }

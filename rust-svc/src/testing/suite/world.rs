@@ -2,9 +2,8 @@
 //! generated code would be.
 
 use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 
 use tonic::body::Body;
@@ -14,13 +13,12 @@ use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Request, Response, Status, Streaming};
 use tonic_prost::ProstCodec;
 
-use crate::client::ClientCore;
-use crate::hooks::{ClientNext, RequestStream};
+use crate::arity::{Many, One};
+use crate::client::{ClientCore, ClientRpc};
+use crate::hooks::{ClientNext, RequestStream, ResponseStream};
 use crate::interceptor::{Call, Client, End, Interceptor, InterceptorList, Server, Side, Start};
-use crate::server::{
-    HttpAnswer, HttpResponse, Rpc, ServerCore, serve_bidi_streaming, serve_client_streaming,
-    serve_server_streaming, serve_unary, unimplemented,
-};
+use crate::server::{HttpAnswer, HttpResponse, Rpc, ServerCore, serve, unimplemented};
+use crate::sync::lock;
 use crate::{Method, MethodKind};
 
 const SERVICE: &str = "rust_svc.testing.Suite";
@@ -103,15 +101,13 @@ pub(super) struct Heard {
 #[derive(Clone, Debug)]
 pub(super) struct Handler(Arc<Mutex<(Act, Vec<Heard>)>>);
 
-type Messages = Pin<Box<dyn Stream<Item = Result<String, Status>> + Send>>;
-
 impl Handler {
     pub(super) fn new() -> Self {
         Self(Arc::new(Mutex::new((Act::Echo, Vec::new()))))
     }
 
     fn lock(&self) -> MutexGuard<'_, (Act, Vec<Heard>)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     /// What it does from here on.
@@ -169,7 +165,7 @@ impl Handler {
     async fn server_streaming(
         &self,
         request: Request<String>,
-    ) -> Result<Response<Messages>, Status> {
+    ) -> Result<Response<ResponseStream<String>>, Status> {
         let (act, call) = self.begin(&request);
         let text = request.into_inner();
         self.hear(call, &text);
@@ -181,7 +177,7 @@ impl Handler {
     async fn bidi_streaming(
         &self,
         request: Request<Streaming<String>>,
-    ) -> Result<Response<Messages>, Status> {
+    ) -> Result<Response<ResponseStream<String>>, Status> {
         let (act, call) = self.begin(&request);
         let this = self.clone();
         let texts = request
@@ -217,17 +213,19 @@ fn response<T>(answer: T) -> Response<T> {
 fn answers(
     act: Act,
     texts: impl Stream<Item = Result<String, Status>> + Send + 'static,
-) -> Result<Response<Messages>, Status> {
+) -> Result<Response<ResponseStream<String>>, Status> {
     // Asked for its next, it performs; as a message that never comes.
     let performance = tokio_stream::once(())
         .then(move |()| act.perform())
         .filter_map(|performed| performed.err().map(Err));
     match act {
         Act::Fail(code) => Err(failure(code)),
-        Act::Ignore => Ok(response(Box::pin(tokio_stream::empty()))),
-        Act::Echo => Ok(response(Box::pin(texts))),
-        Act::Panic => Ok(response(Box::pin(performance))),
-        Act::FailMidway | Act::Hang => Ok(response(Box::pin(texts.take(1).chain(performance)))),
+        Act::Ignore => Ok(response(ResponseStream::new(tokio_stream::empty()))),
+        Act::Echo => Ok(response(ResponseStream::new(texts))),
+        Act::Panic => Ok(response(ResponseStream::new(performance))),
+        Act::FailMidway | Act::Hang => Ok(response(ResponseStream::new(
+            texts.take(1).chain(performance),
+        ))),
     }
 }
 
@@ -343,42 +341,36 @@ impl Service<http::Request<Body>> for Transport {
         let method = METHODS.into_iter().find(|method| method.path() == path);
         match method.map(Method::kind) {
             Some(MethodKind::Unary) => {
-                let rpc = Rpc {
-                    method: &UNARY,
-                    handler: |handler: &Arc<Handler>, request| Box::pin(handler.unary(request)),
-                    hook: |(), request, next| next.run(request),
-                };
-                serve_unary(&self.0, request, codec(), rpc)
+                let rpc = Rpc::<_, (), One<String>, One<String>>::new(
+                    &UNARY,
+                    |handler: &Arc<Handler>, request| Box::pin(handler.unary(request)),
+                    |(), request, next| next.run(request),
+                );
+                serve(&self.0, request, codec(), rpc)
             }
             Some(MethodKind::ClientStreaming) => {
-                let rpc = Rpc {
-                    method: &CLIENT_STREAMING,
-                    handler: |handler: &Arc<Handler>, request| {
-                        Box::pin(handler.client_streaming(request))
-                    },
-                    hook: |(), request, next| next.run(request),
-                };
-                serve_client_streaming(&self.0, request, codec(), rpc)
+                let rpc = Rpc::<_, (), Many<String>, One<String>>::new(
+                    &CLIENT_STREAMING,
+                    |handler: &Arc<Handler>, request| Box::pin(handler.client_streaming(request)),
+                    |(), request, next| next.run(request),
+                );
+                serve(&self.0, request, codec(), rpc)
             }
             Some(MethodKind::ServerStreaming) => {
-                let rpc = Rpc {
-                    method: &SERVER_STREAMING,
-                    handler: |handler: &Arc<Handler>, request| {
-                        Box::pin(handler.server_streaming(request))
-                    },
-                    hook: |(), request, next| next.run(request),
-                };
-                serve_server_streaming(&self.0, request, codec(), rpc)
+                let rpc = Rpc::<_, (), One<String>, Many<String, ResponseStream<String>>>::new(
+                    &SERVER_STREAMING,
+                    |handler: &Arc<Handler>, request| Box::pin(handler.server_streaming(request)),
+                    |(), request, next| next.run(request),
+                );
+                serve(&self.0, request, codec(), rpc)
             }
             Some(MethodKind::BidiStreaming) => {
-                let rpc = Rpc {
-                    method: &BIDI_STREAMING,
-                    handler: |handler: &Arc<Handler>, request| {
-                        Box::pin(handler.bidi_streaming(request))
-                    },
-                    hook: |(), request, next| next.run(request),
-                };
-                serve_bidi_streaming(&self.0, request, codec(), rpc)
+                let rpc = Rpc::<_, (), Many<String>, Many<String, ResponseStream<String>>>::new(
+                    &BIDI_STREAMING,
+                    |handler: &Arc<Handler>, request| Box::pin(handler.bidi_streaming(request)),
+                    |(), request, next| next.run(request),
+                );
+                serve(&self.0, request, codec(), rpc)
             }
             None => unimplemented(),
         }
@@ -409,34 +401,28 @@ pub(super) async fn call(
     match method.kind() {
         MethodKind::Unary => {
             let request = with(metadata, messages.concat());
-            let call = client.run_unary(method, codec(), request, |(), request, call| {
-                call.run(request)
-            });
+            let rpc = ClientRpc::<One<String>, One<String>, _>::new(method, codec());
+            let call = client.run(rpc, request, |(), request, call| call.run(request));
             one(call.await)
         }
         MethodKind::ClientStreaming => {
             let request = with(metadata, RequestStream::from(messages));
-            let call =
-                client.run_client_streaming(method, codec(), request, |(), request, call| {
-                    call.run(request)
-                });
+            let rpc = ClientRpc::<Many<String>, One<String>, _>::new(method, codec());
+            let call = client.run(rpc, request, |(), request, call| call.run(request));
             one(call.await)
         }
         MethodKind::ServerStreaming => {
-            // Each with its end, so that an empty one is one as well.
+            // Each message ends with a comma, so that an empty one counts as well.
             let text = messages.iter().map(|text| format!("{text},")).collect();
             let request = with(metadata, text);
-            let call =
-                client.run_server_streaming(method, codec(), request, |(), request, call| {
-                    call.run(request)
-                });
+            let rpc = ClientRpc::<One<String>, Many<String>, _>::new(method, codec());
+            let call = client.run(rpc, request, |(), request, call| call.run(request));
             many(call.await).await
         }
         MethodKind::BidiStreaming => {
             let request = with(metadata, RequestStream::from(messages));
-            let call = client.run_bidi_streaming(method, codec(), request, |(), request, call| {
-                call.run(request)
-            });
+            let rpc = ClientRpc::<Many<String>, Many<String>, _>::new(method, codec());
+            let call = client.run(rpc, request, |(), request, call| call.run(request));
             many(call.await).await
         }
     }

@@ -166,7 +166,7 @@ fn tonic_types_agrees() {
     details.add_bad_request_violation("name", "is empty");
     let theirs = Status::with_error_details(Code::InvalidArgument, "bad", details);
     assert_eq!(theirs.detail::<pb::ErrorInfo>().unwrap().reason, "REASON");
-    let violations = Violations::of(&theirs).unwrap();
+    let violations = Violations::from_status(&theirs).unwrap();
     assert_eq!(violations.to_string(), "name: is empty");
 }
 
@@ -285,8 +285,8 @@ proptest! {
     ) {
         let status = Status::with_details(Code::from(code), text.clone(), bytes.into());
         let _ = status.detail::<pb::ErrorInfo>();
-        let _ = Violations::of(&status);
-        let _ = Failure::of(&status);
+        let _ = Violations::from_status(&status);
+        let _ = Failure::from_status(&status);
         let _ = status.details_as_any();
         let more = status.clone().with_detail(info("REASON"));
         prop_assert_eq!((more.code(), more.message()), (status.code(), text.as_str()));

@@ -175,11 +175,11 @@ impl KindsServerHooks for Loud {
     ) -> Result<Response<rust_svc::ResponseStream<Reply>>, Status> {
         let response = next.run(request).await?;
         Ok(response.map(|replies| {
-            Box::pin(replies.map(|reply| {
+            rust_svc::ResponseStream::new(replies.map(|reply| {
                 reply.map(|reply| Reply {
                     text: reply.text + "!",
                 })
-            })) as rust_svc::ResponseStream<Reply>
+            }))
         }))
     }
 }

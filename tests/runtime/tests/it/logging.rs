@@ -172,10 +172,7 @@ async fn errors_have_the_level_of_whose_they_are() {
             ("rpc.response.status_code", "INTERNAL"),
             ("error.type", "INTERNAL"),
             ("otel.status_code", "ERROR"),
-            (
-                "otel.status_description",
-                "the call failed inside of the server",
-            ),
+            ("otel.status_description", "internal error"),
         ],
     );
     // The text of the panic is there, and nowhere else.

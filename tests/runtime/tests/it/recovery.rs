@@ -39,7 +39,7 @@ async fn both<I: Interceptor<Server> + 'static>(
 fn assert_internal(got: Got) {
     let status = got.end.unwrap_err();
     assert_eq!(status.code(), Code::Internal, "{status:?}");
-    assert_eq!(status.message(), "the call failed inside of the server");
+    assert_eq!(status.message(), "internal error");
     assert!(status.details().is_empty());
 }
 

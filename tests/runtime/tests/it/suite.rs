@@ -2,7 +2,6 @@
 
 use rust_svc::auth::{
     ApiKey, ApiKeys, Authentication, Bearer, Jwt, JwtKey, KeySet, install_jwt_provider,
-    jsonwebtoken,
 };
 use rust_svc::testing::{InterceptorSuite, Recorder};
 use rust_svc::{InterceptorList, Logging, MethodKind, PanicRecovery, Server, selector};

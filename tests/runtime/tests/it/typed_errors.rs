@@ -282,7 +282,7 @@ fn details_are_json_for_those_who_read_no_protobuf() {
     }
     // The guide's way to read them is there as well.
     assert_eq!(
-        Violations::of(&status).unwrap().to_string(),
+        Violations::from_status(&status).unwrap().to_string(),
         "name: is empty"
     );
     assert_eq!(status.details_as_any().len(), 10);

@@ -76,23 +76,29 @@ async fn keys_may_be_in_another_header() {
 #[test]
 fn api_keys_that_are_none_say_so() {
     let error = |keys: &[&str]| ApiKeys::new(keys.iter().map(|key| (*key, ()))).unwrap_err();
-    assert_eq!(error(&[]), ApiKeyError::None);
+    assert_eq!(error(&[]), ApiKeyError::NoKeys);
     let (one, other) = ("sixteen-letters.", "another-that-is-long");
     assert_eq!(error(&[one, ""]), ApiKeyError::Empty);
-    assert_eq!(error(&[one, other, one]), ApiKeyError::Twice);
+    assert_eq!(error(&[one, other, one]), ApiKeyError::Duplicate);
     assert_eq!(error(&["two words that are long"]), ApiKeyError::NotAscii);
     for short in ["a", &one[1..]] {
-        assert_eq!(error(&[short]), ApiKeyError::Short);
+        assert_eq!(error(&[short]), ApiKeyError::TooShort);
         let text = error(&[short]).to_string();
         assert!(text.contains("openssl rand -hex 16"), "{text}");
     }
     assert!(ApiKeys::new([(one, ())]).is_ok());
-    assert_eq!(keys().header("x y").unwrap_err(), ApiKeyError::Header);
+    assert_eq!(
+        keys().header("x y").unwrap_err(),
+        ApiKeyError::InvalidHeader
+    );
     for name in super::RESERVED {
         let error = keys().header(name).unwrap_err();
-        assert_eq!(error, ApiKeyError::Reserved, "{name}");
+        assert_eq!(error, ApiKeyError::ReservedHeader, "{name}");
     }
-    assert_eq!(keys().header(":path").unwrap_err(), ApiKeyError::Header);
+    assert_eq!(
+        keys().header(":path").unwrap_err(),
+        ApiKeyError::InvalidHeader
+    );
     let shown = format!("{:?}", keys());
     assert!(!shown.contains("key-of"), "{shown}");
 }

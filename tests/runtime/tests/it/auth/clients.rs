@@ -92,15 +92,15 @@ fn api_key_and_bearer_say_what_they_cannot_show() {
     let key = ApiKey::new("secret-of-somebody").unwrap();
     assert_eq!(
         key.clone().header("a b").unwrap_err(),
-        CredentialError::Header
+        CredentialError::InvalidHeader
     );
     assert_eq!(
         key.clone().header("x-bin").unwrap_err(),
-        CredentialError::Header
+        CredentialError::InvalidHeader
     );
     for name in super::RESERVED {
         let error = key.clone().header(name).unwrap_err();
-        assert_eq!(error, CredentialError::Reserved, "{name}");
+        assert_eq!(error, CredentialError::ReservedHeader, "{name}");
     }
     let shown = format!("{key:?} {:?}", Bearer::new("secret").unwrap());
     assert!(!shown.contains("secret"), "{shown}");

@@ -24,7 +24,7 @@ async fn what_the_server_said_is_told_from_what_became_of_the_connection() {
     for kind in KINDS {
         let status = call_api(&client, kind, &["1"]).await.end.unwrap_err();
         assert_eq!(
-            Failure::of(&status),
+            Failure::from_status(&status),
             Failure::Answered,
             "{kind:?}: {status:?}"
         );
@@ -37,12 +37,16 @@ async fn what_the_server_said_is_told_from_what_became_of_the_connection() {
     for kind in KINDS {
         let status = call_api(&client, kind, &["1"]).await.end.unwrap_err();
         assert_eq!(status.code(), Code::Unavailable);
-        assert_eq!(Failure::of(&status), Failure::NotConnected, "{status:?}");
-        assert!(Failure::of(&status).is_safe_to_retry());
+        assert_eq!(
+            Failure::from_status(&status),
+            Failure::NotConnected,
+            "{status:?}"
+        );
+        assert!(Failure::from_status(&status).is_safe_to_retry());
     }
     let error = endpoint.connect().await.unwrap_err();
     assert_eq!(
-        Failure::of(&Status::from_error(error.into())),
+        Failure::from_status(&Status::from_error(error.into())),
         Failure::NotConnected
     );
 }
@@ -62,5 +66,9 @@ async fn a_time_that_is_up_here_is_not_an_answer() {
         .unary(message("wait"))
         .await
         .unwrap_err();
-    assert_eq!(Failure::of(&status), Failure::TimedOut, "{status:?}");
+    assert_eq!(
+        Failure::from_status(&status),
+        Failure::TimedOut,
+        "{status:?}"
+    );
 }

@@ -22,7 +22,7 @@ async fn violations_go_over_the_wire_twice() {
     let client = over_a_socket(|| violations().into()).await;
     let status = client.call_unary(message("")).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument);
-    assert_eq!(Violations::of(&status), Some(violations()));
+    assert_eq!(Violations::from_status(&status), Some(violations()));
     let request: pb::BadRequest = status.detail().unwrap();
     assert_eq!(request.field_violations[1].field, "emails[1]");
     let json = status.metadata().get("validation-errors").unwrap();
@@ -35,7 +35,7 @@ async fn violations_go_over_the_wire_twice() {
     plain
         .metadata_mut()
         .insert("validation-errors", json.clone());
-    assert_eq!(Violations::of(&plain), Some(violations()));
+    assert_eq!(Violations::from_status(&plain), Some(violations()));
 }
 
 /// A list that does not fit loses its end, and says how much that is.
@@ -51,7 +51,7 @@ async fn violations_that_do_not_fit_are_cut() {
     let client = over_a_socket(many).await;
     let status = client.call_unary(message("")).await.unwrap_err();
     assert!(size(&status) <= 8 * 1024, "{}", size(&status));
-    let kept = Violations::of(&status).unwrap();
+    let kept = Violations::from_status(&status).unwrap();
     let kept: Vec<_> = kept.iter().cloned().collect();
     let (last, whole) = kept.split_last().unwrap();
     assert!(whole.len() > 20, "{}", whole.len());
@@ -96,7 +96,7 @@ fn violations_are_cut_beside_other_details() {
     assert_eq!(status.detail::<Own>(), None);
     let kept: pb::BadRequest = status.detail().unwrap();
     assert!(kept.field_violations.len() > 20);
-    assert!(captured.text().contains("violations were cut"));
+    assert!(captured.text().contains("violations were removed"));
 
     let huge = pb::BadRequest {
         field_violations: vec![pb::bad_request::FieldViolation {
@@ -105,7 +105,7 @@ fn violations_are_cut_beside_other_details() {
         }],
     };
     let status = Status::invalid_argument("no").with_detail(huge).fitting();
-    let violations = Violations::of(&status).unwrap();
+    let violations = Violations::from_status(&status).unwrap();
     assert!(violations.to_string().contains("1 more"), "{violations}");
     // A list that fits is not touched.
     let status = Status::invalid_argument("no")
@@ -117,7 +117,10 @@ fn violations_are_cut_beside_other_details() {
 #[test]
 fn violations_that_are_none() {
     assert!(Violations::new().into_result().is_ok());
-    assert_eq!(Violations::of(&Status::invalid_argument("no")), None);
+    assert_eq!(
+        Violations::from_status(&Status::invalid_argument("no")),
+        None
+    );
     for json in [
         "",
         "7",
@@ -128,7 +131,7 @@ fn violations_that_are_none() {
         let mut status = Status::invalid_argument("");
         let value = MetadataValue::try_from(json).unwrap();
         status.metadata_mut().insert("validation-errors", value);
-        assert_eq!(Violations::of(&status), None, "{json}");
+        assert_eq!(Violations::from_status(&status), None, "{json}");
     }
 }
 
@@ -157,10 +160,10 @@ proptest! {
         let mut violations = Violations::new();
         violations.add(field, description);
         let status = Status::from(violations.clone());
-        prop_assert_eq!(Violations::of(&status), Some(violations.clone()));
+        prop_assert_eq!(Violations::from_status(&status), Some(violations.clone()));
         let mut plain = Status::invalid_argument("");
         let json = status.metadata().get("validation-errors").unwrap();
         plain.metadata_mut().insert("validation-errors", json.clone());
-        prop_assert_eq!(Violations::of(&plain), Some(violations));
+        prop_assert_eq!(Violations::from_status(&plain), Some(violations));
     }
 }

@@ -313,7 +313,7 @@ impl KindsServerHooks for AsksAgain {
         _: Next<Streaming<Question>, ResponseStream<Reply>>,
     ) -> Result<Response<ResponseStream<Reply>>, Status> {
         ask_again(request).await?;
-        Ok(Response::new(Box::pin(tokio_stream::empty())))
+        Ok(Response::new(ResponseStream::new(tokio_stream::empty())))
     }
 }
 

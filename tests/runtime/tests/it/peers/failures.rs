@@ -30,8 +30,12 @@ where
         let watched = call(&mut watched, *kind, &["1"]).await.end;
         for end in [plain, watched] {
             let status = end.unwrap_err();
-            assert_eq!(Failure::of(&status), failure, "{kind:?} {status:?}");
-            assert_eq!(Failure::of(&status).is_safe_to_retry(), is_safe);
+            assert_eq!(
+                Failure::from_status(&status),
+                failure,
+                "{kind:?} {status:?}"
+            );
+            assert_eq!(Failure::from_status(&status).is_safe_to_retry(), is_safe);
         }
     }
 }
@@ -144,8 +148,8 @@ async fn what_was_never_sent_was_not_processed() {
     let error = sender.send_request(request.unwrap()).await.unwrap_err();
     assert!(error.is_canceled(), "{error:?}");
     let status = Status::from_error(Box::new(error));
-    assert_eq!(Failure::of(&status), Failure::NotProcessed);
-    assert!(Failure::of(&status).is_safe_to_retry());
+    assert_eq!(Failure::from_status(&status), Failure::NotProcessed);
+    assert!(Failure::from_status(&status).is_safe_to_retry());
 }
 
 /// A transport that is never ready.
@@ -173,7 +177,7 @@ async fn what_no_transport_took_was_not_sent() {
         let status = call(&mut client, kind, &["1"]).await.end.unwrap_err();
         assert_eq!(status.code(), Code::Unknown);
         assert_eq!(status.message(), "Service was not ready: closed");
-        assert_eq!(Failure::of(&status), Failure::NotConnected);
+        assert_eq!(Failure::from_status(&status), Failure::NotConnected);
     }
 }
 
@@ -210,5 +214,5 @@ async fn a_call_whose_time_is_up_has_timed_out() {
     let status = call.timeout(std::time::Duration::from_millis(1)).await;
     let status = status.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded);
-    assert_eq!(Failure::of(&status), Failure::TimedOut);
+    assert_eq!(Failure::from_status(&status), Failure::TimedOut);
 }

@@ -18,14 +18,14 @@ fn a_status_that_is_none_of_these() {
     assert_eq!(error.found(), None);
     assert_eq!(
         error.to_string(),
-        "the status names no domain, so that it is not of \"orders.example.com\""
+        "the status has no domain, and \"orders.example.com\" is expected"
     );
     let other = Status::from(Common::Maintenance);
     let error = OrderError::try_from(&other).unwrap_err();
     assert_eq!(error.found(), Some("other.example.com"));
     assert_eq!(
         error.to_string(),
-        "the status is of the domain \"other.example.com\", not \"orders.example.com\""
+        "the status has the domain \"other.example.com\", not \"orders.example.com\""
     );
 }
 

@@ -45,7 +45,7 @@ fn shout(mut reply: Reply) -> Reply {
 }
 
 fn shout_all(replies: ResponseStream<Reply>) -> ResponseStream<Reply> {
-    Box::pin(replies.map(|reply| reply.map(shout)))
+    ResponseStream::new(replies.map(|reply| reply.map(shout)))
 }
 
 impl KindsServerHooks for Changes {
@@ -113,8 +113,7 @@ impl KindsServerHooks for Cache {
         _: Request<Question>,
         _: Next<Question, ResponseStream<Reply>>,
     ) -> Many {
-        let replies = tokio_stream::once(Ok(reply("cached")));
-        Ok(Response::new(Box::pin(replies)))
+        Ok(Response::new(ResponseStream::from([reply("cached")])))
     }
 
     async fn bidi_streaming(
@@ -124,7 +123,7 @@ impl KindsServerHooks for Cache {
     ) -> Many {
         let messages = request.into_inner();
         let replies = messages.map(|message| message.map(|_| reply("cached")));
-        Ok(Response::new(Box::pin(replies)))
+        Ok(Response::new(ResponseStream::new(replies)))
     }
 }
 

@@ -1,18 +1,20 @@
 //! Keys as they are read: from PEM, from numbers, and from the JWK Sets of issuers.
 
-use rust_svc::auth::jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
-use rust_svc::auth::{JwtKey, KeyError, KeySet, install_jwt_provider};
+use jsonwebtoken::{Algorithm as Signing, EncodingKey};
+use rust_svc::auth::{Algorithm, JwtKey, KeyError, KeySet, install_jwt_provider};
 use serde_json::{Value, json};
 
 use super::{EC, EC_PUBLIC, ED, RSA, RSA_PUBLIC, jwt, knows, refuses, signed};
 use crate::captured::Captured;
 
+/// The beginning of an `RSAPrivateKey`: its version, its modulus and its public exponent.
+const PRIVATE_DER: &[u8] = &[0x30, 9, 2, 1, 0, 2, 1, 3, 2, 1, 3];
 const RSA_1024: &[u8] = include_bytes!("../keys/rsa1024.public.pem");
 
 /// Keys as issuers publish them, in an order of no meaning, with some that are not for this.
 #[tokio::test]
 async fn keys_come_as_a_jwk_set() {
-    use rust_svc::auth::jsonwebtoken::jwk::Jwk;
+    use jsonwebtoken::jwk::Jwk;
     install_jwt_provider();
     let rsa = EncodingKey::from_rsa_pem(RSA).unwrap();
     let ec = EncodingKey::from_ec_pem(EC).unwrap();
@@ -30,38 +32,34 @@ async fn keys_come_as_a_jwk_set() {
         { "kty": "unheard-of", "kid": "odd" },
         { "kty": "RSA", "kid": "half" },
         7,
-        jwk(&rsa, Algorithm::RS256, "enc", |jwk| jwk["use"] = "enc".into()),
-        jwk(&rsa, Algorithm::RS256, "signs", |jwk| jwk["key_ops"] = json!(["sign"])),
-        jwk(&rsa, Algorithm::RS256, "rsa", |jwk| jwk["use"] = "sig".into()),
-        jwk(&rsa, Algorithm::RS256, "rsa-without-alg", drop_alg),
-        jwk(&ec, Algorithm::ES256, "ec", |jwk| jwk["key_ops"] = json!(["verify"])),
-        jwk(&ec, Algorithm::ES256, "ec-without-alg", drop_alg),
-        jwk(&ec, Algorithm::ES256, "mixed", |jwk| jwk["alg"] = "RS256".into()),
+        jwk(&rsa, Signing::RS256, "enc", |jwk| jwk["use"] = "enc".into()),
+        jwk(&rsa, Signing::RS256, "signs", |jwk| jwk["key_ops"] = json!(["sign"])),
+        jwk(&rsa, Signing::RS256, "rsa", |jwk| jwk["use"] = "sig".into()),
+        jwk(&rsa, Signing::RS256, "rsa-without-alg", drop_alg),
+        jwk(&ec, Signing::ES256, "ec", |jwk| jwk["key_ops"] = json!(["verify"])),
+        jwk(&ec, Signing::ES256, "ec-without-alg", drop_alg),
+        jwk(&ec, Signing::ES256, "mixed", |jwk| jwk["alg"] = "RS256".into()),
         { "kty": "oct", "kid": "short", "alg": "HS256", "k": "AAAA" },
     ] });
     let keys = KeySet::from_jwks(&set.to_string()).unwrap();
     for kid in ["rsa", "rsa-without-alg"] {
-        knows(
-            jwt(keys.clone()),
-            &signed(Algorithm::RS256, &rsa, Some(kid)),
-        )
-        .await;
+        knows(jwt(keys.clone()), &signed(Signing::RS256, &rsa, Some(kid))).await;
     }
     for kid in ["ec", "ec-without-alg"] {
-        knows(jwt(keys.clone()), &signed(Algorithm::ES256, &ec, Some(kid))).await;
+        knows(jwt(keys.clone()), &signed(Signing::ES256, &ec, Some(kid))).await;
     }
-    let unknown = "the token is signed with a key that is not known";
+    let unknown = "the token is signed with an unknown key";
     for kid in ["enc", "signs", "mixed", "short"] {
-        let token = signed(Algorithm::RS256, &rsa, Some(kid));
+        let token = signed(Signing::RS256, &rsa, Some(kid));
         refuses(jwt(keys.clone()), &token, unknown).await;
     }
 
     for text in ["", "7", "{}", r#"{"keys":7}"#] {
         let error = KeySet::from_jwks(text).unwrap_err();
-        assert!(matches!(error, KeyError::NoSet), "{text}: {error}");
+        assert!(matches!(error, KeyError::NotJwkSet), "{text}: {error}");
     }
     let error = KeySet::from_jwks(r#"{"keys":[{"kty":"odd"}]}"#).unwrap_err();
-    assert!(matches!(error, KeyError::None { .. }), "{error}");
+    assert!(matches!(error, KeyError::NoUsableKey { .. }), "{error}");
 }
 
 #[test]
@@ -69,7 +67,7 @@ fn jwt_keys_that_are_none_say_so() {
     let error = JwtKey::hs256(b"short").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a secret of 5 bytes is too short: it has at least 32 (`openssl rand -base64 32`)"
+        "the secret has 5 bytes and must have at least 32 (`openssl rand -base64 32`)"
     );
     assert!(JwtKey::rs256(b"nonsense").is_err());
     assert!(JwtKey::rs256(EC_PUBLIC).is_err());
@@ -80,13 +78,9 @@ fn jwt_keys_that_are_none_say_so() {
 /// A key with which nobody should verify is refused when it is read, and the error says what to do.
 #[test]
 fn jwt_keys_that_are_weak_or_wrong_are_refused() {
-    use rust_svc::auth::jsonwebtoken::errors::Error;
-    let pem = |read: fn(&[u8]) -> Result<DecodingKey, Error>, pem| read(pem).unwrap();
     let n = |bytes: usize| [vec![0xc1; bytes - 1], vec![0xc3]].concat();
-    let rsa = |n: &[u8], e: &[u8]| {
-        JwtKey::new(Algorithm::RS256, DecodingKey::from_rsa_raw_components(n, e))
-    };
-    let ed = |x: [u8; 32]| JwtKey::new(Algorithm::EdDSA, DecodingKey::from_ed_der(&x));
+    let rsa = |n: &[u8], e: &[u8]| JwtKey::from_rsa_components(Algorithm::RS256, n, e);
+    let ed = |x: [u8; 32]| JwtKey::from_der(Algorithm::EdDSA, &x);
     let (mut one, mut minus_one) = ([0; 32], [0xff; 32]);
     one[0] = 1;
     (minus_one[0], minus_one[31]) = (0xec, 0x7f);
@@ -98,27 +92,30 @@ fn jwt_keys_that_are_weak_or_wrong_are_refused() {
     for (key, text) in [
         // Private keys in place of public ones.
         (JwtKey::rs256(RSA), "openssl pkey -in private.pem -pubout"),
-        (JwtKey::es256(EC), "this is a private key"),
-        (JwtKey::eddsa(ED), "this is a private key"),
+        (JwtKey::es256(EC), "the key is private"),
+        (JwtKey::eddsa(ED), "the key is private"),
         (
-            JwtKey::new(Algorithm::RS256, pem(DecodingKey::from_rsa_pem, RSA)),
-            "this is a private key",
+            JwtKey::from_der(Algorithm::RS256, PRIVATE_DER),
+            "the key is private",
         ),
         // A public key, which everybody has, in place of a secret.
-        (JwtKey::hs256(RSA_PUBLIC), "no secret: take `JwtKey::rs256`"),
-        (JwtKey::hs256(RSA), "no secret"),
+        (
+            JwtKey::hs256(RSA_PUBLIC),
+            "is a file with a key: use `JwtKey::rs256`",
+        ),
+        (JwtKey::hs256(RSA), "is a file with a key"),
         // Short ones.
         (
             JwtKey::rs256(RSA_1024),
-            "an RSA key of 1024 bits is not taken: it has 2048 to ",
+            "the RSA key has 1024 bits and must have 2048 to ",
         ),
         (
-            JwtKey::new(Algorithm::PS512, pem(DecodingKey::from_rsa_pem, RSA_1024)),
+            JwtKey::from_pem(Algorithm::PS512, RSA_1024),
             "rsa_keygen_bits:3072",
         ),
-        (rsa(&n(255), &[1, 0, 1]), "an RSA key of 2040 bits"),
-        (rsa(&n(2048), &[1, 0, 1]), "an RSA key of 16384 bits"),
-        (rsa(&[], &[1, 0, 1]), "an RSA key of 0 bits"),
+        (rsa(&n(255), &[1, 0, 1]), "the RSA key has 2040 bits"),
+        (rsa(&n(2048), &[1, 0, 1]), "the RSA key has 16384 bits"),
+        (rsa(&[], &[1, 0, 1]), "the RSA key has 0 bits"),
         // Numbers that are none.
         (rsa(&n(256), &[]), "65537 is an exponent"),
         (rsa(&n(256), &[1]), "65537 is an exponent"),
@@ -127,26 +124,23 @@ fn jwt_keys_that_are_weak_or_wrong_are_refused() {
         (rsa(&n(256), &[1; 9]), "65537 is an exponent"),
         (rsa(&[0xc2; 256], &[1, 0, 1]), "65537 is an exponent"),
         (
-            JwtKey::new(Algorithm::RS256, DecodingKey::from_rsa_der(b"nonsense")),
-            "it is no `RSAPublicKey`",
+            JwtKey::from_der(Algorithm::RS256, b"nonsense"),
+            "not an `RSAPublicKey`",
         ),
         (
-            JwtKey::new(Algorithm::ES256, DecodingKey::from_ec_der(&[4])),
+            JwtKey::from_der(Algorithm::ES256, &[4]),
             "32 bytes each for ES256",
         ),
         (
-            JwtKey::new(Algorithm::ES384, pem(DecodingKey::from_ec_pem, EC_PUBLIC)),
+            JwtKey::from_pem(Algorithm::ES384, EC_PUBLIC),
             "48 for ES384",
         ),
-        (
-            JwtKey::new(Algorithm::EdDSA, DecodingKey::from_ed_der(&[])),
-            "has 32 bytes",
-        ),
-        (ed([0; 32]), "one that anybody can sign for"),
-        (ed(one), "one that anybody can sign for"),
-        (ed(minus_one), "one that anybody can sign for"),
-        (ed(order_8), "one that anybody can sign for"),
-        (ed(negative), "one that anybody can sign for"),
+        (JwtKey::from_der(Algorithm::EdDSA, &[]), "has 32 bytes"),
+        (ed([0; 32]), "anybody can sign for it"),
+        (ed(one), "anybody can sign for it"),
+        (ed(minus_one), "anybody can sign for it"),
+        (ed(order_8), "anybody can sign for it"),
+        (ed(negative), "anybody can sign for it"),
     ] {
         let error = key.unwrap_err().to_string();
         assert!(error.contains(text), "{text}: {error}");
@@ -173,14 +167,14 @@ fn jwk_sets_lose_their_weak_keys() {
     let error = KeySet::from_jwks(&json!({ "keys": weak }).to_string()).unwrap_err();
     let text = error.to_string();
     for part in [
-        "`empty`: an RSA key of 0 bits",
-        "`tiny`: an RSA key of 2 bits",
-        "`one`: this key verifies nothing",
-        "`private`: this is a private key",
-        "`ec`: this key verifies nothing",
-        "`ec-zero`: this key verifies nothing",
-        "`ed`: this key verifies nothing",
-        "`secret`: a secret of 0 bytes is too short",
+        "`empty`: the RSA key has 0 bits",
+        "`tiny`: the RSA key has 2 bits",
+        "`one`: the key is malformed",
+        "`private`: the key is private",
+        "`ec`: the key is malformed",
+        "`ec-zero`: the key is malformed",
+        "`ed`: the key is malformed",
+        "`secret`: the secret has 0 bytes and must have",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

@@ -7,23 +7,24 @@ use std::sync::Arc;
 
 use tonic::{Request, Status};
 
-use super::{Replies, Requests};
+use super::MockRequest;
 use crate::Method;
+use crate::arity::{RequestArity, ResponseArity};
 use crate::hooks::Answer;
 
-pub(super) type Answering<Q, A> = Arc<
-    dyn Fn(Request<<Q as Requests>::Input>) -> Answer<'static, <A as Replies>::Output>
+pub(super) type SharedAnswer<Q, A> = Arc<
+    dyn Fn(Request<<Q as RequestArity>::Sent>) -> Answer<'static, <A as ResponseArity>::Received>
         + Send
         + Sync,
 >;
 
 /// An answer, and what it is for.
-pub(super) struct Rule<Q: Requests, A: Replies> {
+pub(super) struct Expectation<Q: MockRequest, A: ResponseArity> {
     pub(super) condition: Condition<Q::Message>,
     pub(super) limit: Option<u64>,
     pub(super) used: u64,
     pub(super) place: &'static Location<'static>,
-    pub(super) answer: Answering<Q, A>,
+    pub(super) answer: SharedAnswer<Q, A>,
 }
 
 /// Which requests an answer is for.
@@ -44,16 +45,16 @@ impl<M: PartialEq> Condition<M> {
 }
 
 /// The answers of one method, in the order in which they were set.
-pub(super) struct Rules<Q: Requests, A: Replies>(Vec<Rule<Q, A>>);
+pub(super) struct Expectations<Q: MockRequest, A: ResponseArity>(Vec<Expectation<Q, A>>);
 
-impl<Q: Requests, A: Replies> Default for Rules<Q, A> {
+impl<Q: MockRequest, A: ResponseArity> Default for Expectations<Q, A> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<Q: Requests, A: Replies> Rules<Q, A> {
-    pub(super) fn push(&mut self, rule: Rule<Q, A>) {
+impl<Q: MockRequest, A: ResponseArity> Expectations<Q, A> {
+    pub(super) fn push(&mut self, rule: Expectation<Q, A>) {
         self.0.push(rule);
     }
 
@@ -66,7 +67,7 @@ impl<Q: Requests, A: Replies> Rules<Q, A> {
         &mut self,
         method: &Method,
         message: Option<&Q::Message>,
-    ) -> Result<Answering<Q, A>, Status> {
+    ) -> Result<SharedAnswer<Q, A>, Status> {
         let rule = self.0.iter_mut().find(|rule| {
             rule.limit.is_none_or(|limit| rule.used < limit) && rule.condition.fits(message)
         });
@@ -88,10 +89,11 @@ impl<Q: Requests, A: Replies> Rules<Q, A> {
                 short_name::<Q::Message>()
             ),
         };
-        match self.0.is_empty() {
-            true => text.push_str(", and nothing is set"),
-            false => text.push_str(", and nothing is set for that; set are"),
-        }
+        text.push_str(if self.0.is_empty() {
+            ", and nothing is set"
+        } else {
+            ", and nothing is set for that; set are"
+        });
         for rule in &self.0 {
             // Writing to a string does not fail.
             let _ = write!(text, "\n- {rule}");
@@ -100,7 +102,7 @@ impl<Q: Requests, A: Replies> Rules<Q, A> {
     }
 }
 
-impl<Q: Requests, A: Replies> fmt::Display for Rule<Q, A> {
+impl<Q: MockRequest, A: ResponseArity> fmt::Display for Expectation<Q, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.condition {
             Condition::Any => write!(f, "an answer to anything")?,
