@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use prost::Message as _;
-
 use crate::diagnostics::{Diagnostic, Error};
 use crate::folder::Folder;
 use crate::generate;
@@ -35,11 +33,12 @@ pub fn compile_protos(proto: impl AsRef<Path>) -> Result<(), Error> {
     configure().compile(&[proto], &[folder.unwrap_or(Path::new("."))])
 }
 
-/// Generates code from linked descriptors with the defaults.
+/// Generates code from linked descriptors with the defaults. Needs the feature `prost-types`.
 ///
 /// # Errors
 ///
 /// As [`Builder::compile_fds`].
+#[cfg(feature = "prost-types")]
 pub fn compile_fds(fds: prost_types::FileDescriptorSet) -> Result<(), Error> {
     configure().compile_fds(fds)
 }
@@ -166,7 +165,7 @@ impl Builder {
         self.compile(protos, includes)
     }
 
-    /// Generates code from linked descriptors, imports included.
+    /// Generates code from linked descriptors, imports included. Needs the feature `prost-types`.
     ///
     /// `prost_types` cannot hold custom options: [`compile_descriptor_set`](Self::compile_descriptor_set)
     /// keeps them.
@@ -174,8 +173,9 @@ impl Builder {
     /// # Errors
     ///
     /// As [`compile`](Self::compile).
+    #[cfg(feature = "prost-types")]
     pub fn compile_fds(self, fds: prost_types::FileDescriptorSet) -> Result<(), Error> {
-        self.compile_descriptor_set(&fds.encode_to_vec())
+        self.compile_descriptor_set(&prost::Message::encode_to_vec(&fds))
     }
 
     /// Generates code from an encoded `FileDescriptorSet`, imports included, as `buf build` and

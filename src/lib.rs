@@ -18,6 +18,14 @@
 //! use proto::user::v1::user_service_server::{UserService, UserServiceServer};
 //! ```
 //!
+//! # Features
+//!
+//! All are off by default.
+//!
+//! - `prost-build`: the option `messages = prost`.
+//! - `tonic-build`: the option `stubs = tonic`, and clients and servers with `runtime = false`.
+//! - `prost-types`: `compile_fds`, which takes descriptors of that crate.
+//!
 //! The binary `protoc-gen-rust-svc` is the same engine as a plugin of protoc and buf, and as a
 //! command. All write the same bytes for the same protos and options.
 
@@ -40,7 +48,9 @@ mod text;
 mod watch;
 mod wire;
 
-pub use builder::{Builder, compile_fds, compile_protos, configure};
+#[cfg(feature = "prost-types")]
+pub use builder::compile_fds;
+pub use builder::{Builder, compile_protos, configure};
 pub use diagnostics::{Diagnostic, Error, Place, Severity};
 pub use folder::{Change, Changes, Folder};
 pub use input::{Input, embedded_protos};

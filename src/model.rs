@@ -10,7 +10,7 @@ use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::fnv::Fnv;
 use crate::input::{Input, SourceInfo, syntax};
-use crate::options::{Attributes, DescriptorSet, Messages, Options};
+use crate::options::{Attributes, Compiled, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
 
@@ -23,11 +23,11 @@ mod errors;
 mod ident;
 mod inexact;
 mod listed;
+#[cfg(feature = "prost-build")]
 mod lower;
 mod names;
 mod no_effect;
 mod paths;
-mod placeholders;
 mod prost_types;
 mod redacted;
 mod select;
@@ -38,7 +38,6 @@ use comments::Comments;
 use errors::Catalog;
 use listed::Listed;
 use names::Names;
-pub(crate) use paths::well_known;
 use paths::{Externs, TypePaths};
 use select::Selection;
 use types::{Item, Types};
@@ -47,15 +46,17 @@ pub(crate) use errors::{
     DetailPath, Dialect, ErrorEnum, ErrorType, ErrorValue, ListedError, Piece, Placeholder,
     PlaceholderType, Retry, RpcErrors, TrailerValue, Variant,
 };
-pub(crate) use lower::Lowered;
+#[cfg(feature = "prost-build")]
+pub(crate) use lower::{Lowered, Placeholders};
+#[cfg(feature = "tonic-build")]
 pub(crate) use names::service_module;
-pub(crate) use placeholders::Placeholders;
 
 /// Everything to be generated, and what to say about it.
 pub(crate) struct Model {
     /// In the order of their modules.
     pub(crate) packages: Vec<Package>,
     /// The input of prost-build, if that makes the messages.
+    #[cfg(feature = "prost-build")]
     pub(crate) lowered: Option<Lowered>,
     /// The encoded descriptors of all files, without positions, where the module tree carries them.
     pub(crate) descriptor_set: Option<Vec<u8>>,
@@ -160,14 +161,6 @@ impl Kind {
             true => Self::ServerStreaming,
         }
     }
-
-    pub(crate) fn is_client_streaming(self) -> bool {
-        matches!(self, Self::ClientStreaming | Self::BidiStreaming)
-    }
-
-    pub(crate) fn is_server_streaming(self) -> bool {
-        matches!(self, Self::ServerStreaming | Self::BidiStreaming)
-    }
 }
 
 /// `idempotency_level` of descriptor.proto.
@@ -216,7 +209,12 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         externs: &externs,
         symbols: &symbols,
     };
+    let missing = Compiled::HERE.missing(options, selection.services.len());
+    if !missing.is_empty() {
+        return Err(Error::new(missing));
+    }
     let is_lowered = options.messages == Messages::Prost;
+    #[cfg(feature = "prost-build")]
     let lowered = is_lowered.then(|| {
         lower::lower(&lower::Source {
             input,
@@ -259,6 +257,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         packages: building.packages(),
         descriptor_set: (options.descriptor_set == DescriptorSet::Tree)
             .then(|| input.encode(input.files.iter(), SourceInfo::Dropped)),
+        #[cfg(feature = "prost-build")]
         lowered,
         warnings,
     })

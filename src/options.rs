@@ -5,8 +5,10 @@
 
 use crate::diagnostics::{Diagnostic, Error, nearest};
 
+mod compiled;
 mod value;
 
+pub(crate) use compiled::Compiled;
 use value::Value;
 pub(crate) use value::{
     Attributes, ExternPaths, Fields, Folder, Path, Patterns, Renames, RustPath, Texts,
@@ -219,9 +221,9 @@ options! {
     default_stubs as generate_default_stubs: bool = false;
     /// Server traits take `self: Arc<Self>` instead of `&self`.
     arc_self as use_arc_self: bool = false;
-    /// Who writes messages and enums: `svc` for us, `prost` for prost-build, which leaves most of the code to prost's derives.
+    /// Who writes messages and enums: `svc` for us, `prost` for prost-build, which leaves most of the code to prost's derives. In `build.rs`, `prost` needs the feature `prost-build` of `rust-svc-build`.
     messages as messages: Messages = Messages::Svc;
-    /// Whose clients and servers: `svc` for ours, which take interceptors, `tonic` for tonic-build's.
+    /// Whose clients and servers: `svc` for ours, which take interceptors, `tonic` for tonic-build's. In `build.rs`, `tonic` needs the feature `tonic-build` of `rust-svc-build`.
     stubs as stubs: Stubs = Stubs::Svc;
     /// Generate a trait of what a client can be asked, `<Service>Api`, which can be a `dyn`, and implement it for clients. Needs `runtime`.
     client_trait as build_client_trait: bool = true;

@@ -16,6 +16,7 @@ mod default;
 mod enums;
 mod merge;
 mod oneofs;
+#[cfg(feature = "prost-build")]
 pub(super) mod prost;
 
 use code::{Code, INTO, line};

@@ -7,7 +7,17 @@ mod api;
 mod bindings;
 mod svc;
 mod templates;
+#[cfg(feature = "tonic-build")]
 mod tonic;
+#[cfg(not(feature = "tonic-build"))]
+mod tonic {
+    use crate::model::Service;
+    use crate::options::Options;
+
+    pub(super) fn stubs(_: &Service, _: &Options) -> String {
+        unreachable!("the model refuses what needs the feature `tonic-build`")
+    }
+}
 
 /// Writes the modules of a service: client, server, client trait.
 pub(super) struct Emitter {

@@ -45,7 +45,7 @@ impl Redaction<'_> {
     }
 }
 
-/// Messages nest, and a request is not trusted: the bound that prost sets for decoding.
+/// Messages nest, and a request is not trusted: the bound that prost has for decoding.
 const MAX_DEPTH: usize = 100;
 
 /// Whether a message has a value that marks as secret, in any of its fields.
@@ -80,5 +80,5 @@ fn is_mark(r#enum: &str, number: u64, symbols: &Symbols<'_>) -> bool {
 fn numbers<'a>(record: &Record<'a>) -> impl Iterator<Item = u64> + use<'a> {
     let is_number = matches!(record.kind, Kind::Varint | Kind::Delimited);
     let mut rest = if is_number { record.value } else { &[] };
-    std::iter::from_fn(move || prost::encoding::decode_varint(&mut rest).ok())
+    std::iter::from_fn(move || wire::take_varint(&mut rest))
 }

@@ -2,11 +2,11 @@
 
 mod default;
 mod derives;
-mod graph;
+pub(super) mod graph;
 mod making;
 
 pub(crate) use default::FieldDefault;
-pub(super) use graph::{Graph, has_box};
+pub(super) use graph::has_box;
 pub(super) use making::Types;
 
 /// Something that is generated of a file or a message.

@@ -5,7 +5,7 @@ use syn::{Attribute, Item, ItemMod, TraitItem, parse_quote};
 use tonic_build::{Attributes, CodeGenBuilder};
 
 use crate::emit::tokens;
-use crate::model::{Method, Service, ServiceAttributes};
+use crate::model::{Kind, Method, Service, ServiceAttributes};
 use crate::options::Options;
 
 mod shadow;
@@ -127,11 +127,17 @@ impl tonic_build::Method for StubMethod<'_> {
     }
 
     fn client_streaming(&self) -> bool {
-        self.method.kind.is_client_streaming()
+        matches!(
+            self.method.kind,
+            Kind::ClientStreaming | Kind::BidiStreaming
+        )
     }
 
     fn server_streaming(&self) -> bool {
-        self.method.kind.is_server_streaming()
+        matches!(
+            self.method.kind,
+            Kind::ServerStreaming | Kind::BidiStreaming
+        )
     }
 
     fn comment(&self) -> &[Self::Comment] {

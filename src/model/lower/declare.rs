@@ -1,9 +1,9 @@
 //! Which things get a placeholder: those that prost-build would call otherwise than the model.
 
-use super::super::ident::{camel, is_blank, snake, variant};
+use super::super::ident::{camel, snake, variant};
 use super::super::names::{last, nested_names, oneof_type, real_oneofs};
-use super::super::placeholders::Placeholders;
-use super::Source;
+use super::placeholders::Placeholders;
+use super::{Source, is_blank};
 use crate::descriptor::{Enum, Field, File, Message};
 
 /// The full name, as prost-build gets it, of the package or message that a type is in. There are two where a message
