@@ -43,7 +43,6 @@ mod output;
 mod pattern;
 mod plugin;
 mod symbols;
-mod template;
 mod text;
 mod watch;
 mod wire;

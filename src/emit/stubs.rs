@@ -1,12 +1,15 @@
 //! Clients and servers: of two kinds, with the same names.
 
+use template::Template;
+
+use crate::emit::tokens;
 use crate::model::Service;
 use crate::options::{Options, Stubs};
 
 mod api;
 mod bindings;
 mod svc;
-mod templates;
+mod template;
 #[cfg(feature = "tonic-build")]
 mod tonic;
 #[cfg(not(feature = "tonic-build"))]
@@ -36,11 +39,28 @@ impl Emitter {
     }
 
     pub(super) fn emit(&self, service: &Service, options: &Options) -> String {
-        let ours = templates::fill(&self.templates, service, options);
+        let ours = self.fill(service, options);
         match options.effective_stubs() {
             Stubs::Svc => ours,
             Stubs::Tonic => tonic::stubs(service, options) + &ours,
         }
+    }
+
+    /// The modules of a service that templates stand for.
+    fn fill(&self, service: &Service, options: &Options) -> String {
+        let bindings = bindings::service(service, options);
+        let methods = service.methods.iter();
+        let rpcs: Vec<_> = methods
+            .map(|method| (method.kind, bindings::rpc(&bindings, service, method)))
+            .collect();
+        let template = Template {
+            service: &bindings,
+            rpcs: &rpcs,
+        };
+        let files = self.templates.iter();
+        files
+            .map(|file| tokens::print(template.fill(file)))
+            .collect()
     }
 }
 

@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::is_camel;
+use super::template::Bindings;
 use crate::emit::tokens::{doc, docs};
 use crate::emit::{methods, tokens};
 use crate::model::{Kind, Method, Service};
 use crate::options::Options;
-use crate::template::Bindings;
 
 /// The bindings of a service.
-pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
+pub(super) fn service(service: &Service, options: &Options) -> Bindings {
     let name = &service.name;
     let ident = |suffix: &str| format_ident!("{name}{suffix}");
     let runtime = tokens::rust(&options.runtime_path.0);
@@ -110,9 +110,9 @@ pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
 }
 
 /// The bindings of one of its rpcs, with those of the service.
-pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindings {
-    let example = Example::of(method.kind);
-    let mut bindings = service.clone();
+pub(super) fn rpc(shared: &Bindings, service: &Service, method: &Method) -> Bindings {
+    let example = Example::new(method.kind);
+    let mut bindings = shared.clone();
     let name: TokenStream = tokens::rust(&method.name);
     let (docs, deprecated) = (docs(&method.docs), deprecated(method.is_deprecated));
     bindings
@@ -121,7 +121,7 @@ pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindi
         .name(example.constant, methods::constant_name(method))
         .name("super::Input", tokens::rust(&method.input))
         .name("super::Output", tokens::rust(&method.output))
-        .text(example.path, &of.path(method))
+        .text(example.path, &service.path(method))
         .docs(example.constant, quote!(#docs #deprecated))
         .docs(
             "MOCKED",
@@ -158,7 +158,7 @@ struct Example {
 }
 
 impl Example {
-    const fn of(kind: Kind) -> Self {
+    const fn new(kind: Kind) -> Self {
         match kind {
             Kind::Unary => Self {
                 name: "unary",
