@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{Diagnostic, Error};
 use crate::folder::Folder;
-use crate::generate;
+use crate::generate::generate;
 use crate::input::{self, Input, SourceInfo};
 use crate::options::{self, Options};
-use crate::watch;
+use crate::watch::{self, tell_cargo};
+
+mod setters;
 
 /// Starts a configuration with the options' defaults.
 ///
@@ -56,7 +58,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn option(mut self, key: &str, value: &str) -> Self {
+    fn option(mut self, key: &str, value: &str) -> Self {
         if let Err(error) = self.options.set(key, value) {
             self.problems.extend_from_slice(error.diagnostics());
         }
@@ -64,20 +66,24 @@ impl Builder {
     }
 
     /// Sets a folder to any path: a build script decides itself where it writes.
-    pub(crate) fn folder(
-        mut self,
-        path: &Path,
-        option: fn(&mut Options) -> &mut options::Folder,
-    ) -> Self {
+    fn folder(mut self, path: &Path, option: fn(&mut Options) -> &mut options::Folder) -> Self {
         match path.to_str() {
             Some("") => self.problems.push(Diagnostic::error("`out_dir` is empty")),
             Some(path) => option(&mut self.options).0 = path.to_owned(),
-            None => self.problems.push(Diagnostic::error(format!(
-                "`out_dir`: `{}` is not UTF-8",
-                path.display()
-            ))),
+            None => self.problems.push(not_utf8("out_dir", path)),
         }
         self
+    }
+
+    /// Sets a path below the output folder.
+    fn path(mut self, key: &str, path: &Path) -> Self {
+        match path.to_str() {
+            Some(path) => self.option(key, path),
+            None => {
+                self.problems.push(not_utf8(key, path));
+                self
+            }
+        }
     }
 
     /// Whether to tell cargo which files to watch. By default wherever cargo runs this.
@@ -219,10 +225,8 @@ impl Builder {
     }
 }
 
-/// Prints an instruction to cargo. It has one colon: cargo refuses two where a crate says that it can be built by
-/// Rust 1.76.
-pub(crate) fn tell_cargo(key: &str, value: &str) {
-    println!("cargo:{key}={value}");
+fn not_utf8(key: &str, path: &Path) -> Diagnostic {
+    Diagnostic::error(format!("`{key}`: `{}` is not UTF-8", path.display()))
 }
 
 /// Writes a descriptor set. A file that has these bytes already keeps its time.

@@ -1,9 +1,10 @@
 //! The protocol of protoc plugins: a request in, a response out.
 
 use crate::diagnostics::{Diagnostic, Error};
+use crate::generate::{Generated, generate};
 use crate::input::Input;
 use crate::options::Options;
-use crate::{Generated, generate, wire};
+use crate::wire;
 
 /// The answer of a plugin.
 #[derive(Clone, Debug)]

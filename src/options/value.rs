@@ -47,7 +47,7 @@ macro_rules! words {
         }
 
         impl $kind {
-            pub(super) fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)*
                 }
