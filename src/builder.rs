@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::folder::Folder;
 use crate::generate::generate;
-use crate::input::{self, Input, SourceInfo};
+use crate::input::{Input, SourceInfo};
 use crate::options::{self, Options};
 use crate::watch::{self, tell_cargo};
 
@@ -126,9 +126,9 @@ impl Builder {
     ) -> Result<(), Error> {
         let protos: Vec<_> = protos.iter().map(AsRef::as_ref).collect();
         let includes: Vec<_> = includes.iter().map(AsRef::as_ref).collect();
-        let reading = input::read_protos(&protos, &includes);
-        self.watch(&reading.paths.read, &reading.paths.absent);
-        self.generate(reading.result)
+        let (input, paths) = Input::read_protos(&protos, &includes);
+        self.watch(&paths.read, &paths.absent);
+        self.generate(input)
     }
 
     /// Generates code from an [`Input`]: for build scripts that look at the descriptors first, or hand them to

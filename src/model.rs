@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::fnv::Fnv;
-use crate::input::{Input, SourceInfo, syntax};
+use crate::input::{Input, SourceInfo};
 use crate::options::{Attributes, Compiled, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
@@ -31,6 +31,7 @@ mod paths;
 mod prost_types;
 mod redacted;
 mod select;
+mod syntax;
 pub(crate) mod types;
 
 use closed::ClosedEnums;
@@ -202,7 +203,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let listed = Listed::new(input, options);
     let no_effect = no_effect::check(&listed, &catalog)?;
     let selection = select::select(&listed, &symbols, &externs, &catalog)?;
-    let names = Names::decide(input, options, &listed, &catalog)?;
+    let names = names::decide(input, options, &listed, &catalog)?;
     let comments = Comments::new(&input.files, options);
     let paths = TypePaths {
         names: &names,

@@ -59,7 +59,7 @@ impl<'a> Emitter<'a> {
     fn definition(&self) -> TokenStream {
         let Self { name, runtime, .. } = self;
         let of = &self.of.declared.full_name[1..];
-        let docs = docs_or(&self.of.docs, &format!("The errors of `{of}`."));
+        let docs = tokens::docs_or(&self.of.docs, &format!("The errors of `{of}`."));
         let variants = self.each(Shape::definition);
         quote! {
             #docs
@@ -366,12 +366,4 @@ fn display(
 
 fn allow_deprecated(is_deprecated: bool) -> Option<TokenStream> {
     is_deprecated.then(|| quote!(#[allow(deprecated)]))
-}
-
-/// A comment of the proto, or something in its place.
-fn docs_or(docs: &[String], otherwise: &str) -> TokenStream {
-    match docs.is_empty() {
-        true => tokens::doc(otherwise),
-        false => tokens::docs(docs),
-    }
 }

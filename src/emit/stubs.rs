@@ -63,8 +63,3 @@ impl Emitter {
             .collect()
     }
 }
-
-/// `rpc search_log` has `type search_logStream`, which users of tonic-build have in their code.
-fn is_camel(name: &str) -> bool {
-    name.starts_with(char::is_uppercase) && !name.contains('_')
-}

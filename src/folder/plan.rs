@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::change::Change;
 use super::code::is_same;
+use super::disk;
 use super::manifest::{self, Manifest};
-use super::{Change, disk};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::input::is_copy;
 use crate::output::{self, Files};

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use rust_svc_compiler::{Folders, import_name};
 
-use super::plain;
 use crate::diagnostics::Diagnostic;
 
 mod walk;
@@ -37,16 +36,21 @@ impl Listed {
     pub(super) fn new(protos: &[&Path], includes: &Folders) -> Self {
         let mut listed = Self::default();
         for include in includes.paths().iter().filter(|include| !include.is_dir()) {
-            listed.problems.push(plain(
-                format!("the include folder `{}` does not exist", include.display()),
-                "paths are relative to the current folder, in build.rs to that of Cargo.toml",
-            ));
+            listed.problems.push(
+                Diagnostic::error(format!(
+                    "the include folder `{}` does not exist",
+                    include.display()
+                ))
+                .help(
+                    "paths are relative to the current folder, in build.rs to that of Cargo.toml",
+                ),
+            );
         }
         if protos.is_empty() {
-            listed.problems.push(plain(
-                "no proto files were given",
-                "name files, or a folder for every `.proto` file below it",
-            ));
+            listed.problems.push(
+                Diagnostic::error("no proto files were given")
+                    .help("name files, or a folder for every `.proto` file below it"),
+            );
         }
         for proto in protos {
             match proto.is_dir() {
@@ -67,10 +71,13 @@ impl Listed {
             }
         };
         if files.is_empty() {
-            self.problems.push(plain(
-                format!("there is no `.proto` file below `{}`", folder.display()),
-                "name the folder that holds your proto files",
-            ));
+            self.problems.push(
+                Diagnostic::error(format!(
+                    "there is no `.proto` file below `{}`",
+                    folder.display()
+                ))
+                .help("name the folder that holds your proto files"),
+            );
         }
         // Copies of what we carry are there for protoc and buf: imports find them, or ours. But who
         // names a folder of nothing else wants their code.
@@ -102,14 +109,14 @@ impl Listed {
             return;
         };
         if on_disk && found.canonicalize().ok() != path.canonicalize().ok() {
-            self.problems.push(plain(
-                format!(
+            self.problems.push(
+                Diagnostic::error(format!(
                     "`{}` cannot be reached: an import of \"{name}\" finds `{}` first",
                     path.display(),
                     found.display()
-                ),
-                "change the order of the include folders, or name the other file",
-            ));
+                ))
+                .help("change the order of the include folders, or name the other file"),
+            );
             return;
         }
         self.files.insert(name, found);

@@ -3,7 +3,6 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs_or;
 use crate::emit::tokens;
 use crate::model::{
     DetailPath, Dialect, ErrorValue, ListedError, Piece, Placeholder, PlaceholderType,
@@ -62,7 +61,7 @@ impl<'a> Shape<'a> {
     /// The variant in its enum.
     pub(super) fn definition(&self) -> TokenStream {
         let name = format_ident!("{}", self.name);
-        let docs = docs_or(&self.variant.docs, &format!("`{}`.", self.error.reason));
+        let docs = tokens::docs_or(&self.variant.docs, &format!("`{}`.", self.error.reason));
         let deprecated = self.error.is_deprecated.then(|| quote!(#[deprecated]));
         let fields = self.fields();
         quote!(#docs #deprecated #name #fields,)

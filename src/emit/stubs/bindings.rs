@@ -3,9 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::is_camel;
 use super::template::Bindings;
-use crate::emit::tokens::{doc, docs};
+use crate::emit::tokens::{doc, docs, is_camel};
 use crate::emit::{methods, tokens};
 use crate::model::{Kind, Method, Service};
 use crate::options::Options;

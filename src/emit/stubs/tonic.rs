@@ -218,7 +218,7 @@ fn finish_trait_item(item: &mut TraitItem, service: &Service) {
         }
         // `rpc search_log` has `type search_logStream`, which users of tonic-build have in their
         // code.
-        TraitItem::Type(item) if !super::is_camel(&item.ident.to_string()) => {
+        TraitItem::Type(item) if !tokens::is_camel(&item.ident.to_string()) => {
             item.attrs
                 .push(parse_quote!(#[allow(non_camel_case_types)]));
         }

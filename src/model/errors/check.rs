@@ -1,6 +1,6 @@
 //! Rules of names: AIP-193 for reasons and keys, gRPC and HTTP for trailers.
 
-use super::{At, Reading};
+use super::reading::{At, Reading};
 
 /// Trailers that gRPC, HTTP/2 or tonic set themselves.
 const RESERVED: [&str; 9] = [

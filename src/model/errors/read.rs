@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::options::{self, ErrorOptions, PlaceholderOptions, TrailerOptions};
+use super::reading::{At, Reading};
 use super::{
-    At, Code, Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Reading,
-    Retry, Trailer, TrailerValue, google_rpc, listed, template,
+    Code, Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Retry,
+    Trailer, TrailerValue, google_rpc, listed, template,
 };
 use crate::descriptor::{Enum, EnumValue};
 use crate::model::ident;

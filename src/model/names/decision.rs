@@ -16,8 +16,30 @@ mod errors;
 mod messages;
 mod services;
 
+/// Decides all names.
+///
+/// # Errors
+///
+/// Types of errors whose names are taken.
+pub(in crate::model) fn decide(
+    input: &Input,
+    options: &Options,
+    listed: &Listed<'_>,
+    catalog: &Catalog,
+) -> Result<Names, Error> {
+    let decision = Decision {
+        input,
+        options,
+        listed,
+        catalog,
+        names: Names::default(),
+        problems: Vec::new(),
+    };
+    decision.decide()
+}
+
 /// Names as far as they are decided.
-pub(super) struct Decision<'a> {
+struct Decision<'a> {
     input: &'a Input,
     options: &'a Options,
     listed: &'a Listed<'a>,
@@ -27,24 +49,7 @@ pub(super) struct Decision<'a> {
 }
 
 impl<'a> Decision<'a> {
-    pub(super) fn new(
-        input: &'a Input,
-        options: &'a Options,
-        listed: &'a Listed<'a>,
-        catalog: &'a Catalog,
-    ) -> Self {
-        Self {
-            input,
-            options,
-            listed,
-            catalog,
-            names: Names::default(),
-            problems: Vec::new(),
-        }
-    }
-
-    /// Decides everything.
-    pub(super) fn decide(mut self) -> Result<Names, Error> {
+    fn decide(mut self) -> Result<Names, Error> {
         self.packages();
         let mut by_package: HashMap<&str, Vec<&File>> = HashMap::new();
         for file in &self.input.files {
