@@ -50,7 +50,7 @@ pub mod wire;
 #[doc(hidden)]
 pub mod work;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 pub use canonical::canonicalize;
 use descriptor::File;
@@ -91,6 +91,7 @@ pub fn compile(
         listed,
         missing: &loaded.missing,
         declaring,
+        builtin: embedded::pool,
     };
     let linked = link::link(loaded.files, &surroundings, &mut problems);
     finish(linked.files, problems)
@@ -112,7 +113,13 @@ pub fn check_linked(
     if problems.errors() > 0 {
         return finish(files, problems);
     }
-    let linked = link::relink(files, listed, &mut problems);
+    let surroundings = link::Surroundings {
+        listed,
+        missing: &HashMap::new(),
+        declaring: &|_| None,
+        builtin: embedded::pool,
+    };
+    let linked = link::relink(files, &surroundings, &mut problems);
     finish(linked.files, problems)
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
-use crate::embedded;
+use crate::embedded::texts::parsed;
 use crate::parser::parse;
 use crate::places;
 use crate::problems::Problems;
@@ -126,7 +126,7 @@ impl Loader<'_> {
         }
         let parsed = match self.resolver.open(name) {
             Ok(Some(source)) => Some(parse(name, &source, self.problems)),
-            Ok(None) => embedded::parsed(name),
+            Ok(None) => parsed(name),
             Err(problem) => {
                 self.problems.error(|| problem);
                 // The error is told once, and not again for each importer.

@@ -24,7 +24,6 @@ mod options;
 mod ranges;
 mod services;
 
-pub(crate) use fields::{SCALARS, keyword, scalar};
 pub(crate) use maps::entry_name;
 
 /// Messages nest no deeper than this, as in protoc.

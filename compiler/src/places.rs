@@ -3,7 +3,6 @@
 use crate::descriptor::File;
 use crate::diagnostics::Place;
 use crate::positions::Location;
-use crate::resolve::maps;
 use crate::symbols::{SymbolId, Symbols};
 
 /// Numbers of fields of `FieldDescriptorProto` that are pointed at.
@@ -75,7 +74,7 @@ pub(crate) fn symbol(symbols: &Symbols, files: &[File], id: SymbolId) -> Place {
     let owner = symbols.owner(id);
     let around = owner.and_then(|owner| symbols.message(files, owner));
     if let Some(((entry, around), owner)) = entry.zip(around).zip(owner)
-        && let Some(field) = maps(around).get(&entry.name)
+        && let Some(field) = around.maps().get(&entry.name)
     {
         return name(
             file,

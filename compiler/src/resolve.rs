@@ -3,8 +3,6 @@
 //! The innermost scope that has the first part of a name decides, whether or not it has the rest
 //! ([language guide](https://protobuf.dev/programming-guides/proto3/#name-resolution)).
 
-use std::collections::{HashMap, HashSet};
-
 use crate::descriptor::{Field, File, Message, Type};
 use crate::diagnostics::{Diagnostic, Place};
 use crate::places::{self, part};
@@ -12,7 +10,6 @@ use crate::problems::Problems;
 use crate::suggest::Suggest;
 use crate::symbols::{SymbolId, SymbolKind, Symbols, Wanted};
 use crate::visible::Visible;
-use crate::work;
 
 /// Why a name means nothing.
 #[derive(Debug)]
@@ -152,7 +149,7 @@ impl Resolve<'_, '_> {
                 path.truncate(length);
             }
         }
-        let maps = maps(message);
+        let maps = message.maps();
         for (nested, index) in message.nested_type.iter_mut().zip(0..) {
             match maps.get(&nested.name) {
                 Some(field) => path.extend([2, *field]),
@@ -266,25 +263,6 @@ impl Resolve<'_, '_> {
             }
         }
     }
-}
-
-/// The field of each map, by the name of the map's entry type.
-pub(crate) fn maps(message: &Message) -> HashMap<String, i32> {
-    let nested = message.nested_type.iter();
-    work::count(nested.len() + message.field.len());
-    let entries: HashSet<&str> = nested
-        .filter(|nested| nested.is_map_entry())
-        .map(|nested| nested.name.as_str())
-        .collect();
-    if entries.is_empty() {
-        return HashMap::new();
-    }
-    let fields = message.field.iter().zip(0..);
-    let maps = fields.filter_map(|(field, index)| {
-        let name = field.type_name.as_deref()?.rsplit('.').next()?;
-        entries.contains(name).then(|| (name.to_owned(), index))
-    });
-    maps.collect()
 }
 
 impl Unresolved {

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use crate::descriptor::SCALARS;
 use crate::diagnostics::did_you_mean;
-use crate::parser::SCALARS;
 use crate::symbols::{SymbolId, SymbolKind, Symbols, Wanted};
 use crate::work;
 

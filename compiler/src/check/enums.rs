@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::context::{Around, Check};
 use super::ranges::NumberRange;
-use super::{Around, Check};
 use crate::descriptor::Enum;
 use crate::diagnostics::Diagnostic;
 use crate::features::{EnumType, Features};

@@ -5,14 +5,13 @@
 
 use std::collections::HashMap;
 
-use super::Check;
+use super::context::Check;
 use super::messages::NOT_OURS;
 use crate::descriptor::{RawOptions, Type};
 use crate::diagnostics::Diagnostic;
 use crate::edition;
-use crate::embedded;
 use crate::places;
-use crate::pool::{FieldRef, MessageRef, TypeKey};
+use crate::pool::{FieldRef, MessageRef};
 use crate::syntax::Target;
 use crate::wire::{self, Kind, Record, Records};
 
@@ -20,12 +19,6 @@ use crate::wire::{self, Kind, Record, Records};
 const TARGETS: u32 = 19;
 pub(super) const FIELD_SUPPORT: u32 = 22;
 pub(super) const VALUE_SUPPORT: u32 = 4;
-
-/// Whether values of a message have anything to look at, by the message.
-#[derive(Default)]
-pub(super) struct Known {
-    is_limited: HashMap<TypeKey, bool>,
-}
 
 /// `FieldOptions.FeatureSupport`.
 pub(super) struct Support {
@@ -78,7 +71,8 @@ impl<'a> Check<'a, '_> {
             );
         }
         let known = self.pool.message(target.type_name());
-        let Some(message) = known.or_else(|| embedded::pool().message(target.type_name())) else {
+        let Some(message) = known.or_else(|| (self.shared.builtin)().message(target.type_name()))
+        else {
             return;
         };
         let path_of_options = [path, &[target.options()]].concat();
@@ -88,12 +82,12 @@ impl<'a> Check<'a, '_> {
     /// Whether a value of the message can have fields that are limited.
     fn is_limited(&mut self, message: MessageRef<'a>) -> bool {
         let key = message.key();
-        if let Some(known) = self.shared.lifetimes.is_limited.get(&key) {
+        if let Some(known) = self.shared.limited.get(&key) {
             return *known;
         }
         // A message that contains itself is limited if another field of it is. One with extensions could
         // have any, as `FeatureSet` and the options themselves do.
-        self.shared.lifetimes.is_limited.insert(key, false);
+        self.shared.limited.insert(key, false);
         let mut is_limited = !message.message.extension_range.is_empty();
         for field in &message.message.field {
             let options = field.options.as_deref();
@@ -105,7 +99,7 @@ impl<'a> Check<'a, '_> {
                 is_limited |= self.is_limited(inner);
             }
         }
-        self.shared.lifetimes.is_limited.insert(key, is_limited);
+        self.shared.limited.insert(key, is_limited);
         is_limited
     }
 

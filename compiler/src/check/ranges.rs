@@ -1,6 +1,6 @@
 //! Ranges of numbers: none is empty, and no two have a number in common.
 
-use super::Check;
+use super::context::Check;
 use crate::diagnostics::Diagnostic;
 use crate::places;
 use crate::work;

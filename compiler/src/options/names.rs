@@ -34,7 +34,7 @@ impl<'a> Interpreter<'a, '_, '_> {
             if is_feature && is_of_this_file {
                 let message = format!(
                     "the feature `{}` is used in the file that declares it",
-                    spelling(name)
+                    NamePart::spelling(name)
                 );
                 let help = "declare it in another file, and import that";
                 return self.wrong(part.start, part.end, message, help);
@@ -187,13 +187,4 @@ impl<'a> Interpreter<'a, '_, '_> {
         let is_visible = self.visible.has(self.pool.symbols, id);
         is_visible.then(|| self.pool.message_of(id))?
     }
-}
-
-/// The name of an option as it is written.
-pub(super) fn spelling(name: &[NamePart]) -> String {
-    let parts = name.iter().map(|part| match part.is_extension {
-        true => format!("({})", part.name),
-        false => part.name.clone(),
-    });
-    parts.collect::<Vec<_>>().join(".")
 }
