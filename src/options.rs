@@ -65,6 +65,8 @@ pub(crate) enum About {
     Redacted,
     /// Messages, enums, fields and extensions.
     Inexact,
+    /// Error enums, and rpcs that list errors.
+    Errors,
 }
 
 macro_rules! options {

@@ -97,7 +97,10 @@ impl<'a> Asked<'a> {
             Kind::Message {
                 is_nested: true,
                 ..
-            } | Kind::Enum { is_nested: true }
+            } | Kind::Enum {
+                is_nested: true,
+                ..
+            }
         );
         // A nested type brings the one that it is in, but only its full name is looked for.
         let is_included = self.about != About::Included || !is_nested || self.full() == item.name;

@@ -26,6 +26,8 @@ macro_rules! table {
                 testing as testing: bool = false;
                 /// Generate types of error enums, as `rust_svc/v1/options.proto` and kratos declare them. Needs the feature `errors` of `rust-svc`.
                 errors as build_errors: bool = true;
+                /// Error types that other crates can match completely, of these error enums and rpcs: the others are `#[non_exhaustive]`.
+                exhaustive_errors as exhaustive_errors: Patterns for Errors = Vec::new();
                 /// Write a catalogue of all errors, for people who read no Rust: `errors` is `errors.json` and `errors.md`.
                 errors_catalog as errors_catalog: Path = "";
                 /// Generate what needs the runtime crate `rust-svc`: method descriptors and our own clients and servers. Without it `stubs` is `tonic`.

@@ -59,7 +59,7 @@ impl About {
         match self {
             Self::Included => matches!(kind, Package | Message { .. } | Enum { .. } | Service),
             Self::Excluded => match kind {
-                Message { is_nested, .. } | Enum { is_nested } => !is_nested,
+                Message { is_nested, .. } | Enum { is_nested, .. } => !is_nested,
                 _ => matches!(kind, Package | Service),
             },
             Self::Externs => matches!(kind, Package | Message { .. } | Enum { .. } | ErrorType),
@@ -89,13 +89,17 @@ impl About {
             Self::Services => matches!(kind, Service),
             Self::Packages => matches!(kind, Package),
             Self::Comments => match kind {
-                Message { .. } | Enum { .. } | Oneof | Value | Service | Rpc => true,
+                Message { .. } | Enum { .. } | Oneof | Value | Service | Rpc { .. } => true,
                 _ => matches!(kind, Field(_) | OneofField(_)),
             },
             Self::Redacted => match kind {
                 Message { has_fields, .. } => has_fields,
                 _ => matches!(kind, Field(_) | OneofField(_)),
             },
+            Self::Errors => matches!(
+                kind,
+                Enum { is_error: true, .. } | Rpc { lists_errors: true }
+            ),
             Self::Inexact => match kind {
                 Message { .. } | Enum { .. } | Extension => true,
                 _ => matches!(kind, Field(_) | OneofField(_)),
@@ -124,6 +128,7 @@ impl About {
             Self::Comments => "types, their fields and values, services and rpcs",
             Self::Redacted => "fields, and messages with fields",
             Self::Inexact => "messages, enums, fields and extensions",
+            Self::Errors => "error enums, and rpcs that list errors",
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) enum Kind {
     },
     Enum {
         is_nested: bool,
+        is_error: bool,
     },
     Oneof,
     Field(Holds),
@@ -36,7 +37,9 @@ pub(super) enum Kind {
     /// A second name of a value, which has none in Rust.
     Alias,
     Service,
-    Rpc,
+    Rpc {
+        lists_errors: bool,
+    },
     Extension,
     /// The type of an error enum, beside the enum.
     ErrorType,
@@ -63,7 +66,7 @@ impl Kind {
         match self {
             Self::Package => "a package".to_owned(),
             Self::Message { is_nested, .. } => nested(is_nested, "message"),
-            Self::Enum { is_nested } => nested(is_nested, "enum"),
+            Self::Enum { is_nested, .. } => nested(is_nested, "enum"),
             Self::Oneof => "a oneof".to_owned(),
             Self::Field(holds) => holds.text(),
             Self::OneofField(holds) => format!("{} in a oneof", holds.text()),
@@ -71,7 +74,7 @@ impl Kind {
             Self::Value => "a value of an enum".to_owned(),
             Self::Alias => "an alias of a value, which Rust does not have".to_owned(),
             Self::Service => "a service".to_owned(),
-            Self::Rpc => "an rpc".to_owned(),
+            Self::Rpc { .. } => "an rpc".to_owned(),
             Self::Extension => "an extension".to_owned(),
             Self::ErrorType => "the type of an error".to_owned(),
         }
@@ -143,6 +146,7 @@ pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
     for file in &input.files {
         InFile {
             file,
+            catalog,
             items: &mut items,
         }
         .all();
@@ -159,6 +163,7 @@ pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
 /// Takes the items of one file together.
 struct InFile<'a, 'b> {
     file: &'a File,
+    catalog: &'b Catalog,
     items: &'b mut Vec<Item<'a>>,
 }
 
@@ -228,7 +233,11 @@ impl InFile<'_, '_> {
     }
 
     fn r#enum(&mut self, r#enum: &Enum, name: &str, path: &[i32], is_nested: bool) {
-        self.push(Kind::Enum { is_nested }, name.to_owned(), path.to_vec());
+        let kind = Kind::Enum {
+            is_nested,
+            is_error: self.catalog.enums.contains_key(name),
+        };
+        self.push(kind, name.to_owned(), path.to_vec());
         let mut numbers = HashSet::new();
         for (value, index) in r#enum.value.iter().zip(0..) {
             let kind = match numbers.insert(value.number()) {
@@ -244,7 +253,10 @@ impl InFile<'_, '_> {
         self.push(Kind::Service, name.to_owned(), path.to_vec());
         for (rpc, index) in service.method.iter().zip(0..) {
             let name = format!("{name}.{}", rpc.name);
-            self.push(Kind::Rpc, name, [path, &[2, index]].concat());
+            let kind = Kind::Rpc {
+                lists_errors: self.catalog.listed.contains_key(&name),
+            };
+            self.push(kind, name, [path, &[2, index]].concat());
         }
     }
 }
