@@ -243,7 +243,7 @@ fn write_descriptor_set(path: &Path, set: &[u8]) -> Result<(), Error> {
         Diagnostic::error(format!(
             "cannot write the descriptor set to `{path}`: {error}"
         ))
-        .help("choose another file with `file_descriptor_set_path`")
+        .with_help("choose another file with `file_descriptor_set_path`")
         .into()
     })
 }
@@ -258,7 +258,7 @@ fn out_dir() -> Result<PathBuf, Error> {
         .map(PathBuf::from)
         .ok_or_else(|| {
             Diagnostic::error("there is no folder to write to: `OUT_DIR` is not set")
-                .help("cargo sets it for build scripts; elsewhere call `out_dir`")
+                .with_help("cargo sets it for build scripts; elsewhere call `out_dir`")
                 .into()
         })
 }

@@ -149,7 +149,7 @@ fn written_twice(folder: &Path, clashes: &[&str], files: &Files) -> Diagnostic {
         names.join(", "),
         folder.display()
     ))
-    .help(help)
+    .with_help(help)
 }
 
 /// Whether a file is that of the module tree, or the one beside it.

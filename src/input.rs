@@ -127,7 +127,7 @@ impl Input {
             if found.peek().is_none() {
                 problems.push(
                     Diagnostic::error(format!("the descriptor set has no file \"{name}\""))
-                        .help("files in a set go by the names that imports use"),
+                        .with_help("files in a set go by the names that imports use"),
                 );
             }
             listed.extend(found.cloned());

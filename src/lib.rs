@@ -51,7 +51,7 @@ mod wire;
 #[cfg(feature = "prost-types")]
 pub use builder::compile_fds;
 pub use builder::{Builder, compile_protos, configure};
-pub use diagnostics::{Diagnostic, Error, Place, Severity};
+pub use diagnostics::{Diagnostic, Error, Label, Place, Severity};
 pub use folder::{Change, Changes, Folder};
 pub use generate::{Generated, generate};
 pub use input::{Input, embedded_protos};

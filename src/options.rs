@@ -185,9 +185,9 @@ fn unknown(key: &str) -> Diagnostic {
     let names = known.clone().map(|(name, _)| name);
     let near = nearest(key, names).and_then(|near| known.clone().find(|(name, _)| *name == near));
     match near {
-        Some((_, known)) => error.help(format!("did you mean `{known}`?")),
+        Some((_, known)) => error.with_help(format!("did you mean `{known}`?")),
         None => {
-            error.help(r"the README lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`")
+            error.with_help(r"the README lists the options, and so does `protoc-gen-rust-svc --help`; a comma inside a value is written `\,`")
         }
     }
 }

@@ -117,7 +117,9 @@ impl Lexer<'_, '_> {
         let source = self.source;
         self.problems.error(|| {
             let place = source.place(start as u32, end as u32);
-            Diagnostic::error(message).at(place, "").help(help)
+            Diagnostic::error(message)
+                .with_label(place, "")
+                .with_help(help)
         });
     }
 

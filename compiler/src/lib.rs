@@ -54,7 +54,7 @@ use std::collections::{BTreeSet, HashMap};
 
 pub use canonical::canonicalize;
 use descriptor::File;
-pub use diagnostics::{Diagnostic, Place, Severity, edit_distance, nearest};
+pub use diagnostics::{Diagnostic, Label, Place, Severity, edit_distance, nearest};
 pub use folders::{Folders, import_name, read};
 pub use load::Resolver;
 pub use positions::{Location, SourceInfo};

@@ -71,7 +71,7 @@ pub(crate) fn load(
     for name in listed {
         loader.load(name);
         if loader.state.get(name) == Some(&State::Missing) {
-            loader.not_found(name, |text, help| Diagnostic::error(text).help(help));
+            loader.not_found(name, |text, help| Diagnostic::error(text).with_help(help));
         }
     }
     loader.loaded
@@ -226,8 +226,8 @@ fn problem_of(parsed: &Parsed, index: usize, text: String, help: &str) -> Diagno
         false => [15, (index - plain) as i32],
     };
     Diagnostic::error(text)
-        .at(places::at(&parsed.file, &path), "imported here")
-        .help(help)
+        .with_label(places::at(&parsed.file, &path), "imported here")
+        .with_help(help)
 }
 
 #[cfg(test)]

@@ -208,10 +208,10 @@ impl<'a> Parser<'a> {
     fn problem(&mut self, start: u32, end: u32, message: impl Into<String>, help: &str) {
         let source = self.source;
         self.problems.error(|| {
-            let problem = Diagnostic::error(message).at(source.place(start, end), "");
+            let problem = Diagnostic::error(message).with_label(source.place(start, end), "");
             match help.is_empty() {
                 true => problem,
-                false => problem.help(help),
+                false => problem.with_help(help),
             }
         });
     }
@@ -331,9 +331,9 @@ impl<'a> Parser<'a> {
                 let place = |token: Token| source.place(token.start, token.end);
                 self.problems.error(|| {
                     Diagnostic::error("the block has no end")
-                        .at(place(last), "the file ends here")
-                        .at(place(open), "the block begins here")
-                        .help("close it with `}`")
+                        .with_label(place(last), "the file ends here")
+                        .with_label(place(open), "the block begins here")
+                        .with_help("close it with `}`")
                 });
                 return Err(Skip);
             }

@@ -199,8 +199,11 @@ impl Resolve<'_, '_> {
             _ => {
                 let message = format!("`{name}` is {}, and no type of a field", kind.name());
                 let help = "name a message or an enum: in full, as in `.package.Message`, if something nearer has its name";
-                self.problems
-                    .error(|| Diagnostic::error(message).at(place(), "").help(help));
+                self.problems.error(|| {
+                    Diagnostic::error(message)
+                        .with_label(place(), "")
+                        .with_help(help)
+                });
                 return;
             }
         }
@@ -232,7 +235,9 @@ impl Resolve<'_, '_> {
             "name a message: in full, as in `.package.Message`, if something nearer has its name";
         self.problems.error(|| {
             let message = format!("`{name}` is {}, and no message", kind.name());
-            Diagnostic::error(message).at(place(), "").help(help)
+            Diagnostic::error(message)
+                .with_label(place(), "")
+                .with_help(help)
         });
     }
 
@@ -257,7 +262,9 @@ impl Resolve<'_, '_> {
                 }
                 self.problems.error(|| {
                     let (message, help) = unresolved.explain(name, symbols, files, suggest);
-                    Diagnostic::error(message).at(place(), "").help(help)
+                    Diagnostic::error(message)
+                        .with_label(place(), "")
+                        .with_help(help)
                 });
                 None
             }

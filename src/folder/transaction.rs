@@ -123,7 +123,7 @@ impl Transaction {
         }
         match lost.is_empty() {
             true => error,
-            false => error.help(format!(
+            false => error.with_help(format!(
                 "and what was there could not be put back: {}",
                 lost.join(", ")
             )),

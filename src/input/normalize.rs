@@ -58,7 +58,7 @@ fn sort(files: Vec<File>, listed: &BTreeSet<String>) -> Result<Vec<File>, Error>
             if !open.insert(name.clone()) {
                 let message = format!("the file \"{name}\" imports itself by way of others");
                 return Err(Diagnostic::error(message)
-                    .help("protoc and buf do not make such descriptors: what made these?")
+                    .with_help("protoc and buf do not make such descriptors: what made these?")
                     .into());
             }
             stack.push((name.clone(), true));

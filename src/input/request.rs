@@ -18,10 +18,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Parameter, Result<Linked, Error>), E
     const HELP: &str =
         "this program is started by protoc and buf; see `--help` for its use by hand";
     let request = Request::decode(bytes)
-        .map_err(|_| Diagnostic::error("standard input is not a whole CodeGeneratorRequest, or one with more than 100 messages in each other").help(HELP))?;
+        .map_err(|_| Diagnostic::error("standard input is not a whole CodeGeneratorRequest, or one with more than 100 messages in each other").with_help(HELP))?;
     if request.file_to_generate.is_empty() {
         let text = "the CodeGeneratorRequest lists no file to generate";
-        return Err(Diagnostic::error(text).help(HELP).into());
+        return Err(Diagnostic::error(text).with_help(HELP).into());
     }
     let listed = request.file_to_generate.into_iter().collect();
     Ok((request.parameter, check(request.proto_file, listed)))
@@ -30,10 +30,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Parameter, Result<Linked, Error>), E
 pub(super) fn read_descriptor_set(bytes: &[u8]) -> Result<Linked, Error> {
     const HELP: &str = "make one with `buf build -o x.fds --as-file-descriptor-set`, or with `protoc --include_imports --include_source_info --descriptor_set_out=x.fds`";
     let set =
-        FileSet::decode(bytes).map_err(|_| Diagnostic::error("this is not a whole FileDescriptorSet, or one with more than 100 messages in each other").help(HELP))?;
+        FileSet::decode(bytes).map_err(|_| Diagnostic::error("this is not a whole FileDescriptorSet, or one with more than 100 messages in each other").with_help(HELP))?;
     if set.file.is_empty() {
         return Err(Diagnostic::error("the FileDescriptorSet is empty")
-            .help(HELP)
+            .with_help(HELP)
             .into());
     }
     // Files that everybody imports are not listed, unless the set has no others.

@@ -41,7 +41,7 @@ impl Listed {
                     "the include folder `{}` does not exist",
                     include.display()
                 ))
-                .help(
+                .with_help(
                     "paths are relative to the current folder, in build.rs to that of Cargo.toml",
                 ),
             );
@@ -49,7 +49,7 @@ impl Listed {
         if protos.is_empty() {
             listed.problems.push(
                 Diagnostic::error("no proto files were given")
-                    .help("name files, or a folder for every `.proto` file below it"),
+                    .with_help("name files, or a folder for every `.proto` file below it"),
             );
         }
         for proto in protos {
@@ -76,7 +76,7 @@ impl Listed {
                     "there is no `.proto` file below `{}`",
                     folder.display()
                 ))
-                .help("name the folder that holds your proto files"),
+                .with_help("name the folder that holds your proto files"),
             );
         }
         // Copies of what we carry are there for protoc and buf: imports find them, or ours. But who
@@ -102,7 +102,7 @@ impl Listed {
                 false => format!("there is no file `{}`", path.display()),
             };
             self.problems
-                .push(Diagnostic::error(problem).help(help(includes)));
+                .push(Diagnostic::error(problem).with_help(help(includes)));
             return;
         };
         let Some(found) = includes.find(&name) else {
@@ -115,7 +115,7 @@ impl Listed {
                     path.display(),
                     found.display()
                 ))
-                .help("change the order of the include folders, or name the other file"),
+                .with_help("change the order of the include folders, or name the other file"),
             );
             return;
         }

@@ -116,7 +116,7 @@ impl Kind<'_> {
             1 => format!("the {what} `{first}` and another {are}, {but}"),
             _ => format!("the {what} `{first}` and {others} others {are}, {but}"),
         };
-        let mut warning = Diagnostic::warning(message).help(format!(
+        let mut warning = Diagnostic::warning(message).with_help(format!(
             "{help}; `allow_inexact=.`, or a proto path, takes it so without this warning"
         ));
         for (index, (file, path, name)) in self.0.iter().take(SHOWN).enumerate() {
@@ -124,7 +124,7 @@ impl Kind<'_> {
                 0 => String::new(),
                 _ => format!("`{name}`"),
             };
-            warning = warning.at(file.place(path), text);
+            warning = warning.with_label(file.place(path), text);
         }
         Some(warning)
     }

@@ -186,7 +186,7 @@ impl Checking<'_> {
             }
             None => "a full path begins with a dot, as `.package.Message.field`; without one, `Message.field` is all that ends so".to_owned(),
         };
-        problem.help(help)
+        problem.with_help(help)
     }
 
     fn of_wrong_kind(&self, asked: Asked<'_>, item: &Item<'_>) -> Diagnostic {
@@ -201,10 +201,10 @@ impl Checking<'_> {
         };
         let mut problem = self.problem(asked, &why);
         if let Some((file, path)) = &item.place {
-            problem = problem.at(file.place(path), "");
+            problem = problem.with_label(file.place(path), "");
         }
         match self.instead(asked, item) {
-            Some(help) => problem.help(help),
+            Some(help) => problem.with_help(help),
             None => problem,
         }
     }

@@ -186,8 +186,8 @@ impl Selecting<'_> {
             let message = format!("`{}` is excluded, and used here", &top[1..]);
             self.problems.push(
                 Diagnostic::error(message)
-                    .at(file.place(path), "")
-                    .help(format!("exclude this as well, or say where the type is: `extern_path={top}=::some::Path`")),
+                    .with_label(file.place(path), "")
+                    .with_help(format!("exclude this as well, or say where the type is: `extern_path={top}=::some::Path`")),
             );
         } else if self.options.imports != Imports::None || self.listed.has(&declared.file.name) {
             self.add_type(top);

@@ -27,11 +27,11 @@ pub(super) fn warning(input: &Input) -> Option<Diagnostic> {
             format!("`{name}` and {others} others have no `syntax` line, and are read as proto2")
         }
     };
-    let warning = Diagnostic::warning(message).help(HELP);
+    let warning = Diagnostic::warning(message).with_help(HELP);
     let shown = silent.iter().take(SHOWN).enumerate();
     Some(shown.fold(warning, |warning, (index, file)| {
         let text = if index == 0 { "" } else { "another" };
-        warning.at(file.place(&[]), text)
+        warning.with_label(file.place(&[]), text)
     }))
 }
 

@@ -53,7 +53,7 @@ fn error(message: &str, feature: &str, otherwise: &str) -> Diagnostic {
     Diagnostic::error(format!(
         "{message}: the feature `{feature}` of `rust-svc-build` is off"
     ))
-    .help(format!(
+    .with_help(format!(
         "write `rust-svc-build = {{ version = \"{version}\", features = [\"{feature}\"] }}` in Cargo.toml; or {otherwise}"
     ))
 }

@@ -108,7 +108,7 @@ fn cut_at_comma(piece: &str, behind: &[String]) -> Option<(Diagnostic, usize)> {
     let (_, value) = whole.split_once('=')?;
     let message = format!("option `{whole}`: a comma ends a value, unless it is written `\\,`");
     let help = format!("write `{key}={}`", escape(value));
-    Some((Diagnostic::error(message).help(help), taken + 1))
+    Some((Diagnostic::error(message).with_help(help), taken + 1))
 }
 
 #[cfg(test)]

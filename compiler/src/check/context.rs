@@ -104,8 +104,11 @@ impl<'a> Check<'a, '_> {
         help: impl Into<String>,
     ) {
         let file = self.file;
-        self.problems
-            .error(|| Diagnostic::error(message).at(place(file), "").help(help));
+        self.problems.error(|| {
+            Diagnostic::error(message)
+                .with_label(place(file), "")
+                .with_help(help)
+        });
     }
 
     /// Tells of a mistake whose help takes a search.
@@ -116,8 +119,11 @@ impl<'a> Check<'a, '_> {
         help: impl FnOnce() -> String,
     ) {
         let file = self.file;
-        self.problems
-            .error(|| Diagnostic::error(message).at(place(file), "").help(help()));
+        self.problems.error(|| {
+            Diagnostic::error(message)
+                .with_label(place(file), "")
+                .with_help(help())
+        });
     }
 
     /// Tells of a mistake in the declaration at a path, at its name.

@@ -107,9 +107,9 @@ impl<'a> Check<'a, '_> {
                     free.unwrap_or_default()
                 );
                 Diagnostic::error(text)
-                    .at(places::part(file, &child(index), 2), "used again here")
-                    .at(places::part(file, &child(other), 2), "used first here")
-                    .help(help)
+                    .with_label(places::part(file, &child(index), 2), "used again here")
+                    .with_label(places::part(file, &child(other), 2), "used first here")
+                    .with_help(help)
             });
         }
         let place = |file: &_| places::word(file, path, "allow_alias");

@@ -278,12 +278,12 @@ impl<'a> Check<'a, '_> {
         let file = self.file;
         let tell = |problem: Diagnostic| {
             problem
-                .at(places::part(file, path, part::NUMBER), "used again here")
-                .at(
+                .with_label(places::part(file, path, part::NUMBER), "used again here")
+                .with_label(
                     places::part(first_file, &symbols.path(first), part::NUMBER),
                     "used first here",
                 )
-                .help("give one of them another number")
+                .with_help("give one of them another number")
         };
         match std::ptr::eq(first_file, file) {
             true => self.problems.error(|| tell(Diagnostic::error(text))),

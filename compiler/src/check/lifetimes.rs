@@ -222,10 +222,10 @@ impl<'a> Check<'a, '_> {
                 "`{name}` is deprecated from edition {} on",
                 edition::name(deprecated)
             );
-            let warning = Diagnostic::warning(text).at(place(self.file), "");
+            let warning = Diagnostic::warning(text).with_label(place(self.file), "");
             self.problems.warning(match support.warning.is_empty() {
                 true => warning,
-                false => warning.help(support.warning.clone()),
+                false => warning.with_help(support.warning.clone()),
             });
         }
     }

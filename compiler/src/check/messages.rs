@@ -155,12 +155,12 @@ impl<'a> Check<'a, '_> {
                 let file = self.file;
                 self.problems.error(|| {
                     crate::diagnostics::Diagnostic::error(text)
-                        .at(place(file), "used again here")
-                        .at(
+                        .with_label(place(file), "used again here")
+                        .with_label(
                             places::part(file, &child(other), part::NUMBER),
                             "used first here",
                         )
-                        .help(free())
+                        .with_help(free())
                 });
             }
         }

@@ -104,9 +104,9 @@ impl Check<'_, '_> {
             let places = (places::at(file, &one.path), places::at(file, &other.path));
             let (later, earlier) = places::later_first(places.0, places.1);
             Diagnostic::error(text)
-                .at(later, "")
-                .at(earlier, "the other one")
-                .help(help)
+                .with_label(later, "")
+                .with_label(earlier, "the other one")
+                .with_help(help)
         });
     }
 
@@ -127,9 +127,9 @@ impl Check<'_, '_> {
             );
             let (later, earlier) = places::later_first(places.0, places.1);
             Diagnostic::error(text)
-                .at(later, "")
-                .at(earlier, "the other one")
-                .help(help())
+                .with_label(later, "")
+                .with_label(earlier, "the other one")
+                .with_help(help())
         });
     }
 }

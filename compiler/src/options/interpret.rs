@@ -185,11 +185,11 @@ impl<'a> Interpreter<'a, '_, '_> {
     ) -> Result<T, Wrong> {
         let source = self.source;
         self.problems.error(|| {
-            let problem = Diagnostic::error(message).at(source.place(start, end), "");
+            let problem = Diagnostic::error(message).with_label(source.place(start, end), "");
             if help.is_empty() {
                 problem
             } else {
-                problem.help(help)
+                problem.with_help(help)
             }
         });
         Err(Wrong)
@@ -206,8 +206,8 @@ impl<'a> Interpreter<'a, '_, '_> {
         self.problems.error(|| {
             let (text, help) = explain();
             Diagnostic::error(text)
-                .at(source.place(start, end), "")
-                .help(help)
+                .with_label(source.place(start, end), "")
+                .with_help(help)
         });
         Err(Wrong)
     }

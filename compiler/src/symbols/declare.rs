@@ -179,9 +179,9 @@ impl Declare<'_> {
                 false => format!(", in `{}` and in `{}`", file(first), file(second)),
             };
             Diagnostic::error(format!("`{name}` is declared twice{where_to}"))
-                .at(place(second), format!("{} here", kinds.1.name()))
-                .at(place(first), format!("{} of that name here", kinds.0.name()))
-                .help(help)
+                .with_label(place(second), format!("{} here", kinds.1.name()))
+                .with_label(place(first), format!("{} of that name here", kinds.0.name()))
+                .with_help(help)
         });
     }
 }

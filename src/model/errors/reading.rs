@@ -59,7 +59,9 @@ impl<'a> Reading<'a> {
         help: impl Into<String>,
     ) {
         let place = at.file.place_of_word(&at.path, text);
-        let problem = Diagnostic::error(message).at(place, "").help(help);
+        let problem = Diagnostic::error(message)
+            .with_label(place, "")
+            .with_help(help);
         self.problems.push(problem);
     }
 
@@ -116,9 +118,9 @@ impl<'a> Reading<'a> {
                 );
                 let help = "clients tell errors by domain and reason: give one of them another `reason`, or its enum another `domain`";
                 let problem = Diagnostic::error(problem)
-                    .at(self.place(of, error), "the second")
-                    .at(self.place(other.0, other.1), "the first")
-                    .help(help);
+                    .with_label(self.place(of, error), "the second")
+                    .with_label(self.place(other.0, other.1), "the first")
+                    .with_help(help);
                 problems.push(problem);
                 first.insert(name, other);
             }

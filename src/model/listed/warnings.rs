@@ -89,8 +89,8 @@ impl<'a> Listed<'a> {
         let has_use = |import: &String| self.has(import) || !is_well_known(import);
         (is_empty && !file.dependency.iter().any(has_use)).then(|| {
             Diagnostic::warning(format!("\"{}\" declares nothing to generate", file.name))
-                .at(file.place(&[]), "")
-                .help("leave the file out")
+                .with_label(file.place(&[]), "")
+                .with_help("leave the file out")
         })
     }
 
@@ -104,12 +104,12 @@ impl<'a> Listed<'a> {
             "nothing is generated of {what}: \"{}\" imports {it}, and uses nothing of {it}",
             file.name
         );
-        let mut warning = Diagnostic::warning(message).help(format!(
+        let mut warning = Diagnostic::warning(message).with_help(format!(
             "to generate {it}, write `import public`, list the imported files as well, or set the option `imports=all`; otherwise remove the import, or `exclude` what it declares"
         ));
         for (index, _) in missed.iter().take(SHOWN) {
             let place = file.place(&[3, *index]);
-            warning = warning.at(place, "imported");
+            warning = warning.with_label(place, "imported");
         }
         warning
     }

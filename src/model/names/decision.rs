@@ -219,12 +219,12 @@ impl<'a> Decision<'a> {
             "{} is `{name}` in Rust, since `{wanted}` is {other}",
             claim.what()
         );
-        let mut warning = Diagnostic::warning(message).at(self.place(claim), "renamed");
+        let mut warning = Diagnostic::warning(message).with_label(self.place(claim), "renamed");
         if let Some(place) = holder_place {
-            warning = warning.at(place, "has the name");
+            warning = warning.with_label(place, "has the name");
         }
         let help = format!("choose a name with the option `{}=NAME`", claim.option());
-        self.names.warnings.push(warning.help(help));
+        self.names.warnings.push(warning.with_help(help));
     }
 
     fn keep(&mut self, full_name: &str, name: String, default: String) {

@@ -24,15 +24,15 @@ impl<'a> Decision<'a> {
                 "{} would be `{name}` in Rust, which is {other}",
                 claim.what()
             );
-            let mut problem = Diagnostic::error(message).at(self.place(&claim), "");
+            let mut problem = Diagnostic::error(message).with_label(self.place(&claim), "");
             if let Some(place) = other_place {
-                problem = problem.at(place, "has the name");
+                problem = problem.with_label(place, "has the name");
             }
             let stem = name.trim_end_matches("Error");
             let help = format!(
                 "choose another name: `option (rust_svc.v1.enum).errors = {{rust_type: \"{stem}Failure\"}};`"
             );
-            self.problems.push(problem.help(help));
+            self.problems.push(problem.with_help(help));
         }
         scope.taken.insert(name.clone(), Holder::Declared(claim));
         self.error_variants(file, of);
