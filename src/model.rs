@@ -132,7 +132,7 @@ pub(crate) struct Method {
     pub(crate) call: String,
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
-    pub(crate) kind: Kind,
+    pub(crate) kind: RpcKind,
     /// Rust types, as seen from the modules of the service.
     pub(crate) input: String,
     pub(crate) output: String,
@@ -145,15 +145,15 @@ pub(crate) struct Method {
 
 /// The kind of an rpc, by which of its two sides stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum RpcKind {
     Unary,
     ClientStreaming,
     ServerStreaming,
     BidiStreaming,
 }
 
-impl Kind {
-    fn of(method: &descriptor::Method) -> Self {
+impl RpcKind {
+    fn new(method: &descriptor::Method) -> Self {
         let is_client_streaming = method.client_streaming == Some(true);
         match method.server_streaming == Some(true) {
             false if is_client_streaming => Self::ClientStreaming,
@@ -392,7 +392,7 @@ impl Building<'_> {
                 call: self.names.call(&full_name),
                 docs: self.method_docs(file, &path, &full_name, &errors_module),
                 is_deprecated: method.is_deprecated(),
-                kind: Kind::of(method),
+                kind: RpcKind::new(method),
                 input: self.paths.from(&here, &method.input_type),
                 output: self.paths.from(&here, &method.output_type),
                 idempotency: match method.idempotency_level() {

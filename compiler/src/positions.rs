@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::diagnostics::Place;
 use crate::source::Source;
-use crate::wire::{self, Codec, Kind, Malformed, Record, Records, Value};
+use crate::wire::{self, Codec, Malformed, Record, Records, Value, WireType};
 use crate::work;
 
 mod comment;
@@ -255,7 +255,7 @@ impl Codec for SourceInfo {
     fn merge_records(&mut self, records: Records<'_>) -> Result<(), Malformed> {
         for record in records {
             let record = record?;
-            if record.number == 1 && record.kind == Kind::Delimited {
+            if record.number == 1 && record.kind == WireType::Delimited {
                 self.merge_location(&record)?;
             }
         }

@@ -4,7 +4,9 @@
 //! Everything but primitive types has its full path, values and macros of the prelude included: the module around may
 //! have others of their names, and edition 2018 has not all of them.
 
-use crate::model::types::{About, Debug, Field, FieldKind, Item, Message, Nested, Presence, Value};
+use crate::model::types::{
+    About, Cardinality, Debug, Field, FieldKind, Item, Message, Nested, Value,
+};
 use crate::options::Options;
 use crate::text;
 
@@ -94,12 +96,14 @@ impl Emitter<'_> {
     fn field_type(self, field: &Field) -> String {
         let prost = self.prost;
         match &field.kind {
-            FieldKind::One { label, value, .. } => {
+            FieldKind::One {
+                cardinality, value, ..
+            } => {
                 let r#type = self.value_type(value);
-                match label {
-                    Presence::Implicit | Presence::Required => r#type,
-                    Presence::Optional => format!("::core::option::Option<{type}>"),
-                    Presence::Repeated | Presence::Packed => {
+                match cardinality {
+                    Cardinality::Implicit | Cardinality::Required => r#type,
+                    Cardinality::Optional => format!("::core::option::Option<{type}>"),
+                    Cardinality::Repeated | Cardinality::Packed => {
                         format!("{prost}::alloc::vec::Vec<{type}>")
                     }
                 }

@@ -17,7 +17,7 @@ mod about;
 mod items;
 
 use about::Matching;
-use items::{Item, Kind, items};
+use items::{Item, ItemKind, items};
 
 /// A warning for each path without an effect.
 ///
@@ -94,10 +94,10 @@ impl<'a> Asked<'a> {
         let is_matched = self.about.matching().matches(self.path, &item.name);
         let is_nested = matches!(
             item.kind,
-            Kind::Message {
+            ItemKind::Message {
                 is_nested: true,
                 ..
-            } | Kind::Enum {
+            } | ItemKind::Enum {
                 is_nested: true,
                 ..
             }
@@ -116,7 +116,7 @@ impl<'a> Asked<'a> {
     fn is_of_package(self, item: &Item<'_>) -> bool {
         let is_pattern = matches!(self.about.matching(), Matching::Prost | Matching::Names);
         let is_whole = is_pattern && !self.is_end() && pattern::exact(self.path).is_none();
-        is_whole && item.kind == Kind::Package
+        is_whole && item.kind == ItemKind::Package
     }
 }
 
@@ -146,7 +146,7 @@ impl Checking<'_> {
             return None;
         }
         let named = self.items.iter().filter(|item| asked.is_of(item));
-        match named.min_by_key(|item| item.kind == Kind::Package) {
+        match named.min_by_key(|item| item.kind == ItemKind::Package) {
             Some(item) if asked.is_of_package(item) => None,
             Some(item) => Some(self.of_wrong_kind(asked, item)),
             None if self.is_elsewhere(asked) => None,
@@ -167,7 +167,7 @@ impl Checking<'_> {
         let is_in_type = self
             .items
             .iter()
-            .any(|item| item.name == outer && item.kind != Kind::Package);
+            .any(|item| item.name == outer && item.kind != ItemKind::Package);
         let is_well_known = well_known_types().iter().any(|name| name == asked.path);
         let mut known = self
             .items
@@ -192,7 +192,7 @@ impl Checking<'_> {
     fn of_wrong_kind(&self, asked: Asked<'_>, item: &Item<'_>) -> Diagnostic {
         let about = asked.about.text();
         let name = &item.name;
-        let is_around = matches!(item.kind, Kind::Message { .. })
+        let is_around = matches!(item.kind, ItemKind::Message { .. })
             && asked.about.matching() == Matching::Prost
             && pattern::exact(asked.path).is_none();
         let why = match is_around {
@@ -211,7 +211,7 @@ impl Checking<'_> {
 
     /// The help for something of the wrong kind: what to write instead.
     fn instead(&self, asked: Asked<'_>, item: &Item<'_>) -> Option<String> {
-        if item.kind == Kind::Package {
+        if item.kind == ItemKind::Package {
             return Some(format!(
                 "`{}`, with a dot before it and nothing behind, means all that is in the package",
                 item.name
@@ -242,7 +242,7 @@ impl Checking<'_> {
     fn suggestion(&self, asked: Asked<'_>) -> Option<String> {
         let mark = &asked.path[asked.bare().len()..];
         let is_pattern = asked.about.matching() == Matching::Prost;
-        let is_around = |kind| matches!(kind, Kind::Package | Kind::Message { .. });
+        let is_around = |kind| matches!(kind, ItemKind::Package | ItemKind::Message { .. });
         let known = self
             .items
             .iter()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::descriptor::{ExtensionRange, Message};
-use crate::wire::{self, Kind, Records};
+use crate::wire::{self, Records, WireType};
 
 /// One `declaration` of an extension range.
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub(super) fn declarations(range: &ExtensionRange) -> Vec<Declaration> {
         return Vec::new();
     };
     let records = Records::new(options).flatten();
-    let records = records.filter(|record| record.number == 2 && record.kind == Kind::Delimited);
+    let records = records.filter(|record| record.number == 2 && record.kind == WireType::Delimited);
     let read = |record: wire::Record<'_>| {
         let bytes = Some(record.value);
         let text = |number: u32| {

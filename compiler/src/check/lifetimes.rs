@@ -13,7 +13,7 @@ use crate::edition;
 use crate::places;
 use crate::pool::{FieldRef, MessageRef};
 use crate::syntax::Target;
-use crate::wire::{self, Kind, Record, Records};
+use crate::wire::{self, Record, Records, WireType};
 
 /// Numbers of fields of `FieldOptions` and `EnumValueOptions`.
 const TARGETS: u32 = 19;
@@ -140,7 +140,7 @@ impl<'a> Check<'a, '_> {
         };
         let targets = Records::new(options).flatten();
         let targets: Vec<u64> = targets
-            .filter(|record| record.number == TARGETS && record.kind == Kind::Varint)
+            .filter(|record| record.number == TARGETS && record.kind == WireType::Varint)
             .filter_map(|record| wire::take_varint(&mut { record.value }))
             .collect();
         let name = field.field.name.clone();
@@ -232,7 +232,7 @@ impl<'a> Check<'a, '_> {
 }
 
 fn is_nested(record: &Record<'_>) -> bool {
-    matches!(record.kind, Kind::Delimited | Kind::Group)
+    matches!(record.kind, WireType::Delimited | WireType::Group)
 }
 
 /// Where an option stands: its own location, or that of what it is set in, or a word of the declaration.

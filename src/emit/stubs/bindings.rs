@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::template::Bindings;
 use crate::emit::tokens::{doc, docs, is_camel};
 use crate::emit::{methods, tokens};
-use crate::model::{Kind, Method, Service};
+use crate::model::{Method, RpcKind, Service};
 use crate::options::Options;
 
 /// The bindings of a service.
@@ -157,30 +157,30 @@ struct Example {
 }
 
 impl Example {
-    const fn new(kind: Kind) -> Self {
+    const fn new(kind: RpcKind) -> Self {
         match kind {
-            Kind::Unary => Self {
+            RpcKind::Unary => Self {
                 name: "unary",
                 call: "call_unary",
                 constant: "UNARY",
                 path: "/example.v1.Example/Unary",
                 stream: None,
             },
-            Kind::ClientStreaming => Self {
+            RpcKind::ClientStreaming => Self {
                 name: "client_streaming",
                 call: "call_client_streaming",
                 constant: "CLIENT_STREAMING",
                 path: "/example.v1.Example/ClientStreaming",
                 stream: None,
             },
-            Kind::ServerStreaming => Self {
+            RpcKind::ServerStreaming => Self {
                 name: "server_streaming",
                 call: "call_server_streaming",
                 constant: "SERVER_STREAMING",
                 path: "/example.v1.Example/ServerStreaming",
                 stream: Some("ServerStreamingStream"),
             },
-            Kind::BidiStreaming => Self {
+            RpcKind::BidiStreaming => Self {
                 name: "bidi_streaming",
                 call: "call_bidi_streaming",
                 constant: "BIDI_STREAMING",

@@ -17,7 +17,7 @@ use syn::{
     ItemTrait, Stmt, TraitItem,
 };
 
-use crate::model::Kind;
+use crate::model::RpcKind;
 
 pub(super) const CLIENT: &str = include_str!("../../../templates/client.rs");
 pub(super) const SERVER: &str = include_str!("../../../templates/server.rs");
@@ -254,7 +254,7 @@ fn is_placeholder(token: &TokenTree) -> bool {
 /// A template, with what stands for the service and, that included, for each of its rpcs.
 pub(super) struct Template<'a> {
     pub(super) service: &'a Bindings,
-    pub(super) rpcs: &'a [(Kind, Bindings)],
+    pub(super) rpcs: &'a [(RpcKind, Bindings)],
 }
 
 impl Template<'_> {
@@ -374,15 +374,15 @@ impl Template<'_> {
 }
 
 /// The kind that something of the example is called after.
-fn kind_of(name: &str) -> Option<Kind> {
+fn kind_of(name: &str) -> Option<RpcKind> {
     Some(match name.strip_prefix("call_").unwrap_or(name) {
-        "unary" | "Unary" | "UNARY" => Kind::Unary,
-        "client_streaming" | "ClientStreaming" | "CLIENT_STREAMING" => Kind::ClientStreaming,
+        "unary" | "Unary" | "UNARY" => RpcKind::Unary,
+        "client_streaming" | "ClientStreaming" | "CLIENT_STREAMING" => RpcKind::ClientStreaming,
         "server_streaming" | "ServerStreaming" | "ServerStreamingStream" | "SERVER_STREAMING" => {
-            Kind::ServerStreaming
+            RpcKind::ServerStreaming
         }
         "bidi_streaming" | "BidiStreaming" | "BidiStreamingStream" | "BIDI_STREAMING" => {
-            Kind::BidiStreaming
+            RpcKind::BidiStreaming
         }
         _ => return None,
     })
@@ -394,7 +394,7 @@ mod tests {
 
     fn fill(template: &str, bindings: &Bindings) -> String {
         let template = parse(template);
-        let rpcs = [(Kind::Unary, bindings.clone())];
+        let rpcs = [(RpcKind::Unary, bindings.clone())];
         let filled = Template {
             service: bindings,
             rpcs: &rpcs,

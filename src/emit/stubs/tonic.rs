@@ -5,7 +5,7 @@ use syn::{Attribute, Item, ItemMod, TraitItem, parse_quote};
 use tonic_build::{Attributes, CodeGenBuilder};
 
 use crate::emit::tokens;
-use crate::model::{Kind, Method, Service, ServiceAttributes};
+use crate::model::{Method, RpcKind, Service, ServiceAttributes};
 use crate::options::Options;
 
 mod shadow;
@@ -129,14 +129,14 @@ impl tonic_build::Method for StubMethod<'_> {
     fn client_streaming(&self) -> bool {
         matches!(
             self.method.kind,
-            Kind::ClientStreaming | Kind::BidiStreaming
+            RpcKind::ClientStreaming | RpcKind::BidiStreaming
         )
     }
 
     fn server_streaming(&self) -> bool {
         matches!(
             self.method.kind,
-            Kind::ServerStreaming | Kind::BidiStreaming
+            RpcKind::ServerStreaming | RpcKind::BidiStreaming
         )
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::errors::Catalog;
 use super::super::ident::{camel, snake};
 use super::super::listed::Listed;
-use super::scope::{Claim, Holder, Kind, Scope};
+use super::scope::{Claim, Holder, HolderKind, Scope};
 use super::{Names, PRIMITIVES, is_path, last};
 use crate::descriptor::File;
 use crate::diagnostics::{Diagnostic, Error, Place};
@@ -94,7 +94,7 @@ impl<'a> Decision<'a> {
                         let scope = scopes.entry(modules.clone()).or_default();
                         let wanted = self.fixed(&full).unwrap_or_else(|| snake(part));
                         let claim = Claim {
-                            kind: Kind::Package,
+                            kind: HolderKind::Package,
                             full_name: full.clone(),
                             file,
                             path: vec![2],
@@ -171,7 +171,7 @@ impl<'a> Decision<'a> {
 
     fn r#type(&mut self, scope: &mut Scope<'a>, file: &'a File, path: &[i32], full_name: &str) {
         let claim = Claim {
-            kind: Kind::Type,
+            kind: HolderKind::Type,
             full_name: full_name.to_owned(),
             file,
             path: path.to_vec(),
@@ -183,7 +183,7 @@ impl<'a> Decision<'a> {
     }
 
     fn claim(&mut self, scope: &mut Scope<'a>, wanted: &str, claim: Claim<'a>) -> String {
-        let is_module = matches!(claim.kind, Kind::Package | Kind::NestedModule);
+        let is_module = matches!(claim.kind, HolderKind::Package | HolderKind::NestedModule);
         if is_module && PRIMITIVES.contains(&wanted) {
             let what = "a type of Rust, which is used beside it".to_owned();
             let taken = scope.taken.entry(wanted.to_owned());

@@ -1,6 +1,6 @@
 //! The things that each kind of option is about, and how it matches its paths.
 
-use super::items::{Kind, Shape};
+use super::items::{ItemKind, Shape};
 use crate::descriptor::Type;
 use crate::model::names::is_path;
 use crate::options::About;
@@ -51,8 +51,8 @@ impl About {
     }
 
     /// Whether the option has an effect on what is of this kind.
-    pub(super) fn takes(self, kind: Kind) -> bool {
-        use Kind::{
+    pub(super) fn takes(self, kind: ItemKind) -> bool {
+        use ItemKind::{
             Alias, Enum, ErrorType, Extension, Field, Message, Oneof, OneofField, Package, Rpc,
             Service, Value, Variant,
         };

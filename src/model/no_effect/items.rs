@@ -10,13 +10,13 @@ use crate::model::names::{has_module, real_oneofs};
 /// Something that is declared, by its full name with a leading dot.
 pub(super) struct Item<'a> {
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: ItemKind,
     /// The file, and the path in it. A package is in no file.
     pub(super) place: Option<(&'a File, Vec<i32>)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ItemKind {
     Package,
     Message {
         is_nested: bool,
@@ -60,7 +60,7 @@ pub(super) enum Shape {
     Map,
 }
 
-impl Kind {
+impl ItemKind {
     /// The kind in words, with an article.
     pub(super) fn text(self) -> String {
         match self {
@@ -90,7 +90,7 @@ fn nested(is_nested: bool, what: &str) -> String {
 }
 
 impl Holds {
-    fn of(message: &Message, field: &Field) -> Self {
+    fn new(message: &Message, field: &Field) -> Self {
         match message.map_entry(field) {
             Some(entry) => Self {
                 shape: Shape::Map,
@@ -138,7 +138,7 @@ pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
         for end in dots.chain([package.len()]) {
             if seen.insert(&package[..end]) {
                 let name = format!(".{}", &package[..end]);
-                let (kind, place) = (Kind::Package, None);
+                let (kind, place) = (ItemKind::Package, None);
                 items.push(Item { name, kind, place });
             }
         }
@@ -153,7 +153,7 @@ pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
         let of_file = catalog.enums.values().filter(|of| of.file == file.name);
         items.extend(of_file.map(|of| Item {
             name: file.full_name(&of.rust_type),
-            kind: Kind::ErrorType,
+            kind: ItemKind::ErrorType,
             place: Some((file, of.path.clone())),
         }));
     }
@@ -180,18 +180,22 @@ impl InFile<'_, '_> {
             self.service(service, &file.full_name(&service.name), &[6, index]);
         }
         for (field, index) in file.extension.iter().zip(0..) {
-            self.push(Kind::Extension, file.full_name(&field.name), vec![7, index]);
+            self.push(
+                ItemKind::Extension,
+                file.full_name(&field.name),
+                vec![7, index],
+            );
         }
     }
 
-    fn push(&mut self, kind: Kind, name: String, path: Vec<i32>) {
+    fn push(&mut self, kind: ItemKind, name: String, path: Vec<i32>) {
         let place = Some((self.file, path));
         self.items.push(Item { name, kind, place });
     }
 
     fn message(&mut self, message: &Message, name: &str, path: &[i32], is_nested: bool) {
         let child = |field: i32, index: i32| [path, &[field, index]].concat();
-        let kind = Kind::Message {
+        let kind = ItemKind::Message {
             is_nested,
             has_module: has_module(message),
             has_fields: !message.field.is_empty(),
@@ -202,7 +206,7 @@ impl InFile<'_, '_> {
         }
         for index in real_oneofs(message) {
             let name = format!("{name}.{}", message.oneof_decl[index].name);
-            self.push(Kind::Oneof, name, child(8, index as i32));
+            self.push(ItemKind::Oneof, name, child(8, index as i32));
         }
         for (nested, index) in message.nested_type.iter().zip(0..) {
             if !nested.is_map_entry() {
@@ -216,24 +220,24 @@ impl InFile<'_, '_> {
         }
         for (field, index) in message.extension.iter().zip(0..) {
             let name = format!("{name}.{}", field.name);
-            self.push(Kind::Extension, name, child(6, index));
+            self.push(ItemKind::Extension, name, child(6, index));
         }
     }
 
     fn field(&mut self, message: &Message, field: &Field, outer: &str, path: &[i32]) {
-        let holds = Holds::of(message, field);
+        let holds = Holds::new(message, field);
         let name = format!("{outer}.{}", field.name);
         let Some(oneof) = field.real_oneof() else {
-            return self.push(Kind::Field(holds), name, path.to_vec());
+            return self.push(ItemKind::Field(holds), name, path.to_vec());
         };
-        self.push(Kind::OneofField(holds), name, path.to_vec());
+        self.push(ItemKind::OneofField(holds), name, path.to_vec());
         let oneof = &message.oneof_decl[oneof].name;
         let name = format!("{outer}.{oneof}.{}", field.name);
-        self.push(Kind::Variant(holds), name, path.to_vec());
+        self.push(ItemKind::Variant(holds), name, path.to_vec());
     }
 
     fn r#enum(&mut self, r#enum: &Enum, name: &str, path: &[i32], is_nested: bool) {
-        let kind = Kind::Enum {
+        let kind = ItemKind::Enum {
             is_nested,
             is_error: self.catalog.enums.contains_key(name),
         };
@@ -241,8 +245,8 @@ impl InFile<'_, '_> {
         let mut numbers = HashSet::new();
         for (value, index) in r#enum.value.iter().zip(0..) {
             let kind = match numbers.insert(value.number()) {
-                true => Kind::Value,
-                false => Kind::Alias,
+                true => ItemKind::Value,
+                false => ItemKind::Alias,
             };
             let name = format!("{name}.{}", value.name);
             self.push(kind, name, [path, &[2, index]].concat());
@@ -250,10 +254,10 @@ impl InFile<'_, '_> {
     }
 
     fn service(&mut self, service: &Service, name: &str, path: &[i32]) {
-        self.push(Kind::Service, name.to_owned(), path.to_vec());
+        self.push(ItemKind::Service, name.to_owned(), path.to_vec());
         for (rpc, index) in service.method.iter().zip(0..) {
             let name = format!("{name}.{}", rpc.name);
-            let kind = Kind::Rpc {
+            let kind = ItemKind::Rpc {
                 lists_errors: self.catalog.listed.contains_key(&name),
             };
             self.push(kind, name, [path, &[2, index]].concat());

@@ -6,13 +6,13 @@ use crate::diagnostics::Diagnostic;
 use crate::model::errors::ErrorEnum;
 use crate::model::ident::variant;
 use crate::model::names::last;
-use crate::model::names::scope::{Claim, Holder, Kind, Scope};
+use crate::model::names::scope::{Claim, Holder, HolderKind, Scope};
 
 impl<'a> Decision<'a> {
     /// The type of an error enum: it cannot yield, for its name is all that users know of it.
     pub(super) fn error_type(&mut self, scope: &mut Scope<'a>, file: &'a File, of: &'a ErrorEnum) {
         let claim = Claim {
-            kind: Kind::ErrorType,
+            kind: HolderKind::ErrorType,
             full_name: of.full_name.clone(),
             file,
             path: of.path.clone(),
@@ -52,7 +52,7 @@ impl<'a> Decision<'a> {
                 variant(last(&of.full_name), &error.name, strip_prefix)
             });
             let claim = Claim {
-                kind: Kind::ErrorVariant,
+                kind: HolderKind::ErrorVariant,
                 full_name: full_name.clone(),
                 file,
                 path: [of.path.as_slice(), &[2, error.index as i32]].concat(),
