@@ -129,20 +129,20 @@ impl Folder {
                 None => drop(written.insert(folder.join(path), content.to_owned())),
             }
         }
-        match clashes.is_empty() {
-            true => Ok(()),
-            false => Err(written_twice(&folder, &clashes, files).into()),
+        if clashes.is_empty() {
+            Ok(())
+        } else {
+            Err(written_twice(&folder, &clashes, files).into())
         }
     }
 }
 
 fn written_twice(folder: &Path, clashes: &[&str], files: &Files) -> Diagnostic {
     let names: Vec<_> = clashes.iter().map(|path| format!("`{path}`")).collect();
-    let help = match clashes.iter().all(|path| is_of_tree(path, files)) {
-        true => "give one of the two another `include_file`, or compile the protos of both at once",
-        false => {
-            "compile the protos of both at once, or give one of the two another `out_dir`: both generate these packages"
-        }
+    let help = if clashes.iter().all(|path| is_of_tree(path, files)) {
+        "give one of the two another `include_file`, or compile the protos of both at once"
+    } else {
+        "compile the protos of both at once, or give one of the two another `out_dir`: both generate these packages"
     };
     Diagnostic::error(format!(
         "an earlier `compile` of this build script wrote {} in `{}`, with other content",

@@ -154,12 +154,17 @@ pub(crate) enum RpcKind {
 
 impl RpcKind {
     fn new(method: &descriptor::Method) -> Self {
-        let is_client_streaming = method.client_streaming == Some(true);
-        match method.server_streaming == Some(true) {
-            false if is_client_streaming => Self::ClientStreaming,
-            false => Self::Unary,
-            true if is_client_streaming => Self::BidiStreaming,
-            true => Self::ServerStreaming,
+        let is_server_streaming = method.server_streaming == Some(true);
+        if method.client_streaming == Some(true) {
+            if is_server_streaming {
+                Self::BidiStreaming
+            } else {
+                Self::ClientStreaming
+            }
+        } else if is_server_streaming {
+            Self::ServerStreaming
+        } else {
+            Self::Unary
         }
     }
 }
@@ -175,9 +180,10 @@ pub(crate) enum Idempotency {
 impl Service {
     /// `user.v1.UserService`, the name in paths.
     pub(crate) fn full_name(&self) -> String {
-        match self.package.is_empty() {
-            true => self.proto_name.clone(),
-            false => format!("{}.{}", self.package, self.proto_name),
+        if self.package.is_empty() {
+            self.proto_name.clone()
+        } else {
+            format!("{}.{}", self.package, self.proto_name)
         }
     }
 
@@ -196,9 +202,10 @@ impl Service {
 pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let symbols = Symbols::new(&input.files);
     let externs = Externs::new(options);
-    let catalog = match options.has_errors() {
-        true => Catalog::read(input, &symbols)?,
-        false => Catalog::default(),
+    let catalog = if options.has_errors() {
+        Catalog::read(input, &symbols)?
+    } else {
+        Catalog::default()
     };
     let listed = Listed::new(input, options);
     let no_effect = no_effect::check(&listed, &catalog)?;
@@ -347,14 +354,17 @@ impl Building<'_> {
 
     /// The name that prost-build gives the file, but for a package that is called like the file of the module tree.
     fn file_name(&self, modules: &[String]) -> String {
-        let name = match modules.is_empty() {
-            true => "_.rs".to_owned(),
-            false => format!("{}.rs", modules.join(".").replace("r#", "")),
+        let name = if modules.is_empty() {
+            "_.rs".to_owned()
+        } else {
+            format!("{}.rs", modules.join(".").replace("r#", ""))
         };
-        match name == self.options.include_file.0 || modules == ["_"] {
-            true => format!("_{name}"),
-            false if name.len() > LONGEST_FILE_NAME => shortened(&name),
-            false => name,
+        if name == self.options.include_file.0 || modules == ["_"] {
+            format!("_{name}")
+        } else if name.len() > LONGEST_FILE_NAME {
+            shortened(&name)
+        } else {
+            name
         }
     }
 
@@ -406,9 +416,10 @@ impl Building<'_> {
             }
         });
         Service {
-            package: match self.options.emit_package {
-                true => file.package.clone(),
-                false => String::new(),
+            package: if self.options.emit_package {
+                file.package.clone()
+            } else {
+                String::new()
             },
             client_module: names::service_module(&name, "client"),
             server_module: names::service_module(&name, "server"),

@@ -140,9 +140,10 @@ table!(options);
 impl Options {
     /// The stubs that are generated: ours need the runtime.
     pub(crate) fn effective_stubs(&self) -> Stubs {
-        match self.runtime {
-            true => self.stubs,
-            false => Stubs::Tonic,
+        if self.runtime {
+            self.stubs
+        } else {
+            Stubs::Tonic
         }
     }
 

@@ -125,9 +125,10 @@ pub fn check_linked(
 
 fn finish(files: Vec<File>, problems: Problems) -> Result<Compiled, Vec<Diagnostic>> {
     let (errors, warnings) = problems.finish();
-    match errors.is_empty() {
-        true => Ok(Compiled { files, warnings }),
-        false => Err(errors),
+    if errors.is_empty() {
+        Ok(Compiled { files, warnings })
+    } else {
+        Err(errors)
     }
 }
 

@@ -188,12 +188,13 @@ impl Loader<'_> {
             let names = stack.iter().map(|frame| frame.parsed.file.name.as_str());
             let mut names: Vec<_> = names.skip_while(|name| *name != import).collect();
             names.push(import);
-            let text = match names.len() > 20 {
-                true => format!(
+            let text = if names.len() > 20 {
+                format!(
                     "\"{import}\" imports itself by way of {} files",
                     names.len() - 2
-                ),
-                false => format!("import cycle: {}", names.join(" -> ")),
+                )
+            } else {
+                format!("import cycle: {}", names.join(" -> "))
             };
             let help = "move what both files need to a third one";
             problem_of(&frame.parsed, index, text, help)
@@ -221,9 +222,10 @@ fn mistake_of_name(name: &str) -> Option<&'static str> {
 /// An error at an import.
 fn problem_of(parsed: &Parsed, index: usize, text: String, help: &str) -> Diagnostic {
     let plain = parsed.file.dependency.len();
-    let path = match index < plain {
-        true => [3, index as i32],
-        false => [15, (index - plain) as i32],
+    let path = if index < plain {
+        [3, index as i32]
+    } else {
+        [15, (index - plain) as i32]
     };
     Diagnostic::error(text)
         .with_label(places::at(&parsed.file, &path), "imported here")

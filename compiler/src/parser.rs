@@ -164,9 +164,10 @@ impl<'a> Parser<'a> {
     }
 
     fn expect(&mut self, text: &str) -> Parse {
-        match self.take(text) {
-            true => Ok(()),
-            false => self.expected(&format!("`{text}`")),
+        if self.take(text) {
+            Ok(())
+        } else {
+            self.expected(&format!("`{text}`"))
         }
     }
 
@@ -209,9 +210,10 @@ impl<'a> Parser<'a> {
         let source = self.source;
         self.problems.error(|| {
             let problem = Diagnostic::error(message).with_label(source.place(start, end), "");
-            match help.is_empty() {
-                true => problem,
-                false => problem.with_help(help),
+            if help.is_empty() {
+                problem
+            } else {
+                problem.with_help(help)
             }
         });
     }

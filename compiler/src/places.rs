@@ -60,9 +60,10 @@ pub(crate) fn part(file: &File, path: &[i32], number: i32) -> Place {
 
 /// Two places in the order of the text: what stands behind is where the mistake is.
 pub(crate) fn later_first(one: Place, other: Place) -> (Place, Place) {
-    match one.file == other.file && one.position < other.position {
-        true => (other, one),
-        false => (one, other),
+    if one.file == other.file && one.position < other.position {
+        (other, one)
+    } else {
+        (one, other)
     }
 }
 

@@ -241,9 +241,10 @@ impl<'a> Location<'a> {
         };
         packed(1, self.path(), out);
         let [first, start, last, end] = self.span();
-        match first == last {
-            true => packed(2, &[first, start, end], out),
-            false => packed(2, &[first, start, last, end], out),
+        if first == last {
+            packed(2, &[first, start, end], out)
+        } else {
+            packed(2, &[first, start, last, end], out)
         }
         self.leading_comments().put(3, out);
         self.trailing_comments().put(4, out);

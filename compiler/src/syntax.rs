@@ -51,9 +51,12 @@ pub(crate) struct NamePart {
 impl NamePart {
     /// The name of an option as it is written.
     pub(crate) fn spelling(name: &[Self]) -> String {
-        let parts = name.iter().map(|part| match part.is_extension {
-            true => format!("({})", part.name),
-            false => part.name.clone(),
+        let parts = name.iter().map(|part| {
+            if part.is_extension {
+                format!("({})", part.name)
+            } else {
+                part.name.clone()
+            }
         });
         parts.collect::<Vec<_>>().join(".")
     }

@@ -84,9 +84,10 @@ impl<'a> Iterator for Records<'a> {
 impl<'a> Record<'a> {
     /// The records of the message that this one holds.
     fn inner(&self) -> Result<Records<'a>, Malformed> {
-        match self.depth < MAX_DEPTH {
-            true => Ok(Records::at(self.value, self.depth + 1)),
-            false => Err(Malformed),
+        if self.depth < MAX_DEPTH {
+            Ok(Records::at(self.value, self.depth + 1))
+        } else {
+            Err(Malformed)
         }
     }
 }

@@ -57,14 +57,15 @@ impl Emitter<'_> {
         about(&message.about, code);
         derives(&message.derives, code);
         let name = &message.name;
-        match message.fields.is_empty() {
-            true => line!(code, "pub struct {name} {{}}"),
-            false => code.block(format!("pub struct {name}"), |code| {
+        if message.fields.is_empty() {
+            line!(code, "pub struct {name} {{}}")
+        } else {
+            code.block(format!("pub struct {name}"), |code| {
                 for field in &message.fields {
                     about(&field.about, code);
                     line!(code, "pub {}: {},", field.name, self.field_type(field));
                 }
-            }),
+            })
         }
         self.codec(message, code);
         if message.has_own_default() {
@@ -115,9 +116,10 @@ impl Emitter<'_> {
                 ..
             } => {
                 let types = format!("{}, {}", self.value_type(key), self.value_type(value));
-                match is_sorted {
-                    true => format!("{prost}::alloc::collections::BTreeMap<{types}>"),
-                    false => format!("::std::collections::HashMap<{types}>"),
+                if *is_sorted {
+                    format!("{prost}::alloc::collections::BTreeMap<{types}>")
+                } else {
+                    format!("::std::collections::HashMap<{types}>")
                 }
             }
             FieldKind::Oneof { path, .. } => format!("::core::option::Option<{path}>"),
@@ -132,10 +134,13 @@ impl Emitter<'_> {
             Value::Bytes { is_shared: false } => format!("{prost}::alloc::vec::Vec<u8>"),
             Value::Bytes { is_shared: true } => format!("{prost}::bytes::Bytes"),
             Value::Enum { .. } => "i32".to_owned(),
-            Value::Message { path, is_boxed, .. } => match is_boxed {
-                true => format!("{prost}::alloc::boxed::Box<{path}>"),
-                false => path.clone(),
-            },
+            Value::Message { path, is_boxed, .. } => {
+                if *is_boxed {
+                    format!("{prost}::alloc::boxed::Box<{path}>")
+                } else {
+                    path.clone()
+                }
+            }
         }
     }
 

@@ -61,9 +61,10 @@ impl Manifest {
                 ),
             }
         }
-        match problems.is_empty() {
-            true => Ok(manifest),
-            false => Err(Error::new(problems)),
+        if problems.is_empty() {
+            Ok(manifest)
+        } else {
+            Err(Error::new(problems))
         }
     }
 

@@ -95,9 +95,10 @@ fn edits<'a>(
             (Err(problem), _) => problems.push(problem),
         }
     }
-    match problems.is_empty() {
-        true => Ok(plan),
-        false => Err(Error::new(problems)),
+    if problems.is_empty() {
+        Ok(plan)
+    } else {
+        Err(Error::new(problems))
     }
 }
 

@@ -26,9 +26,10 @@ fn help(includes: &Folders) -> String {
     let folders: Vec<_> = folders
         .map(|include| format!("`{}`", include.display()))
         .collect();
-    match folders.is_empty() {
-        true => "give the folder that its import paths start from as an include".to_owned(),
-        false => format!("the include folders are {}", folders.join(", ")),
+    if folders.is_empty() {
+        "give the folder that its import paths start from as an include".to_owned()
+    } else {
+        format!("the include folders are {}", folders.join(", "))
     }
 }
 
@@ -53,9 +54,10 @@ impl Listed {
             );
         }
         for proto in protos {
-            match proto.is_dir() {
-                true => listed.add_folder(proto, includes),
-                false => listed.add_file(proto, includes),
+            if proto.is_dir() {
+                listed.add_folder(proto, includes)
+            } else {
+                listed.add_file(proto, includes)
             }
         }
         listed
@@ -92,14 +94,16 @@ impl Listed {
     /// A path on disk comes first, as with protoc; what is none is taken for an import name.
     fn add_file(&mut self, path: &Path, includes: &Folders) {
         let on_disk = path.is_file();
-        let name = match on_disk {
-            true => includes.name_of(path),
-            false => import_name(path).filter(|name| includes.find(name).is_some()),
+        let name = if on_disk {
+            includes.name_of(path)
+        } else {
+            import_name(path).filter(|name| includes.find(name).is_some())
         };
         let Some(name) = name else {
-            let problem = match on_disk {
-                true => format!("`{}` is in none of the include folders", path.display()),
-                false => format!("there is no file `{}`", path.display()),
+            let problem = if on_disk {
+                format!("`{}` is in none of the include folders", path.display())
+            } else {
+                format!("there is no file `{}`", path.display())
             };
             self.problems
                 .push(Diagnostic::error(problem).with_help(help(includes)));

@@ -285,9 +285,10 @@ impl Lowering<'_> {
             field.is_deprecated() && message.map_entry(field).is_some(),
         );
         Field {
-            name: match message.is_map_entry() {
-                true => field.name.clone(),
-                false => self.lowered_name(&full_name),
+            name: if message.is_map_entry() {
+                field.name.clone()
+            } else {
+                self.lowered_name(&full_name)
             },
             type_name: field
                 .type_name

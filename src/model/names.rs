@@ -170,9 +170,10 @@ pub(crate) fn last(full_name: &str) -> &str {
 /// A oneof's type, beside types of these names: prost's rule.
 pub(crate) fn oneof_type<'a>(oneof: &str, nested: impl IntoIterator<Item = &'a str>) -> String {
     let name = camel(oneof);
-    match nested.into_iter().any(|nested| camel(nested) == name) {
-        true => name + "OneOf",
-        false => name,
+    if nested.into_iter().any(|nested| camel(nested) == name) {
+        name + "OneOf"
+    } else {
+        name
     }
 }
 

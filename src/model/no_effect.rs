@@ -47,9 +47,10 @@ pub(super) fn check(listed: &Listed<'_>, catalog: &Catalog) -> Result<Vec<Diagno
     let found = asked.into_iter().filter_map(|asked| checking.check(asked));
     let (errors, warnings): (Vec<_>, Vec<_>) =
         found.partition(|found| found.severity() == Severity::Error);
-    match errors.is_empty() {
-        true => Ok(warnings),
-        false => Err(Error::new(errors)),
+    if errors.is_empty() {
+        Ok(warnings)
+    } else {
+        Err(Error::new(errors))
     }
 }
 
@@ -195,9 +196,10 @@ impl Checking<'_> {
         let is_around = matches!(item.kind, ItemKind::Message { .. })
             && asked.about.matching() == Matching::Prost
             && pattern::exact(asked.path).is_none();
-        let why = match is_around {
-            true => format!("it is for {about}, and there are none in the message `{name}`"),
-            false => format!("it is for {about}, and `{name}` is {}", item.kind.text()),
+        let why = if is_around {
+            format!("it is for {about}, and there are none in the message `{name}`")
+        } else {
+            format!("it is for {about}, and `{name}` is {}", item.kind.text())
         };
         let mut problem = self.problem(asked, &why);
         if let Some((file, path)) = &item.place {
@@ -261,9 +263,10 @@ impl Checking<'_> {
             return nearest(asked.path, ends).map(str::to_owned);
         }
         let near = nearest(&asked.full(), &mut known)?;
-        let near = match asked.path.starts_with('.') || asked.about == About::Externs {
-            true => near,
-            false => &near[1..],
+        let near = if asked.path.starts_with('.') || asked.about == About::Externs {
+            near
+        } else {
+            &near[1..]
         };
         Some(format!("{near}{mark}"))
     }
@@ -278,9 +281,10 @@ impl Checking<'_> {
             About::Names | About::Modules => self.is_own(asked) || !asked.full()[1..].contains('.'),
             _ => false,
         };
-        match is_error {
-            true => Diagnostic::error(message),
-            false => Diagnostic::warning(message),
+        if is_error {
+            Diagnostic::error(message)
+        } else {
+            Diagnostic::warning(message)
         }
     }
 }

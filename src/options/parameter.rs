@@ -46,9 +46,10 @@ impl Options {
                 }
             }
         }
-        match problems.is_empty() {
-            true => Ok(options),
-            false => Err(Error::new(problems)),
+        if problems.is_empty() {
+            Ok(options)
+        } else {
+            Err(Error::new(problems))
         }
     }
 

@@ -26,9 +26,10 @@ impl<'a> Check<'a, '_> {
     }
 
     pub(super) fn extension_ranges(&mut self, message: &'a Message, around: &Around<'_>) {
-        let max = match message.is_message_set() {
-            true => i32::MAX,
-            false => MAX_NUMBER,
+        let max = if message.is_message_set() {
+            i32::MAX
+        } else {
+            MAX_NUMBER
         };
         let mut names = HashSet::new();
         for (index, range) in message.extension_range.iter().enumerate() {
@@ -174,9 +175,10 @@ impl<'a> Check<'a, '_> {
                 format!("{start} to {}", end.saturating_sub(1))
             });
             let ranges: Vec<_> = ranges.take(5).collect();
-            let help = match ranges.is_empty() {
-                true => "it declares none: write `extensions 100 to 199;` in it".to_owned(),
-                false => format!("those are {}", ranges.join(", ")),
+            let help = if ranges.is_empty() {
+                "it declares none: write `extensions 100 to 199;` in it".to_owned()
+            } else {
+                format!("those are {}", ranges.join(", "))
             };
             let text = format!("{number} is no number for extensions of `{extendee}`");
             return self.problem(place, text, help);
@@ -285,9 +287,10 @@ impl<'a> Check<'a, '_> {
                 )
                 .with_help("give one of them another number")
         };
-        match std::ptr::eq(first_file, file) {
-            true => self.problems.error(|| tell(Diagnostic::error(text))),
-            false => self.problems.warning(tell(Diagnostic::warning(text))),
+        if std::ptr::eq(first_file, file) {
+            self.problems.error(|| tell(Diagnostic::error(text)))
+        } else {
+            self.problems.warning(tell(Diagnostic::warning(text)))
         }
     }
 }

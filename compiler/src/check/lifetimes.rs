@@ -189,9 +189,10 @@ impl<'a> Check<'a, '_> {
     }
 
     fn lifetime(&mut self, support: &Support, name: &str, path: &[i32]) {
-        let own = self.file.edition.unwrap_or(match self.file.is_proto3() {
-            true => edition::PROTO3,
-            false => edition::PROTO2,
+        let own = self.file.edition.unwrap_or(if self.file.is_proto3() {
+            edition::PROTO3
+        } else {
+            edition::PROTO2
         });
         let place = |file: &_| of_option(file, path, path, name);
         let here = edition::name(own);
@@ -223,9 +224,10 @@ impl<'a> Check<'a, '_> {
                 edition::name(deprecated)
             );
             let warning = Diagnostic::warning(text).with_label(place(self.file), "");
-            self.problems.warning(match support.warning.is_empty() {
-                true => warning,
-                false => warning.with_help(support.warning.clone()),
+            self.problems.warning(if support.warning.is_empty() {
+                warning
+            } else {
+                warning.with_help(support.warning.clone())
             });
         }
     }

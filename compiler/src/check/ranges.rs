@@ -15,9 +15,10 @@ pub(super) struct NumberRange {
 
 impl NumberRange {
     fn name(&self) -> String {
-        match self.first == self.last {
-            true => format!("{}", self.first),
-            false => format!("{} to {}", self.first, self.last),
+        if self.first == self.last {
+            format!("{}", self.first)
+        } else {
+            format!("{} to {}", self.first, self.last)
         }
     }
 }

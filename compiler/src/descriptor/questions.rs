@@ -16,9 +16,10 @@ impl File {
 
     /// Where a text stands in the declaration at a path; its name where that cannot be told.
     pub fn place_of_word(&self, path: &[i32], word: &str) -> Place {
-        match word.is_empty() {
-            true => self.place(path),
-            false => places::word(self, path, word),
+        if word.is_empty() {
+            self.place(path)
+        } else {
+            places::word(self, path, word)
         }
     }
 

@@ -160,9 +160,10 @@ impl<'a> Interpreter<'a, '_, '_> {
         for field in around.iter().rev() {
             let mut bytes = Vec::new();
             value.put(number, &mut bytes);
-            value = match field.is_group() {
-                true => Encoded::Group(bytes),
-                false => Encoded::Delimited(bytes),
+            value = if field.is_group() {
+                Encoded::Group(bytes)
+            } else {
+                Encoded::Delimited(bytes)
             };
             number = field.number();
         }

@@ -23,9 +23,10 @@ impl<'a> Interpreter<'a, '_, '_> {
                     return Err(Wrong);
                 };
                 let bytes = text::parse(self, tokens, message, statement.value_end)?;
-                return Ok(match field.is_group() {
-                    true => Encoded::Group(bytes),
-                    false => Encoded::Delimited(bytes),
+                return Ok(if field.is_group() {
+                    Encoded::Group(bytes)
+                } else {
+                    Encoded::Delimited(bytes)
                 });
             }
             (Type::Bool, Value::Identifier(name)) => match name.as_str() {

@@ -131,10 +131,13 @@ impl Parser<'_> {
             self.at(&[TYPE], |parser, _| parser.advance());
             field.r#type = Some(kind as i32);
         } else {
-            let name = self.at(&[TYPE_NAME], |parser, _| match is_map {
-                // A type called `map` is not followed by more of a name, as in protoc.
-                true => parser.identifier("a type"),
-                false => parser.type_name("a type"),
+            let name = self.at(&[TYPE_NAME], |parser, _| {
+                if is_map {
+                    // A type called `map` is not followed by more of a name, as in protoc.
+                    parser.identifier("a type")
+                } else {
+                    parser.type_name("a type")
+                }
             })?;
             field.type_name = Some(name);
         }

@@ -124,24 +124,27 @@ fn of_enum(
         code,
         "/// The value of `{text}`, or the default if it {when}is not known."
     );
-    code.block(
-        format!("pub fn {name}(&self) -> {path}"),
-        |code| match is_optional {
-            true => line!(
+    code.block(format!("pub fn {name}(&self) -> {path}"), |code| {
+        if is_optional {
+            line!(
                 code,
                 "self.{name}.and_then(|value| {TRY_FROM}(value).ok()).{or_default}"
-            ),
-            false => line!(code, "{TRY_FROM}(self.{name}).{or_default}"),
-        },
-    );
+            )
+        } else {
+            line!(code, "{TRY_FROM}(self.{name}).{or_default}")
+        }
+    });
     code.gap();
     line!(code, "/// Sets `{text}`.");
     allow_underscores(text, code);
     code.block(
         format!("pub fn set_{text}(&mut self, value: {path})"),
-        |code| match is_optional {
-            true => line!(code, "self.{name} = {SOME}(value as i32);"),
-            false => line!(code, "self.{name} = value as i32;"),
+        |code| {
+            if is_optional {
+                line!(code, "self.{name} = {SOME}(value as i32);")
+            } else {
+                line!(code, "self.{name} = value as i32;")
+            }
         },
     );
 }

@@ -110,9 +110,10 @@ impl Emitter<'_> {
                 value: Value::Enum { path, .. },
                 ..
             } => {
-                let map = match is_sorted {
-                    true => format!("{}::alloc::collections::BTreeMap<_, _>", self.prost),
-                    false => "::std::collections::HashMap<_, _>".to_owned(),
+                let map = if *is_sorted {
+                    format!("{}::alloc::collections::BTreeMap<_, _>", self.prost)
+                } else {
+                    "::std::collections::HashMap<_, _>".to_owned()
                 };
                 let names = format!(
                     "self.{name}.iter().map(|(key, value)| (key, named::<{path}>(*value)))"

@@ -39,9 +39,10 @@ pub(in crate::emit) fn messages(
             let text = placeholders.fill(text);
             let modules = module.parts().map(str::to_owned).collect();
             // Except for `prost::Name`, which it writes without any indent.
-            match options.enable_type_names {
-                true => (modules, format(&text)),
-                false => (modules, text),
+            if options.enable_type_names {
+                (modules, format(&text))
+            } else {
+                (modules, text)
             }
         })
         .collect();

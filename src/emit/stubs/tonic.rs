@@ -88,9 +88,10 @@ impl<'a> tonic_build::Service for Stubs<'a> {
     type Method = StubMethod<'a>;
 
     fn name(&self) -> &str {
-        match shadow::hides(&self.service.name) {
-            true => shadow::STAND_IN,
-            false => &self.service.name,
+        if shadow::hides(&self.service.name) {
+            shadow::STAND_IN
+        } else {
+            &self.service.name
         }
     }
 
@@ -166,9 +167,10 @@ fn finish(tokens: TokenStream, service: &Service) -> String {
         }
     }
     let text = prettyplease::unparse(&file);
-    match shadow::hides(&service.name) {
-        true => shadow::name(&text, &service.name),
-        false => text,
+    if shadow::hides(&service.name) {
+        shadow::name(&text, &service.name)
+    } else {
+        text
     }
 }
 

@@ -75,9 +75,10 @@ fn what_is_wrong(key: &str) -> Option<(&'static str, String)> {
     }
     if !key.bytes().all(is_known) {
         let lower = key.to_ascii_lowercase();
-        let help = match lower.bytes().all(is_known) {
-            true => format!("write `{lower}`"),
-            false => "keys have lower case letters, digits, `-`, `_` and `.`".to_owned(),
+        let help = if lower.bytes().all(is_known) {
+            format!("write `{lower}`")
+        } else {
+            "keys have lower case letters, digits, `-`, `_` and `.`".to_owned()
         };
         return Some(("is not the key of metadata", help));
     }

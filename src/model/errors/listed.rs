@@ -131,9 +131,12 @@ pub(super) fn scopes<'a>(scope: &'a str, name: &'a str) -> impl Iterator<Item = 
     let outer = scope.match_indices('.').map(|(index, _)| &scope[..index]);
     let mut scopes: Vec<_> = outer.chain([scope]).collect();
     scopes.reverse();
-    let names = scopes.into_iter().map(move |scope| match is_full {
-        true => name.to_owned(),
-        false => format!("{scope}.{name}"),
+    let names = scopes.into_iter().map(move |scope| {
+        if is_full {
+            name.to_owned()
+        } else {
+            format!("{scope}.{name}")
+        }
     });
     names.take(if is_full { 1 } else { usize::MAX })
 }

@@ -145,9 +145,10 @@ impl Reading<'_> {
             self.problem(at, "", message, help);
             Code::UNKNOWN
         });
-        let reason = match options.reason.is_empty() {
-            true => name.clone(),
-            false => options.reason.clone(),
+        let reason = if options.reason.is_empty() {
+            name.clone()
+        } else {
+            options.reason.clone()
         };
         let text = if options.reason.is_empty() {
             ""
@@ -474,9 +475,10 @@ impl Reading<'_> {
 fn rust_type(r#enum: &str) -> String {
     let name = ident::camel(r#enum);
     let stem = name.strip_suffix("Reason").unwrap_or(&name);
-    match stem.ends_with("Error") {
-        true => stem.to_owned(),
-        false => format!("{stem}Error"),
+    if stem.ends_with("Error") {
+        stem.to_owned()
+    } else {
+        format!("{stem}Error")
     }
 }
 

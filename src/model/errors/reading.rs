@@ -29,9 +29,10 @@ impl Catalog {
         for file in &input.files {
             reading.listed(file);
         }
-        match reading.problems.is_empty() {
-            true => Ok(reading.catalog),
-            false => Err(Error::new(reading.problems)),
+        if reading.problems.is_empty() {
+            Ok(reading.catalog)
+        } else {
+            Err(Error::new(reading.problems))
         }
     }
 }

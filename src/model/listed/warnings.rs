@@ -48,16 +48,17 @@ impl<'a> Listed<'a> {
                 let mut services = file.service.iter();
                 services.any(|service| file.full_name(&service.name) == *name)
             };
-            let found = match offered.is_empty() {
-                true => {
-                    let imports = file.dependency.iter();
-                    imports
-                        .filter_map(|import| lost.get(import.as_str()).copied())
-                        .max()
-                }
-                false if offered.iter().any(|name| selection.has_declared(name)) => None,
-                false if offered.iter().any(is_service) => Some(Lost::Services),
-                false => Some(Lost::Types),
+            let found = if offered.is_empty() {
+                let imports = file.dependency.iter();
+                imports
+                    .filter_map(|import| lost.get(import.as_str()).copied())
+                    .max()
+            } else if offered.iter().any(|name| selection.has_declared(name)) {
+                None
+            } else if offered.iter().any(is_service) {
+                Some(Lost::Services)
+            } else {
+                Some(Lost::Types)
             };
             if let Some(found) = found {
                 lost.insert(file.name.as_str(), found);

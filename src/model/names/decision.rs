@@ -62,9 +62,10 @@ impl<'a> Decision<'a> {
             files.sort_by_key(|file| (!self.listed.has(&file.name), &file.name));
             self.package(package, &files);
         }
-        match self.problems.is_empty() {
-            true => Ok(self.names),
-            false => Err(Error::new(self.problems)),
+        if self.problems.is_empty() {
+            Ok(self.names)
+        } else {
+            Err(Error::new(self.problems))
         }
     }
 

@@ -97,9 +97,10 @@ impl Holds {
                 r#type: entry.field[1].known_type(),
             },
             None => Self {
-                shape: match field.is_repeated() {
-                    true => Shape::List,
-                    false => Shape::One,
+                shape: if field.is_repeated() {
+                    Shape::List
+                } else {
+                    Shape::One
                 },
                 r#type: field.known_type(),
             },
@@ -244,9 +245,10 @@ impl InFile<'_, '_> {
         self.push(kind, name.to_owned(), path.to_vec());
         let mut numbers = HashSet::new();
         for (value, index) in r#enum.value.iter().zip(0..) {
-            let kind = match numbers.insert(value.number()) {
-                true => ItemKind::Value,
-                false => ItemKind::Alias,
+            let kind = if numbers.insert(value.number()) {
+                ItemKind::Value
+            } else {
+                ItemKind::Alias
             };
             let name = format!("{name}.{}", value.name);
             self.push(kind, name, [path, &[2, index]].concat());

@@ -110,11 +110,14 @@ impl<'a> Decision<'a> {
     /// A service's name has to be free in all of its modules' names.
     fn claim_service(&mut self, scope: &mut Scope<'a>, wanted: &str, claim: Claim<'a>) -> String {
         let modules = |name: &str| SERVICE_MODULES.map(|side| service_module(name, side));
-        let holder = |name: &str| match NO_SERVICE.contains(&name) {
-            true => Some(Holder::Given("used by generated code itself".to_owned())),
-            false => modules(name)
-                .iter()
-                .find_map(|module| scope.taken.get(module).cloned()),
+        let holder = |name: &str| {
+            if NO_SERVICE.contains(&name) {
+                Some(Holder::Given("used by generated code itself".to_owned()))
+            } else {
+                modules(name)
+                    .iter()
+                    .find_map(|module| scope.taken.get(module).cloned())
+            }
         };
         let stem = wanted.trim_end_matches('_');
         let name = std::iter::once(wanted.to_owned())
