@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use prost::Message as _;
-
 use crate::diagnostics::{Diagnostic, Error};
 use crate::folder::Folder;
-use crate::generate;
-use crate::input::{self, Input, SourceInfo};
+use crate::generate::generate;
+use crate::input::{Input, SourceInfo};
 use crate::options::{self, Options};
-use crate::watch;
+use crate::watch::{self, tell_cargo};
+
+mod setters;
 
 /// Starts a configuration with the options' defaults.
 ///
@@ -35,11 +35,12 @@ pub fn compile_protos(proto: impl AsRef<Path>) -> Result<(), Error> {
     configure().compile(&[proto], &[folder.unwrap_or(Path::new("."))])
 }
 
-/// Generates code from linked descriptors with the defaults.
+/// Generates code from linked descriptors with the defaults. Needs the feature `prost-types`.
 ///
 /// # Errors
 ///
 /// As [`Builder::compile_fds`].
+#[cfg(feature = "prost-types")]
 pub fn compile_fds(fds: prost_types::FileDescriptorSet) -> Result<(), Error> {
     configure().compile_fds(fds)
 }
@@ -57,7 +58,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn option(mut self, key: &str, value: &str) -> Self {
+    fn option(mut self, key: &str, value: &str) -> Self {
         if let Err(error) = self.options.set(key, value) {
             self.problems.extend_from_slice(error.diagnostics());
         }
@@ -65,20 +66,24 @@ impl Builder {
     }
 
     /// Sets a folder to any path: a build script decides itself where it writes.
-    pub(crate) fn folder(
-        mut self,
-        path: &Path,
-        option: fn(&mut Options) -> &mut options::Folder,
-    ) -> Self {
+    fn folder(mut self, path: &Path, option: fn(&mut Options) -> &mut options::Folder) -> Self {
         match path.to_str() {
             Some("") => self.problems.push(Diagnostic::error("`out_dir` is empty")),
             Some(path) => option(&mut self.options).0 = path.to_owned(),
-            None => self.problems.push(Diagnostic::error(format!(
-                "`out_dir`: `{}` is not UTF-8",
-                path.display()
-            ))),
+            None => self.problems.push(not_utf8("out_dir", path)),
         }
         self
+    }
+
+    /// Sets a path below the output folder.
+    fn path(mut self, key: &str, path: &Path) -> Self {
+        match path.to_str() {
+            Some(path) => self.option(key, path),
+            None => {
+                self.problems.push(not_utf8(key, path));
+                self
+            }
+        }
     }
 
     /// Whether to tell cargo which files to watch. By default wherever cargo runs this.
@@ -121,9 +126,9 @@ impl Builder {
     ) -> Result<(), Error> {
         let protos: Vec<_> = protos.iter().map(AsRef::as_ref).collect();
         let includes: Vec<_> = includes.iter().map(AsRef::as_ref).collect();
-        let reading = input::read_protos(&protos, &includes);
-        self.watch(&reading.paths.read, &reading.paths.absent);
-        self.generate(reading.result)
+        let (input, paths) = Input::read_protos(&protos, &includes);
+        self.watch(&paths.read, &paths.absent);
+        self.generate(input)
     }
 
     /// Generates code from an [`Input`]: for build scripts that look at the descriptors first, or hand them to
@@ -166,7 +171,7 @@ impl Builder {
         self.compile(protos, includes)
     }
 
-    /// Generates code from linked descriptors, imports included.
+    /// Generates code from linked descriptors, imports included. Needs the feature `prost-types`.
     ///
     /// `prost_types` cannot hold custom options: [`compile_descriptor_set`](Self::compile_descriptor_set)
     /// keeps them.
@@ -174,8 +179,9 @@ impl Builder {
     /// # Errors
     ///
     /// As [`compile`](Self::compile).
+    #[cfg(feature = "prost-types")]
     pub fn compile_fds(self, fds: prost_types::FileDescriptorSet) -> Result<(), Error> {
-        self.compile_descriptor_set(&fds.encode_to_vec())
+        self.compile_descriptor_set(&prost::Message::encode_to_vec(&fds))
     }
 
     /// Generates code from an encoded `FileDescriptorSet`, imports included, as `buf build` and
@@ -219,10 +225,8 @@ impl Builder {
     }
 }
 
-/// Prints an instruction to cargo. It has one colon: cargo refuses two where a crate says that it can be built by
-/// Rust 1.76.
-pub(crate) fn tell_cargo(key: &str, value: &str) {
-    println!("cargo:{key}={value}");
+fn not_utf8(key: &str, path: &Path) -> Diagnostic {
+    Diagnostic::error(format!("`{key}`: `{}` is not UTF-8", path.display()))
 }
 
 /// Writes a descriptor set. A file that has these bytes already keeps its time.
@@ -239,7 +243,7 @@ fn write_descriptor_set(path: &Path, set: &[u8]) -> Result<(), Error> {
         Diagnostic::error(format!(
             "cannot write the descriptor set to `{path}`: {error}"
         ))
-        .help("choose another file with `file_descriptor_set_path`")
+        .with_help("choose another file with `file_descriptor_set_path`")
         .into()
     })
 }
@@ -254,7 +258,7 @@ fn out_dir() -> Result<PathBuf, Error> {
         .map(PathBuf::from)
         .ok_or_else(|| {
             Diagnostic::error("there is no folder to write to: `OUT_DIR` is not set")
-                .help("cargo sets it for build scripts; elsewhere call `out_dir`")
+                .with_help("cargo sets it for build scripts; elsewhere call `out_dir`")
                 .into()
         })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-pub use rust_svc_compiler::{Diagnostic, Place, Severity};
+pub use rust_svc_compiler::{Diagnostic, Label, Place, Severity};
 pub(crate) use rust_svc_compiler::{edit_distance, nearest};
 
 /// The error of a run: everything that was found wrong, not only the first thing.

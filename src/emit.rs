@@ -17,16 +17,13 @@ mod tokens;
 mod tree;
 
 /// Writes everything that a model has.
-pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
+pub(crate) fn emit(mut model: Model, options: &Options) -> Result<Files, Error> {
     let mut files = Files::default();
     let stem = &options.errors_catalog.0;
     if options.has_errors() && !stem.is_empty() {
         catalog::catalog(&model, stem, &mut files)?;
     }
-    let mut by_prost = match model.lowered {
-        Some(lowered) => messages::prost::messages(lowered, options)?,
-        None => BTreeMap::new(),
-    };
+    let mut by_prost = by_prost(&mut model, options)?;
     let mut packages = Vec::new();
     let stubs = stubs::Emitter::new(options);
     for package in &model.packages {
@@ -54,6 +51,21 @@ pub(crate) fn emit(model: Model, options: &Options) -> Result<Files, Error> {
         )?;
     }
     Ok(files)
+}
+
+/// The messages that prost-build writes, as text by modules.
+#[cfg(feature = "prost-build")]
+fn by_prost(model: &mut Model, options: &Options) -> Result<BTreeMap<Vec<String>, String>, Error> {
+    match model.lowered.take() {
+        Some(lowered) => messages::prost::messages(lowered, options),
+        None => Ok(BTreeMap::new()),
+    }
+}
+
+/// Without prost-build we write all messages: the model refused the option.
+#[cfg(not(feature = "prost-build"))]
+fn by_prost(_: &mut Model, _: &Options) -> Result<BTreeMap<Vec<String>, String>, Error> {
+    Ok(BTreeMap::new())
 }
 
 /// The text of a package's file.

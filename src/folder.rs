@@ -1,7 +1,6 @@
 //! A folder of generated files: what would change in it, and changing it all or not at all.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -9,12 +8,14 @@ use crate::diagnostics::{Diagnostic, Error};
 use crate::input::embedded_protos;
 use crate::output::Files;
 
+mod change;
 mod code;
 mod disk;
 mod manifest;
 mod plan;
 mod transaction;
 
+pub use change::{Change, Changes};
 use plan::{Plan, Shared, Stale};
 use transaction::Transaction;
 
@@ -22,59 +23,6 @@ use transaction::Transaction;
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
-}
-
-/// What a run would do to a file, or did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Change {
-    /// The file is not there yet.
-    Add(String),
-    /// The file has other content.
-    Update(String),
-    /// An earlier run wrote the file, and it is not generated any more.
-    Remove(String),
-}
-
-/// What a run would do to a folder, or did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Changes {
-    /// What changes, in the order of the paths, removals last.
-    pub changes: Vec<Change>,
-    /// Warnings: edits that are replaced, and files that are left alone.
-    pub warnings: Vec<Diagnostic>,
-}
-
-impl Change {
-    /// The file, relative to the folder.
-    pub fn path(&self) -> &str {
-        match self {
-            Self::Add(path) | Self::Update(path) | Self::Remove(path) => path,
-        }
-    }
-
-    /// What was done, in a few words.
-    pub fn done(&self) -> String {
-        let verb = match self {
-            Self::Add(_) => "added",
-            Self::Update(_) => "updated",
-            Self::Remove(_) => "removed",
-        };
-        format!("{verb}: {}", self.path())
-    }
-}
-
-/// What is to be done, in a few words.
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verb = match self {
-            Self::Add(_) => "missing",
-            Self::Update(_) => "differs",
-            Self::Remove(_) => "stale",
-        };
-        write!(f, "{verb}: {}", self.path())
-    }
 }
 
 impl Folder {
@@ -181,27 +129,27 @@ impl Folder {
                 None => drop(written.insert(folder.join(path), content.to_owned())),
             }
         }
-        match clashes.is_empty() {
-            true => Ok(()),
-            false => Err(written_twice(&folder, &clashes, files).into()),
+        if clashes.is_empty() {
+            Ok(())
+        } else {
+            Err(written_twice(&folder, &clashes, files).into())
         }
     }
 }
 
 fn written_twice(folder: &Path, clashes: &[&str], files: &Files) -> Diagnostic {
     let names: Vec<_> = clashes.iter().map(|path| format!("`{path}`")).collect();
-    let help = match clashes.iter().all(|path| is_of_tree(path, files)) {
-        true => "give one of the two another `include_file`, or compile the protos of both at once",
-        false => {
-            "compile the protos of both at once, or give one of the two another `out_dir`: both generate these packages"
-        }
+    let help = if clashes.iter().all(|path| is_of_tree(path, files)) {
+        "give one of the two another `include_file`, or compile the protos of both at once"
+    } else {
+        "compile the protos of both at once, or give one of the two another `out_dir`: both generate these packages"
     };
     Diagnostic::error(format!(
         "an earlier `compile` of this build script wrote {} in `{}`, with other content",
         names.join(", "),
         folder.display()
     ))
-    .help(help)
+    .with_help(help)
 }
 
 /// Whether a file is that of the module tree, or the one beside it.

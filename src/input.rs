@@ -14,15 +14,17 @@ use crate::diagnostics::{Diagnostic, Error};
 
 mod editions;
 mod embedded;
+mod linked;
 mod normalize;
 mod protos;
 mod request;
 mod required;
-pub(crate) mod syntax;
 mod tree;
 
 pub use embedded::embedded_protos;
 pub(crate) use embedded::{is_copy, is_well_known, well_known_types};
+use linked::Linked;
+pub(crate) use protos::Paths;
 
 /// A proto tree, linked and normalised: what [`generate`](crate::generate) works on.
 #[derive(Clone, Debug)]
@@ -59,7 +61,7 @@ impl Input {
     ) -> Result<Self, Error> {
         let protos: Vec<_> = protos.iter().map(AsRef::as_ref).collect();
         let includes: Vec<_> = includes.iter().map(AsRef::as_ref).collect();
-        protos::read(&protos, &includes).result
+        Self::read_protos(&protos, &includes).0
     }
 
     /// Reads an encoded `google.protobuf.FileDescriptorSet`, as `buf build` and
@@ -71,7 +73,7 @@ impl Input {
     ///
     /// Bytes that are no descriptor set, and a set that lacks an import.
     pub fn from_descriptor_set(bytes: &[u8]) -> Result<Self, Error> {
-        request::read_descriptor_set(bytes)
+        Self::new(request::read_descriptor_set(bytes)?, Paths::default())
     }
 
     /// Reads the encoded `google.protobuf.compiler.CodeGeneratorRequest` of a protoc plugin; the
@@ -81,7 +83,7 @@ impl Input {
     ///
     /// As [`from_descriptor_set`](Self::from_descriptor_set).
     pub fn from_request(bytes: &[u8]) -> Result<(Self, Option<String>), Error> {
-        let (parameter, input) = request::read(bytes)?;
+        let (parameter, input) = Self::read_request(bytes)?;
         Ok((input?, parameter))
     }
 
@@ -89,7 +91,23 @@ impl Input {
     pub(crate) fn read_request(
         bytes: &[u8],
     ) -> Result<(Option<String>, Result<Self, Error>), Error> {
-        request::read(bytes)
+        let (parameter, linked) = request::read(bytes)?;
+        let input = linked.and_then(|linked| Self::new(linked, Paths::default()));
+        let input = input.map(|input| Self {
+            is_from_plugin: true,
+            ..input
+        });
+        Ok((parameter, input))
+    }
+
+    /// Reads from disk, and says what was looked at even if it is wrong: a build script watches it all.
+    pub(crate) fn read_protos(
+        protos: &[&Path],
+        includes: &[&Path],
+    ) -> (Result<Self, Error>, Paths) {
+        let (linked, paths) = protos::read(protos, includes);
+        let input = linked.and_then(|linked| Self::new(linked, paths.clone()));
+        (input, paths)
     }
 
     /// Keeps only these of the listed files, by their import names, or by folders of them.
@@ -107,10 +125,10 @@ impl Input {
                 .filter(|file| *file == name || file.starts_with(&folder))
                 .peekable();
             if found.peek().is_none() {
-                problems.push(plain(
-                    format!("the descriptor set has no file \"{name}\""),
-                    "files in a set go by the names that imports use",
-                ));
+                problems.push(
+                    Diagnostic::error(format!("the descriptor set has no file \"{name}\""))
+                        .with_help("files in a set go by the names that imports use"),
+                );
             }
             listed.extend(found.cloned());
         }
@@ -164,21 +182,16 @@ impl Input {
     }
 
     /// Takes linked files of any origin.
-    fn new(
-        files: Vec<File>,
-        listed: BTreeSet<String>,
-        warnings: Vec<Diagnostic>,
-        paths: Paths,
-    ) -> Result<Self, Error> {
-        let input = Self {
-            files,
-            listed,
-            warnings,
+    fn new(linked: Linked, paths: Paths) -> Result<Self, Error> {
+        let linked = normalize::normalize(linked)?;
+        let mut input = Self {
+            files: linked.files,
+            listed: linked.listed,
+            warnings: linked.warnings,
             paths,
             is_from_plugin: false,
             originals: HashMap::new(),
         };
-        let mut input = normalize::normalize(input)?;
         input.lower_editions();
         input.relax_required();
         Ok(input)
@@ -212,34 +225,9 @@ impl Input {
     }
 }
 
-/// The paths on disk that an input depends on.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Paths {
-    /// The files and folders that were read.
-    pub(crate) read: Vec<PathBuf>,
-    /// Places at which a new file would be found instead of one of them.
-    pub(crate) absent: Vec<PathBuf>,
-}
-
 /// Whether descriptors have comments and positions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum SourceInfo {
     Kept,
     Dropped,
-}
-
-/// The input or its errors, and in both cases the paths that were looked at.
-pub(crate) struct Reading {
-    pub(crate) result: Result<Input, Error>,
-    pub(crate) paths: Paths,
-}
-
-/// Reads from disk, and keeps what was read even if it is wrong: a build script watches it all.
-pub(crate) fn read_protos(protos: &[&Path], includes: &[&Path]) -> Reading {
-    protos::read(protos, includes)
-}
-
-/// An error without a place, for what is not in a proto file.
-fn plain(message: impl Into<String>, help: &str) -> Diagnostic {
-    Diagnostic::error(message).help(help)
 }

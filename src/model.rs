@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashSet};
 use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::fnv::Fnv;
-use crate::input::{Input, SourceInfo, syntax};
-use crate::options::{Attributes, DescriptorSet, Messages, Options};
+use crate::input::{Input, SourceInfo};
+use crate::options::{Attributes, Compiled, DescriptorSet, Messages, Options};
 use crate::pattern;
 use crate::symbols::Symbols;
 
@@ -23,14 +23,15 @@ mod errors;
 mod ident;
 mod inexact;
 mod listed;
+#[cfg(feature = "prost-build")]
 mod lower;
 mod names;
 mod no_effect;
 mod paths;
-mod placeholders;
 mod prost_types;
 mod redacted;
 mod select;
+mod syntax;
 pub(crate) mod types;
 
 use closed::ClosedEnums;
@@ -38,7 +39,6 @@ use comments::Comments;
 use errors::Catalog;
 use listed::Listed;
 use names::Names;
-pub(crate) use paths::well_known;
 use paths::{Externs, TypePaths};
 use select::Selection;
 use types::{Item, Types};
@@ -47,15 +47,17 @@ pub(crate) use errors::{
     DetailPath, Dialect, ErrorEnum, ErrorType, ErrorValue, ListedError, Piece, Placeholder,
     PlaceholderType, Retry, RpcErrors, TrailerValue, Variant,
 };
-pub(crate) use lower::Lowered;
+#[cfg(feature = "prost-build")]
+pub(crate) use lower::{Lowered, Placeholders};
+#[cfg(feature = "tonic-build")]
 pub(crate) use names::service_module;
-pub(crate) use placeholders::Placeholders;
 
 /// Everything to be generated, and what to say about it.
 pub(crate) struct Model {
     /// In the order of their modules.
     pub(crate) packages: Vec<Package>,
     /// The input of prost-build, if that makes the messages.
+    #[cfg(feature = "prost-build")]
     pub(crate) lowered: Option<Lowered>,
     /// The encoded descriptors of all files, without positions, where the module tree carries them.
     pub(crate) descriptor_set: Option<Vec<u8>>,
@@ -130,7 +132,7 @@ pub(crate) struct Method {
     pub(crate) call: String,
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
-    pub(crate) kind: Kind,
+    pub(crate) kind: RpcKind,
     /// Rust types, as seen from the modules of the service.
     pub(crate) input: String,
     pub(crate) output: String,
@@ -143,30 +145,27 @@ pub(crate) struct Method {
 
 /// The kind of an rpc, by which of its two sides stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum RpcKind {
     Unary,
     ClientStreaming,
     ServerStreaming,
     BidiStreaming,
 }
 
-impl Kind {
-    fn of(method: &descriptor::Method) -> Self {
-        let is_client_streaming = method.client_streaming == Some(true);
-        match method.server_streaming == Some(true) {
-            false if is_client_streaming => Self::ClientStreaming,
-            false => Self::Unary,
-            true if is_client_streaming => Self::BidiStreaming,
-            true => Self::ServerStreaming,
+impl RpcKind {
+    fn new(method: &descriptor::Method) -> Self {
+        let is_server_streaming = method.server_streaming == Some(true);
+        if method.client_streaming == Some(true) {
+            if is_server_streaming {
+                Self::BidiStreaming
+            } else {
+                Self::ClientStreaming
+            }
+        } else if is_server_streaming {
+            Self::ServerStreaming
+        } else {
+            Self::Unary
         }
-    }
-
-    pub(crate) fn is_client_streaming(self) -> bool {
-        matches!(self, Self::ClientStreaming | Self::BidiStreaming)
-    }
-
-    pub(crate) fn is_server_streaming(self) -> bool {
-        matches!(self, Self::ServerStreaming | Self::BidiStreaming)
     }
 }
 
@@ -181,9 +180,10 @@ pub(crate) enum Idempotency {
 impl Service {
     /// `user.v1.UserService`, the name in paths.
     pub(crate) fn full_name(&self) -> String {
-        match self.package.is_empty() {
-            true => self.proto_name.clone(),
-            false => format!("{}.{}", self.package, self.proto_name),
+        if self.package.is_empty() {
+            self.proto_name.clone()
+        } else {
+            format!("{}.{}", self.package, self.proto_name)
         }
     }
 
@@ -202,21 +202,27 @@ impl Service {
 pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let symbols = Symbols::new(&input.files);
     let externs = Externs::new(options);
-    let catalog = match options.has_errors() {
-        true => Catalog::read(input, &symbols)?,
-        false => Catalog::default(),
+    let catalog = if options.has_errors() {
+        Catalog::read(input, &symbols)?
+    } else {
+        Catalog::default()
     };
     let listed = Listed::new(input, options);
     let no_effect = no_effect::check(&listed, &catalog)?;
     let selection = select::select(&listed, &symbols, &externs, &catalog)?;
-    let names = Names::decide(input, options, &listed, &catalog)?;
+    let names = names::decide(input, options, &listed, &catalog)?;
     let comments = Comments::new(&input.files, options);
     let paths = TypePaths {
         names: &names,
         externs: &externs,
         symbols: &symbols,
     };
+    let missing = Compiled::HERE.missing(options, selection.services.len());
+    if !missing.is_empty() {
+        return Err(Error::new(missing));
+    }
     let is_lowered = options.messages == Messages::Prost;
+    #[cfg(feature = "prost-build")]
     let lowered = is_lowered.then(|| {
         lower::lower(&lower::Source {
             input,
@@ -259,6 +265,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         packages: building.packages(),
         descriptor_set: (options.descriptor_set == DescriptorSet::Tree)
             .then(|| input.encode(input.files.iter(), SourceInfo::Dropped)),
+        #[cfg(feature = "prost-build")]
         lowered,
         warnings,
     })
@@ -347,14 +354,17 @@ impl Building<'_> {
 
     /// The name that prost-build gives the file, but for a package that is called like the file of the module tree.
     fn file_name(&self, modules: &[String]) -> String {
-        let name = match modules.is_empty() {
-            true => "_.rs".to_owned(),
-            false => format!("{}.rs", modules.join(".").replace("r#", "")),
+        let name = if modules.is_empty() {
+            "_.rs".to_owned()
+        } else {
+            format!("{}.rs", modules.join(".").replace("r#", ""))
         };
-        match name == self.options.include_file.0 || modules == ["_"] {
-            true => format!("_{name}"),
-            false if name.len() > LONGEST_FILE_NAME => shortened(&name),
-            false => name,
+        if name == self.options.include_file.0 || modules == ["_"] {
+            format!("_{name}")
+        } else if name.len() > LONGEST_FILE_NAME {
+            shortened(&name)
+        } else {
+            name
         }
     }
 
@@ -392,7 +402,7 @@ impl Building<'_> {
                 call: self.names.call(&full_name),
                 docs: self.method_docs(file, &path, &full_name, &errors_module),
                 is_deprecated: method.is_deprecated(),
-                kind: Kind::of(method),
+                kind: RpcKind::new(method),
                 input: self.paths.from(&here, &method.input_type),
                 output: self.paths.from(&here, &method.output_type),
                 idempotency: match method.idempotency_level() {
@@ -406,9 +416,10 @@ impl Building<'_> {
             }
         });
         Service {
-            package: match self.options.emit_package {
-                true => file.package.clone(),
-                false => String::new(),
+            package: if self.options.emit_package {
+                file.package.clone()
+            } else {
+                String::new()
             },
             client_module: names::service_module(&name, "client"),
             server_module: names::service_module(&name, "server"),

@@ -74,7 +74,7 @@ impl Files {
             Entry::Occupied(_) => Err(Diagnostic::error(format!(
                 "two generated files would be called `{path}`"
             ))
-            .help("name the module tree differently with the option `include_file`")
+            .with_help("name the module tree differently with the option `include_file`")
             .into()),
         }
     }

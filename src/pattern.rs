@@ -22,9 +22,10 @@ pub(crate) fn names(pattern: &str, path: &str) -> bool {
 
 /// Whether a pattern means this path itself, and not only something above it.
 pub(crate) fn is_of(pattern: &str, path: &str) -> bool {
-    match pattern.starts_with('.') {
-        true => exact(pattern).unwrap_or(pattern) == path,
-        false => ends_so(pattern, path),
+    if pattern.starts_with('.') {
+        exact(pattern).unwrap_or(pattern) == path
+    } else {
+        ends_so(pattern, path)
     }
 }
 

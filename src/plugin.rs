@@ -1,12 +1,10 @@
 //! The protocol of protoc plugins: a request in, a response out.
 
-use prost::Message as _;
-use prost_types::compiler::{CodeGeneratorResponse, code_generator_response};
-
 use crate::diagnostics::{Diagnostic, Error};
+use crate::generate::{Generated, generate};
 use crate::input::Input;
 use crate::options::Options;
-use crate::{Generated, generate, wire};
+use crate::wire;
 
 /// The answer of a plugin.
 #[derive(Clone, Debug)]
@@ -37,35 +35,36 @@ pub fn respond(request: &[u8]) -> Result<Response, Error> {
         }
         (Err(problems), _) | (_, Err(problems)) => Err(problems),
     };
-    /// `FEATURE_SUPPORTS_EDITIONS`, which prost-types does not know.
-    const EDITIONS: u64 = 2;
-    let features = code_generator_response::Feature::Proto3Optional as u64 | EDITIONS;
-    let mut response = CodeGeneratorResponse {
-        supported_features: Some(features),
-        ..Default::default()
-    };
+    let mut bytes = Vec::new();
     let mut warnings = Vec::new();
-    match generated {
-        Ok((generated, options)) => {
-            response.file = files(&generated, &options);
-            warnings = generated.warnings;
-        }
-        Err(error) => response.error = Some(error.to_lines()),
+    // The fields of `google.protobuf.compiler.CodeGeneratorResponse` by number: `error`, `supported_features`,
+    // `minimum_edition`, `maximum_edition` and `file`.
+    if let Err(error) = &generated {
+        wire::put_delimited(1, error.to_lines().as_bytes(), &mut bytes);
     }
-    let mut bytes = response.encode_to_vec();
+    wire::put_varint(2, PROTO3_OPTIONAL | SUPPORTS_EDITIONS, &mut bytes);
     let (first, last) = rust_svc_compiler::edition::SUPPORTED;
-    // `minimum_edition` and `maximum_edition`, which it does not know either.
     wire::put_varint(3, first as u64, &mut bytes);
     wire::put_varint(4, last as u64, &mut bytes);
+    if let Ok((generated, options)) = generated {
+        put_files(&generated, &options, &mut bytes);
+        warnings = generated.warnings;
+    }
     Ok(Response { bytes, warnings })
 }
 
-fn files(generated: &Generated, options: &Options) -> Vec<code_generator_response::File> {
+/// `FEATURE_PROTO3_OPTIONAL` of `CodeGeneratorResponse.Feature`.
+const PROTO3_OPTIONAL: u64 = 1;
+
+/// `FEATURE_SUPPORTS_EDITIONS` of `CodeGeneratorResponse.Feature`.
+const SUPPORTS_EDITIONS: u64 = 2;
+
+fn put_files(generated: &Generated, options: &Options, bytes: &mut Vec<u8>) {
     let folder = options.out_folder();
-    let file = |(path, content): (&str, &str)| code_generator_response::File {
-        name: Some(format!("{folder}{path}")),
-        content: Some(content.to_owned()),
-        ..Default::default()
-    };
-    generated.files.iter().map(file).collect()
+    for (path, content) in generated.files.iter() {
+        let mut file = Vec::with_capacity(content.len() + 64);
+        wire::put_delimited(1, format!("{folder}{path}").as_bytes(), &mut file);
+        wire::put_delimited(15, content.as_bytes(), &mut file);
+        wire::put_delimited(15, &file, bytes);
+    }
 }

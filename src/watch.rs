@@ -1,11 +1,15 @@
-//! The files and places that cargo is told to watch.
+//! What a build script tells cargo: warnings, and the files and places to watch.
 
 use std::io::Result;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
-use crate::builder::tell_cargo;
+/// Prints an instruction to cargo. It has one colon: cargo refuses two where a crate says that it can be built by
+/// Rust 1.76.
+pub(crate) fn tell_cargo(key: &str, value: &str) {
+    println!("cargo:{key}={value}");
+}
 
 /// Files and folders that are there.
 pub(crate) fn files(paths: &[PathBuf]) {

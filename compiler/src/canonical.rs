@@ -13,7 +13,7 @@ use crate::pool::{FieldRef, MessageRef, Pool};
 use crate::problems::Problems;
 use crate::symbols::{Symbols, declare};
 use crate::syntax::Target;
-use crate::wire::{Kind, MAX_DEPTH, Record, put_delimited, records};
+use crate::wire::{MAX_DEPTH, Record, WireType, put_delimited, records};
 
 /// Spells the options of linked files one way. An empty message of options says the same as none.
 pub fn canonicalize(files: &mut [File]) {
@@ -80,7 +80,9 @@ impl<'a> Canonical<'a> {
     }
 
     fn put(&self, field: FieldRef<'a>, records: &[Record<'_>], depth: usize, out: &mut Vec<u8>) {
-        let is_delimited = records.iter().all(|record| record.kind == Kind::Delimited);
+        let is_delimited = records
+            .iter()
+            .all(|record| record.kind == WireType::Delimited);
         match field.field.r#type() {
             Type::Message if is_delimited => self.put_messages(field, records, depth, out),
             Type::Message | Type::Group => put_all(records, out),

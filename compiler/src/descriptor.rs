@@ -305,10 +305,58 @@ numbered! {
     }
 }
 
+/// The keywords of scalar types.
+pub(crate) const SCALARS: [&str; 15] = [
+    "double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "bool", "string", "bytes",
+    "uint32", "sfixed32", "sfixed64", "sint32", "sint64",
+];
+
 impl Type {
     /// The keyword of the language; `message`, `group` and `enum` for what has names of its own.
     pub fn keyword(self) -> &'static str {
-        crate::parser::keyword(self)
+        match self {
+            Self::Double => "double",
+            Self::Float => "float",
+            Self::Int64 => "int64",
+            Self::Uint64 => "uint64",
+            Self::Int32 => "int32",
+            Self::Fixed64 => "fixed64",
+            Self::Fixed32 => "fixed32",
+            Self::Bool => "bool",
+            Self::String => "string",
+            Self::Group => "group",
+            Self::Message => "message",
+            Self::Bytes => "bytes",
+            Self::Uint32 => "uint32",
+            Self::Enum => "enum",
+            Self::Sfixed32 => "sfixed32",
+            Self::Sfixed64 => "sfixed64",
+            Self::Sint32 => "sint32",
+            Self::Sint64 => "sint64",
+        }
+    }
+
+    /// The type of a scalar's keyword, or of `group`.
+    pub(crate) fn from_keyword(keyword: &str) -> Option<Self> {
+        Some(match keyword {
+            "double" => Self::Double,
+            "float" => Self::Float,
+            "int64" => Self::Int64,
+            "uint64" => Self::Uint64,
+            "int32" => Self::Int32,
+            "fixed64" => Self::Fixed64,
+            "fixed32" => Self::Fixed32,
+            "bool" => Self::Bool,
+            "string" => Self::String,
+            "group" => Self::Group,
+            "bytes" => Self::Bytes,
+            "uint32" => Self::Uint32,
+            "sfixed32" => Self::Sfixed32,
+            "sfixed64" => Self::Sfixed64,
+            "sint32" => Self::Sint32,
+            "sint64" => Self::Sint64,
+            _ => return None,
+        })
     }
 }
 

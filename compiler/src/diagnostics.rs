@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::work;
 
-/// One error or warning.
+/// An error or a warning about proto files or options: a message, labels with places, and help.
+///
+/// `Display` shows all of it with the lines of the source; [`to_line`](Self::to_line) is one line, as compilers print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     severity: Severity,
@@ -14,7 +16,7 @@ pub struct Diagnostic {
     help: Option<String>,
 }
 
-/// How bad a [`Diagnostic`] is.
+/// The severity of a [`Diagnostic`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Severity {
@@ -24,11 +26,14 @@ pub enum Severity {
     Warning,
 }
 
-/// A place in a proto file and what is to be said about it.
+/// A place in a proto file, with a text about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Label {
-    pub(crate) place: Place,
-    pub(crate) text: String,
+#[non_exhaustive]
+pub struct Label {
+    /// The place.
+    pub place: Place,
+    /// The text; empty where the place says enough.
+    pub text: String,
 }
 
 /// A place in a proto file.
@@ -84,8 +89,9 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a place; the first one is where the mistake is, the others explain it.
-    pub fn at(mut self, place: Place, text: impl Into<String>) -> Self {
+    /// Adds a label. The first one is where the mistake is, the others explain it.
+    #[must_use]
+    pub fn with_label(mut self, place: Place, text: impl Into<String>) -> Self {
         self.labels.push(Label {
             place,
             text: text.into(),
@@ -93,13 +99,14 @@ impl Diagnostic {
         self
     }
 
-    /// Says how to mend it.
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    /// Sets the help: how to mend it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Whether this stops the run.
+    /// Whether it is an error, which stops the run, or a warning.
     pub fn severity(&self) -> Severity {
         self.severity
     }
@@ -109,7 +116,17 @@ impl Diagnostic {
         &self.message
     }
 
-    /// Where it is wrong, if that is in a proto file.
+    /// The places in proto files: the first one is where the mistake is, the others explain it.
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// How to mend it, if there is something to say.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// The place of the mistake, if that is in a proto file: that of the first label.
     pub fn place(&self) -> Option<&Place> {
         self.labels.first().map(|label| &label.place)
     }
@@ -229,12 +246,14 @@ mod tests {
             line: Some("\t\tBlub x = 1;".into()),
         };
         let diagnostic = Diagnostic::error("unknown type 'Blub'")
-            .at(place, "found here")
-            .help("import the file that declares it");
+            .with_label(place, "found here")
+            .with_help("import the file that declares it");
         assert_eq!(
             diagnostic.to_string(),
             "error: unknown type 'Blub'\n --> a.proto:12:3\n   |\n12 | \t\tBlub x = 1;\n   | \t\t^^^^ found here\n  = help: import the file that declares it\n"
         );
+        assert_eq!(diagnostic.help(), Some("import the file that declares it"));
+        assert_eq!(diagnostic.labels()[0].text, "found here");
         assert_eq!(
             diagnostic.to_line(),
             "a.proto:12:3: unknown type 'Blub' (import the file that declares it)"

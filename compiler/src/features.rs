@@ -295,9 +295,10 @@ impl Features {
             all.message_encoding = Some(MessageEncoding::Delimited as i32);
         }
         if let Some(is_packed) = field.is_packed() {
-            let encoding = match is_packed {
-                true => RepeatedEncoding::Packed,
-                false => RepeatedEncoding::Expanded,
+            let encoding = if is_packed {
+                RepeatedEncoding::Packed
+            } else {
+                RepeatedEncoding::Expanded
             };
             all.repeated_field_encoding = Some(encoding as i32);
         }

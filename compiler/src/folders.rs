@@ -109,8 +109,9 @@ fn clean(path: &Path) -> PathBuf {
 
 /// `./a.proto` reads worse than `a.proto`, and both are one file to cargo.
 fn join(folder: &Path, name: &Path) -> PathBuf {
-    match folder == Path::new(".") {
-        true => name.to_owned(),
-        false => folder.join(name),
+    if folder == Path::new(".") {
+        name.to_owned()
+    } else {
+        folder.join(name)
     }
 }

@@ -43,8 +43,8 @@ pub(crate) fn unused(
                 visible.is_used(import) || !files[import as usize].public_dependency.is_empty();
             if !is_needed {
                 let text = format!("the import \"{name}\" is not used");
-                let warning = Diagnostic::warning(text).at(places::at(file, &path), "");
-                problems.warning(warning.help("remove it"));
+                let warning = Diagnostic::warning(text).with_label(places::at(file, &path), "");
+                problems.warning(warning.with_help("remove it"));
             }
         }
     }

@@ -117,7 +117,9 @@ impl Lexer<'_, '_> {
         let source = self.source;
         self.problems.error(|| {
             let place = source.place(start as u32, end as u32);
-            Diagnostic::error(message).at(place, "").help(help)
+            Diagnostic::error(message)
+                .with_label(place, "")
+                .with_help(help)
         });
     }
 
@@ -262,9 +264,10 @@ impl Lexer<'_, '_> {
             }
         }
         self.end_of_number(start, is_float);
-        match is_float {
-            true => TokenKind::Float,
-            false => TokenKind::Integer,
+        if is_float {
+            TokenKind::Float
+        } else {
+            TokenKind::Integer
         }
     }
 
@@ -287,9 +290,10 @@ impl Lexer<'_, '_> {
             let message = "a name stands right behind a number";
             self.problem(self.at, self.at + 1, message, "put a space between them");
         } else if next == b'.' {
-            let message = match is_float {
-                true => "the number has a second point, or a point in its exponent",
-                false => "hexadecimal and octal numbers have no point",
+            let message = if is_float {
+                "the number has a second point, or a point in its exponent"
+            } else {
+                "hexadecimal and octal numbers have no point"
             };
             self.problem(start, self.at + 1, message, "write one number");
         }

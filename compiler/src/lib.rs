@@ -50,11 +50,11 @@ pub mod wire;
 #[doc(hidden)]
 pub mod work;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 pub use canonical::canonicalize;
 use descriptor::File;
-pub use diagnostics::{Diagnostic, Place, Severity, edit_distance, nearest};
+pub use diagnostics::{Diagnostic, Label, Place, Severity, edit_distance, nearest};
 pub use folders::{Folders, import_name, read};
 pub use load::Resolver;
 pub use positions::{Location, SourceInfo};
@@ -91,6 +91,7 @@ pub fn compile(
         listed,
         missing: &loaded.missing,
         declaring,
+        builtin: embedded::pool,
     };
     let linked = link::link(loaded.files, &surroundings, &mut problems);
     finish(linked.files, problems)
@@ -112,15 +113,22 @@ pub fn check_linked(
     if problems.errors() > 0 {
         return finish(files, problems);
     }
-    let linked = link::relink(files, listed, &mut problems);
+    let surroundings = link::Surroundings {
+        listed,
+        missing: &HashMap::new(),
+        declaring: &|_| None,
+        builtin: embedded::pool,
+    };
+    let linked = link::relink(files, &surroundings, &mut problems);
     finish(linked.files, problems)
 }
 
 fn finish(files: Vec<File>, problems: Problems) -> Result<Compiled, Vec<Diagnostic>> {
     let (errors, warnings) = problems.finish();
-    match errors.is_empty() {
-        true => Ok(Compiled { files, warnings }),
-        false => Err(errors),
+    if errors.is_empty() {
+        Ok(Compiled { files, warnings })
+    } else {
+        Err(errors)
     }
 }
 

@@ -4,8 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::check;
 use crate::descriptor::File;
-use crate::diagnostics::Diagnostic;
-use crate::embedded;
 use crate::imports;
 use crate::json_name::set_json_names;
 use crate::options::{self, Context};
@@ -32,6 +30,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) missing: &'a HashMap<String, Vec<String>>,
     /// A file that can be imported and declares a full name.
     pub(crate) declaring: &'a dyn Fn(&str) -> Option<String>,
+    /// descriptor.proto as we carry it, for trees that do not import it.
+    pub(crate) builtin: fn() -> Pool<'static>,
 }
 
 /// Links parsed files. Each stands behind those that it imports.
@@ -75,7 +75,7 @@ fn link_files(
     let context = Context {
         symbols: &symbols,
         visible: &visible,
-        builtin: &embedded::pool,
+        builtin: surroundings.builtin,
         suggest: &suggest,
         known: options::Known::default(),
     };
@@ -94,7 +94,7 @@ fn link_files(
         files: &files,
         symbols: &symbols,
     };
-    let mut shared = check::Shared::new(pool, &index);
+    let mut shared = check::Shared::new(pool, &index, surroundings.builtin);
     for file in 0..files.len() {
         // A test checks the files that we carry.
         if syntax.get(file).is_some_and(|parsed| parsed.is_embedded) {
@@ -112,36 +112,8 @@ fn link_files(
 /// Checks descriptors that others linked, in the same passes.
 pub(crate) fn relink(
     files: Vec<File>,
-    listed: &BTreeSet<String>,
+    surroundings: &Surroundings<'_>,
     problems: &mut Problems,
 ) -> Linked {
-    let surroundings = Surroundings {
-        listed,
-        missing: &HashMap::new(),
-        declaring: &|_| None,
-    };
-    link_files(files, &[], &surroundings, problems)
-}
-
-/// Links files that we carry, which have no mistakes.
-pub(crate) fn link_ours(parsed: Vec<Parsed>) -> Linked {
-    let surroundings = Surroundings {
-        listed: &BTreeSet::new(),
-        missing: &HashMap::new(),
-        declaring: &|_| None,
-    };
-    let mut problems = Problems::default();
-    let linked = link(parsed, &surroundings, &mut problems);
-    debug_assert_eq!(
-        problems.errors(),
-        0,
-        "{:?}",
-        problems
-            .finish()
-            .0
-            .iter()
-            .map(Diagnostic::to_line)
-            .collect::<Vec<_>>()
-    );
-    linked
+    link_files(files, &[], surroundings, problems)
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
-use crate::embedded;
+use crate::embedded::texts::parsed;
 use crate::parser::parse;
 use crate::places;
 use crate::problems::Problems;
@@ -71,7 +71,7 @@ pub(crate) fn load(
     for name in listed {
         loader.load(name);
         if loader.state.get(name) == Some(&State::Missing) {
-            loader.not_found(name, |text, help| Diagnostic::error(text).help(help));
+            loader.not_found(name, |text, help| Diagnostic::error(text).with_help(help));
         }
     }
     loader.loaded
@@ -126,7 +126,7 @@ impl Loader<'_> {
         }
         let parsed = match self.resolver.open(name) {
             Ok(Some(source)) => Some(parse(name, &source, self.problems)),
-            Ok(None) => embedded::parsed(name),
+            Ok(None) => parsed(name),
             Err(problem) => {
                 self.problems.error(|| problem);
                 // The error is told once, and not again for each importer.
@@ -188,12 +188,13 @@ impl Loader<'_> {
             let names = stack.iter().map(|frame| frame.parsed.file.name.as_str());
             let mut names: Vec<_> = names.skip_while(|name| *name != import).collect();
             names.push(import);
-            let text = match names.len() > 20 {
-                true => format!(
+            let text = if names.len() > 20 {
+                format!(
                     "\"{import}\" imports itself by way of {} files",
                     names.len() - 2
-                ),
-                false => format!("import cycle: {}", names.join(" -> ")),
+                )
+            } else {
+                format!("import cycle: {}", names.join(" -> "))
             };
             let help = "move what both files need to a third one";
             problem_of(&frame.parsed, index, text, help)
@@ -221,13 +222,14 @@ fn mistake_of_name(name: &str) -> Option<&'static str> {
 /// An error at an import.
 fn problem_of(parsed: &Parsed, index: usize, text: String, help: &str) -> Diagnostic {
     let plain = parsed.file.dependency.len();
-    let path = match index < plain {
-        true => [3, index as i32],
-        false => [15, (index - plain) as i32],
+    let path = if index < plain {
+        [3, index as i32]
+    } else {
+        [15, (index - plain) as i32]
     };
     Diagnostic::error(text)
-        .at(places::at(&parsed.file, &path), "imported here")
-        .help(help)
+        .with_label(places::at(&parsed.file, &path), "imported here")
+        .with_help(help)
 }
 
 #[cfg(test)]

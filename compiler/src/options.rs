@@ -5,11 +5,10 @@
 
 use crate::descriptor::{File, options_mut};
 use crate::pool::Pool;
-use crate::positions::LocationId;
 use crate::problems::Problems;
 use crate::suggest::Suggest;
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
-use crate::syntax::{OptionSet, Parsed, Statement, Target};
+use crate::syntax::{OptionSet, Parsed, Target};
 use crate::visible::Visible;
 
 mod encode;
@@ -21,7 +20,7 @@ mod scalar;
 mod text;
 mod values;
 
-use interpret::Interpreter;
+use interpret::{Interpreted, Interpreter, Phase};
 pub(crate) use known::Known;
 
 /// Everything that interpreting options looks up.
@@ -30,24 +29,9 @@ pub(crate) struct Context<'a, 's> {
     /// The names that each file can use.
     pub(crate) visible: &'a [Visible],
     /// descriptor.proto as we carry it, for trees that do not import it.
-    pub(crate) builtin: &'a dyn Fn() -> Pool<'static>,
+    pub(crate) builtin: fn() -> Pool<'static>,
     pub(crate) suggest: &'a Suggest<'s>,
     pub(crate) known: Known,
-}
-
-/// The options of one declaration, interpreted.
-struct Interpreted {
-    bytes: Vec<u8>,
-    /// The path of each statement's location.
-    paths: Vec<(LocationId, Vec<i32>)>,
-}
-
-/// The options that are interpreted: values of extensions depend on features, and on which messages are message sets.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// Fields that descriptor.proto declares.
-    Own,
-    Extensions,
 }
 
 /// Interprets all options of a file, which stands at an index of `files`.
@@ -131,13 +115,6 @@ fn apply(
             // The declaration has mistakes, which were told.
             None => debug_assert!(problems.errors() > 0),
         }
-    }
-}
-
-impl Phase {
-    fn has(self, statement: &Statement) -> bool {
-        let is_extension = statement.name.first().is_some_and(|part| part.is_extension);
-        is_extension == (self == Self::Extensions)
     }
 }
 

@@ -24,7 +24,6 @@ mod options;
 mod ranges;
 mod services;
 
-pub(crate) use fields::{SCALARS, keyword, scalar};
 pub(crate) use maps::entry_name;
 
 /// Messages nest no deeper than this, as in protoc.
@@ -165,9 +164,10 @@ impl<'a> Parser<'a> {
     }
 
     fn expect(&mut self, text: &str) -> Parse {
-        match self.take(text) {
-            true => Ok(()),
-            false => self.expected(&format!("`{text}`")),
+        if self.take(text) {
+            Ok(())
+        } else {
+            self.expected(&format!("`{text}`"))
         }
     }
 
@@ -209,10 +209,11 @@ impl<'a> Parser<'a> {
     fn problem(&mut self, start: u32, end: u32, message: impl Into<String>, help: &str) {
         let source = self.source;
         self.problems.error(|| {
-            let problem = Diagnostic::error(message).at(source.place(start, end), "");
-            match help.is_empty() {
-                true => problem,
-                false => problem.help(help),
+            let problem = Diagnostic::error(message).with_label(source.place(start, end), "");
+            if help.is_empty() {
+                problem
+            } else {
+                problem.with_help(help)
             }
         });
     }
@@ -332,9 +333,9 @@ impl<'a> Parser<'a> {
                 let place = |token: Token| source.place(token.start, token.end);
                 self.problems.error(|| {
                     Diagnostic::error("the block has no end")
-                        .at(place(last), "the file ends here")
-                        .at(place(open), "the block begins here")
-                        .help("close it with `}`")
+                        .with_label(place(last), "the file ends here")
+                        .with_label(place(open), "the block begins here")
+                        .with_help("close it with `}`")
                 });
                 return Err(Skip);
             }

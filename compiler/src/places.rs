@@ -3,7 +3,6 @@
 use crate::descriptor::File;
 use crate::diagnostics::Place;
 use crate::positions::Location;
-use crate::resolve::maps;
 use crate::symbols::{SymbolId, Symbols};
 
 /// Numbers of fields of `FieldDescriptorProto` that are pointed at.
@@ -61,9 +60,10 @@ pub(crate) fn part(file: &File, path: &[i32], number: i32) -> Place {
 
 /// Two places in the order of the text: what stands behind is where the mistake is.
 pub(crate) fn later_first(one: Place, other: Place) -> (Place, Place) {
-    match one.file == other.file && one.position < other.position {
-        true => (other, one),
-        false => (one, other),
+    if one.file == other.file && one.position < other.position {
+        (other, one)
+    } else {
+        (one, other)
     }
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn symbol(symbols: &Symbols, files: &[File], id: SymbolId) -> Place {
     let owner = symbols.owner(id);
     let around = owner.and_then(|owner| symbols.message(files, owner));
     if let Some(((entry, around), owner)) = entry.zip(around).zip(owner)
-        && let Some(field) = maps(around).get(&entry.name)
+        && let Some(field) = around.maps().get(&entry.name)
     {
         return name(
             file,

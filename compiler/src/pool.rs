@@ -119,9 +119,10 @@ impl<'a> FieldRef<'a> {
 
     /// The type, if it is a message.
     pub(crate) fn message(self) -> Option<MessageRef<'a>> {
-        match self.field.is_message() {
-            true => self.pool.message(self.field.type_name.as_deref()?),
-            false => None,
+        if self.field.is_message() {
+            self.pool.message(self.field.type_name.as_deref()?)
+        } else {
+            None
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::diagnostics::Place;
 use crate::source::Source;
-use crate::wire::{self, Codec, Kind, Malformed, Record, Records, Value};
+use crate::wire::{self, Codec, Malformed, Record, Records, Value, WireType};
 use crate::work;
 
 mod comment;
@@ -241,9 +241,10 @@ impl<'a> Location<'a> {
         };
         packed(1, self.path(), out);
         let [first, start, last, end] = self.span();
-        match first == last {
-            true => packed(2, &[first, start, end], out),
-            false => packed(2, &[first, start, last, end], out),
+        if first == last {
+            packed(2, &[first, start, end], out)
+        } else {
+            packed(2, &[first, start, last, end], out)
         }
         self.leading_comments().put(3, out);
         self.trailing_comments().put(4, out);
@@ -255,7 +256,7 @@ impl Codec for SourceInfo {
     fn merge_records(&mut self, records: Records<'_>) -> Result<(), Malformed> {
         for record in records {
             let record = record?;
-            if record.number == 1 && record.kind == Kind::Delimited {
+            if record.number == 1 && record.kind == WireType::Delimited {
                 self.merge_location(&record)?;
             }
         }

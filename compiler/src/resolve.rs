@@ -3,8 +3,6 @@
 //! The innermost scope that has the first part of a name decides, whether or not it has the rest
 //! ([language guide](https://protobuf.dev/programming-guides/proto3/#name-resolution)).
 
-use std::collections::{HashMap, HashSet};
-
 use crate::descriptor::{Field, File, Message, Type};
 use crate::diagnostics::{Diagnostic, Place};
 use crate::places::{self, part};
@@ -12,7 +10,6 @@ use crate::problems::Problems;
 use crate::suggest::Suggest;
 use crate::symbols::{SymbolId, SymbolKind, Symbols, Wanted};
 use crate::visible::Visible;
-use crate::work;
 
 /// Why a name means nothing.
 #[derive(Debug)]
@@ -152,7 +149,7 @@ impl Resolve<'_, '_> {
                 path.truncate(length);
             }
         }
-        let maps = maps(message);
+        let maps = message.maps();
         for (nested, index) in message.nested_type.iter_mut().zip(0..) {
             match maps.get(&nested.name) {
                 Some(field) => path.extend([2, *field]),
@@ -202,8 +199,11 @@ impl Resolve<'_, '_> {
             _ => {
                 let message = format!("`{name}` is {}, and no type of a field", kind.name());
                 let help = "name a message or an enum: in full, as in `.package.Message`, if something nearer has its name";
-                self.problems
-                    .error(|| Diagnostic::error(message).at(place(), "").help(help));
+                self.problems.error(|| {
+                    Diagnostic::error(message)
+                        .with_label(place(), "")
+                        .with_help(help)
+                });
                 return;
             }
         }
@@ -235,7 +235,9 @@ impl Resolve<'_, '_> {
             "name a message: in full, as in `.package.Message`, if something nearer has its name";
         self.problems.error(|| {
             let message = format!("`{name}` is {}, and no message", kind.name());
-            Diagnostic::error(message).at(place(), "").help(help)
+            Diagnostic::error(message)
+                .with_label(place(), "")
+                .with_help(help)
         });
     }
 
@@ -260,31 +262,14 @@ impl Resolve<'_, '_> {
                 }
                 self.problems.error(|| {
                     let (message, help) = unresolved.explain(name, symbols, files, suggest);
-                    Diagnostic::error(message).at(place(), "").help(help)
+                    Diagnostic::error(message)
+                        .with_label(place(), "")
+                        .with_help(help)
                 });
                 None
             }
         }
     }
-}
-
-/// The field of each map, by the name of the map's entry type.
-pub(crate) fn maps(message: &Message) -> HashMap<String, i32> {
-    let nested = message.nested_type.iter();
-    work::count(nested.len() + message.field.len());
-    let entries: HashSet<&str> = nested
-        .filter(|nested| nested.is_map_entry())
-        .map(|nested| nested.name.as_str())
-        .collect();
-    if entries.is_empty() {
-        return HashMap::new();
-    }
-    let fields = message.field.iter().zip(0..);
-    let maps = fields.filter_map(|(field, index)| {
-        let name = field.type_name.as_deref()?.rsplit('.').next()?;
-        entries.contains(name).then(|| (name.to_owned(), index))
-    });
-    maps.collect()
 }
 
 impl Unresolved {

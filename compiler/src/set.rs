@@ -20,14 +20,14 @@ pub(crate) fn check(files: &[File], listed: &BTreeSet<String>, problems: &mut Pr
             let place = places::file(file);
             problems.error(|| {
                 Diagnostic::error(text)
-                    .at(place, "")
-                    .help("keep one of the two")
+                    .with_label(place, "")
+                    .with_help("keep one of the two")
             });
         }
     }
     for name in listed.iter().filter(|name| !names.contains(name.as_str())) {
         let text = format!("the file \"{name}\" is to be generated, but not in the request");
-        problems.error(|| Diagnostic::error(text).help(WITH_IMPORTS));
+        problems.error(|| Diagnostic::error(text).with_help(WITH_IMPORTS));
     }
     for file in files {
         for import in file.imports().filter(|import| !names.contains(import)) {
@@ -35,8 +35,8 @@ pub(crate) fn check(files: &[File], listed: &BTreeSet<String>, problems: &mut Pr
             let place = places::file(file);
             problems.error(|| {
                 Diagnostic::error(text)
-                    .at(place, "imported by")
-                    .help(WITH_IMPORTS)
+                    .with_label(place, "imported by")
+                    .with_help(WITH_IMPORTS)
             });
         }
     }

@@ -43,12 +43,13 @@ impl Mark {
     /// The position behind bytes of a line, of which the first stands at this one.
     fn behind(self, bytes: &[u8]) -> Self {
         let length = bytes.len() as u32;
-        let column = match bytes.contains(&b'\t') {
-            false => self.column + length,
-            true => bytes.iter().fold(self.column, |column, byte| match byte {
+        let column = if bytes.contains(&b'\t') {
+            bytes.iter().fold(self.column, |column, byte| match byte {
                 b'\t' => column / TAB * TAB + TAB,
                 _ => column + 1,
-            }),
+            })
+        } else {
+            self.column + length
         };
         Self {
             offset: self.offset + length,

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use crate::descriptor::SCALARS;
 use crate::diagnostics::did_you_mean;
-use crate::parser::SCALARS;
 use crate::symbols::{SymbolId, SymbolKind, Symbols, Wanted};
 use crate::work;
 
@@ -128,8 +128,9 @@ impl<'a> Suggest<'a> {
 fn scalars_like(name: &str, wanted: Wanted) -> &'static [&'static str] {
     let lower = name.to_ascii_lowercase();
     let is_like_one = lower == name || SCALARS.contains(&lower.as_str());
-    match wanted == Wanted::Type && is_like_one {
-        true => &SCALARS,
-        false => &[],
+    if wanted == Wanted::Type && is_like_one {
+        &SCALARS
+    } else {
+        &[]
     }
 }

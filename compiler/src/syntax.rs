@@ -48,6 +48,20 @@ pub(crate) struct NamePart {
     pub(crate) end: u32,
 }
 
+impl NamePart {
+    /// The name of an option as it is written.
+    pub(crate) fn spelling(name: &[Self]) -> String {
+        let parts = name.iter().map(|part| {
+            if part.is_extension {
+                format!("({})", part.name)
+            } else {
+                part.name.clone()
+            }
+        });
+        parts.collect::<Vec<_>>().join(".")
+    }
+}
+
 /// The value of an option, by its spelling.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {

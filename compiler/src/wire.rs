@@ -8,7 +8,7 @@ pub struct Record<'a> {
     /// The field number.
     pub number: u32,
     /// The wire type.
-    pub kind: Kind,
+    pub kind: WireType,
     /// The bytes behind the key. Delimited fields have theirs without the length, groups without the end.
     pub value: &'a [u8],
     /// The whole record, key included.
@@ -19,7 +19,7 @@ pub struct Record<'a> {
 
 /// A wire type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum WireType {
     /// A varint.
     Varint,
     /// Eight bytes.
@@ -84,9 +84,10 @@ impl<'a> Iterator for Records<'a> {
 impl<'a> Record<'a> {
     /// The records of the message that this one holds.
     fn inner(&self) -> Result<Records<'a>, Malformed> {
-        match self.depth < MAX_DEPTH {
-            true => Ok(Records::at(self.value, self.depth + 1)),
-            false => Err(Malformed),
+        if self.depth < MAX_DEPTH {
+            Ok(Records::at(self.value, self.depth + 1))
+        } else {
+            Err(Malformed)
         }
     }
 }
@@ -122,15 +123,15 @@ fn split_record(bytes: &[u8], depth: usize) -> Option<(Record<'_>, &[u8])> {
     let (kind, value) = match key & 7 {
         0 => {
             take_varint(&mut rest)?;
-            (Kind::Varint, &start[..start.len() - rest.len()])
+            (WireType::Varint, &start[..start.len() - rest.len()])
         }
-        1 => (Kind::Fixed64, take(&mut rest, 8)?),
+        1 => (WireType::Fixed64, take(&mut rest, 8)?),
         2 => {
             let len = take_varint(&mut rest)?;
-            (Kind::Delimited, take(&mut rest, len.try_into().ok()?)?)
+            (WireType::Delimited, take(&mut rest, len.try_into().ok()?)?)
         }
-        3 if depth < MAX_DEPTH => (Kind::Group, take_group(&mut rest, number, depth)?),
-        5 => (Kind::Fixed32, take(&mut rest, 4)?),
+        3 if depth < MAX_DEPTH => (WireType::Group, take_group(&mut rest, number, depth)?),
+        5 => (WireType::Fixed32, take(&mut rest, 4)?),
         _ => return None,
     };
     let raw = &bytes[..bytes.len() - rest.len()];
@@ -169,7 +170,7 @@ pub fn varint(message: Option<&[u8]>, number: u32) -> Option<u64> {
     let mut last = None;
     for record in Records::new(message?) {
         let record = record.ok()?;
-        if record.number == number && record.kind == Kind::Varint {
+        if record.number == number && record.kind == WireType::Varint {
             last = take_varint(&mut { record.value });
         }
     }
@@ -186,7 +187,7 @@ pub fn message(message: Option<&[u8]>, number: u32) -> Option<Vec<u8>> {
     let mut merged: Option<Vec<u8>> = None;
     for record in Records::new(message?) {
         let record = record.ok()?;
-        if record.number == number && record.kind == Kind::Delimited {
+        if record.number == number && record.kind == WireType::Delimited {
             let merged = merged.get_or_insert_default();
             merged.extend_from_slice(record.value);
         }
@@ -280,7 +281,7 @@ pub(crate) trait Value {
 
 impl Value for String {
     fn merge_record(&mut self, record: &Record<'_>) -> Result<(), Malformed> {
-        if record.kind == Kind::Delimited {
+        if record.kind == WireType::Delimited {
             *self = String::from_utf8_lossy(record.value).into_owned();
         }
         Ok(())
@@ -323,7 +324,7 @@ impl Value for Vec<String> {
 /// The options of something. Several records are parts of one message.
 impl Value for Option<Vec<u8>> {
     fn merge_record(&mut self, record: &Record<'_>) -> Result<(), Malformed> {
-        if record.kind == Kind::Delimited {
+        if record.kind == WireType::Delimited {
             let bytes = self.get_or_insert_default();
             bytes.extend_from_slice(record.value);
         }
@@ -339,7 +340,7 @@ impl Value for Option<Vec<u8>> {
 
 impl Value for i32 {
     fn merge_record(&mut self, record: &Record<'_>) -> Result<(), Malformed> {
-        if record.kind == Kind::Varint {
+        if record.kind == WireType::Varint {
             *self = take_varint(&mut { record.value }).ok_or(Malformed)? as i32;
         }
         Ok(())
@@ -364,7 +365,7 @@ impl Value for Option<i32> {
 
 impl Value for Option<bool> {
     fn merge_record(&mut self, record: &Record<'_>) -> Result<(), Malformed> {
-        if record.kind == Kind::Varint {
+        if record.kind == WireType::Varint {
             *self = Some(take_varint(&mut { record.value }).ok_or(Malformed)? != 0);
         }
         Ok(())
@@ -382,7 +383,7 @@ impl Value for Vec<i32> {
     fn merge_record(&mut self, record: &Record<'_>) -> Result<(), Malformed> {
         let mut rest = record.value;
         match record.kind {
-            Kind::Varint | Kind::Delimited => {
+            WireType::Varint | WireType::Delimited => {
                 while !rest.is_empty() {
                     self.push(take_varint(&mut rest).ok_or(Malformed)? as i32);
                 }
@@ -401,7 +402,7 @@ impl Value for Vec<i32> {
 
 impl<M: Codec> Value for Vec<M> {
     fn merge_record(&mut self, record: &Record<'_>) -> Result<(), Malformed> {
-        if record.kind == Kind::Delimited {
+        if record.kind == WireType::Delimited {
             let mut message = M::default();
             message.merge_records(record.inner()?)?;
             self.push(message);
@@ -419,7 +420,7 @@ impl<M: Codec> Value for Vec<M> {
 impl<M: Codec> Value for Option<M> {
     fn merge_record(&mut self, record: &Record<'_>) -> Result<(), Malformed> {
         match record.kind {
-            Kind::Delimited => self.get_or_insert_default().merge_records(record.inner()?),
+            WireType::Delimited => self.get_or_insert_default().merge_records(record.inner()?),
             _ => Ok(()),
         }
     }

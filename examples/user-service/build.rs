@@ -5,5 +5,7 @@ fn main() -> Result<(), rust_svc_build::Error> {
     let testing = std::env::var_os("CARGO_FEATURE_TESTING").is_some();
     rust_svc_build::configure()
         .testing(testing)
+        // The clients here are of this repository, and a new error is to be seen by them.
+        .exhaustive_errors(["."])
         .compile(&["proto/user/v1/user_service.proto"], &["proto"])
 }

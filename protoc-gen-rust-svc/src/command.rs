@@ -56,9 +56,10 @@ fn try_compile(args: &Compile) -> Outcome {
         below => Folder::new(args.out.join(below)),
     };
     progress.stage("writing");
-    let changes = match args.check {
-        true => folder.changes(&generated.files)?,
-        false => folder.sync(&generated.files)?,
+    let changes = if args.check {
+        folder.changes(&generated.files)?
+    } else {
+        folder.sync(&generated.files)?
     };
     progress.done();
     if !args.quiet {
@@ -88,20 +89,19 @@ fn read(args: &Compile) -> Result<Input, Box<dyn Error>> {
 }
 
 fn report(args: &Compile, generated: &Generated, changes: &[Change]) -> ExitCode {
-    match args.check {
-        true => report_check(args, changes),
-        false => {
-            if !args.quiet {
-                say_done(changes);
-                say(&format!(
-                    "{} generated in `{}`, {} changed",
-                    count(generated.files.len()),
-                    args.out.display(),
-                    changes.len()
-                ));
-            }
-            ExitCode::SUCCESS
+    if args.check {
+        report_check(args, changes)
+    } else {
+        if !args.quiet {
+            say_done(changes);
+            say(&format!(
+                "{} generated in `{}`, {} changed",
+                count(generated.files.len()),
+                args.out.display(),
+                changes.len()
+            ));
         }
+        ExitCode::SUCCESS
     }
 }
 

@@ -12,9 +12,10 @@ pub(crate) struct Progress {
 impl Progress {
     /// Hidden if standard error is no terminal, which indicatif finds out itself.
     pub(crate) fn new(is_quiet: bool) -> Self {
-        let bar = match is_quiet {
-            true => ProgressBar::hidden(),
-            false => ProgressBar::new_spinner(),
+        let bar = if is_quiet {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::new_spinner()
         };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} [{elapsed}]") {
             bar.set_style(style);

@@ -220,9 +220,10 @@ impl Entry<'_> {
             line(format!("- can be sent again{}", after.unwrap_or_default()));
         }
         if let Some(help) = &error.help {
-            let title = match help.description.is_empty() {
-                true => &help.url,
-                false => &help.description,
+            let title = if help.description.is_empty() {
+                &help.url
+            } else {
+                &help.description
             };
             line(format!(
                 "- help: [{}]({})",
@@ -253,8 +254,9 @@ fn type_name(placeholder: &Placeholder) -> String {
         PlaceholderType::Timestamp => "google.protobuf.Timestamp",
         PlaceholderType::Duration => "google.protobuf.Duration",
     };
-    match placeholder.repeated {
-        true => format!("repeated {name}"),
-        false => name.to_owned(),
+    if placeholder.repeated {
+        format!("repeated {name}")
+    } else {
+        name.to_owned()
     }
 }

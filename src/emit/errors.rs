@@ -59,11 +59,13 @@ impl<'a> Emitter<'a> {
     fn definition(&self) -> TokenStream {
         let Self { name, runtime, .. } = self;
         let of = &self.of.declared.full_name[1..];
-        let docs = docs_or(&self.of.docs, &format!("The errors of `{of}`."));
+        let docs = tokens::docs_or(&self.of.docs, &format!("The errors of `{of}`."));
+        let non_exhaustive = non_exhaustive(self.of.is_exhaustive);
         let variants = self.each(Shape::definition);
         quote! {
             #docs
             #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+            #non_exhaustive
             pub enum #name {
                 #(#variants)*
                 /// An error of this domain that is none of these, or not as the proto says.
@@ -214,7 +216,7 @@ impl<'a> Emitter<'a> {
 ///         UserNotFound { id: String },
 ///     }
 ///     impl GetUserError {
-///         pub fn of(status: &Status) -> Option<Self>;
+///         pub fn from_status(status: &Status) -> Option<Self>;
 ///     }
 /// }
 /// ```
@@ -259,6 +261,7 @@ fn rpc_type(service: &Service, method: &Method, runtime: &TokenStream) -> Option
         "What `{}` lists as its errors.",
         service.path(method)
     ));
+    let non_exhaustive = non_exhaustive(errors.is_exhaustive);
     let variants = listed.iter().map(|(_, shape)| shape.definition());
     let from = listed.iter().map(|(listed, shape)| {
         let (theirs, ours) = (theirs(listed, shape), shape.pattern());
@@ -282,13 +285,14 @@ fn rpc_type(service: &Service, method: &Method, runtime: &TokenStream) -> Option
     Some(quote! {
         #doc
         #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+        #non_exhaustive
         pub enum #name {
             #(#variants)*
         }
         #allow
         impl #name {
             /// The error that a status is, if it is one of these.
-            pub fn of(status: &::tonic::Status) -> ::std::option::Option<Self> {
+            pub fn from_status(status: &::tonic::Status) -> ::std::option::Option<Self> {
                 #of
             }
         }
@@ -302,6 +306,11 @@ fn rpc_type(service: &Service, method: &Method, runtime: &TokenStream) -> Option
             }
         }
     })
+}
+
+/// An error that is added to a proto breaks no `match` of another crate.
+fn non_exhaustive(is_exhaustive: bool) -> Option<TokenStream> {
+    (!is_exhaustive).then(|| quote!(#[non_exhaustive]))
 }
 
 /// The first of some expressions that is not none.
@@ -366,12 +375,4 @@ fn display(
 
 fn allow_deprecated(is_deprecated: bool) -> Option<TokenStream> {
     is_deprecated.then(|| quote!(#[allow(deprecated)]))
-}
-
-/// A comment of the proto, or something in its place.
-fn docs_or(docs: &[String], otherwise: &str) -> TokenStream {
-    match docs.is_empty() {
-        true => tokens::doc(otherwise),
-        false => tokens::docs(docs),
-    }
 }

@@ -4,7 +4,9 @@
 //! Everything but primitive types has its full path, values and macros of the prelude included: the module around may
 //! have others of their names, and edition 2018 has not all of them.
 
-use crate::model::types::{About, Debug, Field, FieldKind, Item, Message, Nested, Presence, Value};
+use crate::model::types::{
+    About, Cardinality, Debug, Field, FieldKind, Item, Message, Nested, Value,
+};
 use crate::options::Options;
 use crate::text;
 
@@ -16,6 +18,7 @@ mod default;
 mod enums;
 mod merge;
 mod oneofs;
+#[cfg(feature = "prost-build")]
 pub(super) mod prost;
 
 use code::{Code, INTO, line};
@@ -54,14 +57,15 @@ impl Emitter<'_> {
         about(&message.about, code);
         derives(&message.derives, code);
         let name = &message.name;
-        match message.fields.is_empty() {
-            true => line!(code, "pub struct {name} {{}}"),
-            false => code.block(format!("pub struct {name}"), |code| {
+        if message.fields.is_empty() {
+            line!(code, "pub struct {name} {{}}")
+        } else {
+            code.block(format!("pub struct {name}"), |code| {
                 for field in &message.fields {
                     about(&field.about, code);
                     line!(code, "pub {}: {},", field.name, self.field_type(field));
                 }
-            }),
+            })
         }
         self.codec(message, code);
         if message.has_own_default() {
@@ -93,12 +97,14 @@ impl Emitter<'_> {
     fn field_type(self, field: &Field) -> String {
         let prost = self.prost;
         match &field.kind {
-            FieldKind::One { label, value, .. } => {
+            FieldKind::One {
+                cardinality, value, ..
+            } => {
                 let r#type = self.value_type(value);
-                match label {
-                    Presence::Implicit | Presence::Required => r#type,
-                    Presence::Optional => format!("::core::option::Option<{type}>"),
-                    Presence::Repeated | Presence::Packed => {
+                match cardinality {
+                    Cardinality::Implicit | Cardinality::Required => r#type,
+                    Cardinality::Optional => format!("::core::option::Option<{type}>"),
+                    Cardinality::Repeated | Cardinality::Packed => {
                         format!("{prost}::alloc::vec::Vec<{type}>")
                     }
                 }
@@ -110,9 +116,10 @@ impl Emitter<'_> {
                 ..
             } => {
                 let types = format!("{}, {}", self.value_type(key), self.value_type(value));
-                match is_sorted {
-                    true => format!("{prost}::alloc::collections::BTreeMap<{types}>"),
-                    false => format!("::std::collections::HashMap<{types}>"),
+                if *is_sorted {
+                    format!("{prost}::alloc::collections::BTreeMap<{types}>")
+                } else {
+                    format!("::std::collections::HashMap<{types}>")
                 }
             }
             FieldKind::Oneof { path, .. } => format!("::core::option::Option<{path}>"),
@@ -127,10 +134,13 @@ impl Emitter<'_> {
             Value::Bytes { is_shared: false } => format!("{prost}::alloc::vec::Vec<u8>"),
             Value::Bytes { is_shared: true } => format!("{prost}::bytes::Bytes"),
             Value::Enum { .. } => "i32".to_owned(),
-            Value::Message { path, is_boxed, .. } => match is_boxed {
-                true => format!("{prost}::alloc::boxed::Box<{path}>"),
-                false => path.clone(),
-            },
+            Value::Message { path, is_boxed, .. } => {
+                if *is_boxed {
+                    format!("{prost}::alloc::boxed::Box<{path}>")
+                } else {
+                    path.clone()
+                }
+            }
         }
     }
 

@@ -75,8 +75,9 @@ fn constant(service: &Service, method: &Method, runtime: &TokenStream) -> TokenS
 /// Two functions that differ have constants that differ; `SERVICE` is taken.
 pub(super) fn constant_name(method: &Method) -> syn::Ident {
     let name = method.name.trim_start_matches("r#").to_uppercase();
-    match name == "SERVICE" {
-        true => format_ident!("SERVICE_"),
-        false => format_ident!("{name}"),
+    if name == "SERVICE" {
+        format_ident!("SERVICE_")
+    } else {
+        format_ident!("{name}")
     }
 }

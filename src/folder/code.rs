@@ -8,9 +8,10 @@ use crate::fnv::Fnv;
 
 /// A text with `\n` at the end of each line, as we write it; git may check it out with `\r\n`.
 pub(super) fn with_plain_lines(text: &str) -> Cow<'_, str> {
-    match text.contains("\r\n") {
-        true => text.replace("\r\n", "\n").into(),
-        false => text.into(),
+    if text.contains("\r\n") {
+        text.replace("\r\n", "\n").into()
+    } else {
+        text.into()
     }
 }
 
@@ -78,9 +79,10 @@ impl Code {
             [.., Token::Plain(a), Token::Plain(b)] => a == "=" && b == ">",
             _ => false,
         };
-        match delimiter == Delimiter::Brace && is_body {
-            true => self.others.extend(inner.others),
-            false => self.others.push(Token::Group(delimiter, inner)),
+        if delimiter == Delimiter::Brace && is_body {
+            self.others.extend(inner.others)
+        } else {
+            self.others.push(Token::Group(delimiter, inner))
         }
     }
 }

@@ -62,7 +62,7 @@ fn in_the_way(path: &Path, wanted: &str, found: FileType) -> Diagnostic {
         path.display(),
         kind(found)
     ))
-    .help("move it away, or choose another folder")
+    .with_help("move it away, or choose another folder")
 }
 
 #[cfg(unix)]

@@ -55,13 +55,16 @@ impl Manifest {
                 Ok(()) => drop(manifest.files.insert(file.to_owned(), number)),
                 Err(problem) => problems.push(
                     Diagnostic::error(format!("`{}` was tampered with: {problem}", path.display()))
-                        .help("delete it: then nothing is removed, and the next list is right"),
+                        .with_help(
+                            "delete it: then nothing is removed, and the next list is right",
+                        ),
                 ),
             }
         }
-        match problems.is_empty() {
-            true => Ok(manifest),
-            false => Err(Error::new(problems)),
+        if problems.is_empty() {
+            Ok(manifest)
+        } else {
+            Err(Error::new(problems))
         }
     }
 

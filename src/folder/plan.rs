@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::change::Change;
 use super::code::is_same;
+use super::disk;
 use super::manifest::{self, Manifest};
-use super::{Change, disk};
 use crate::diagnostics::{Diagnostic, Error};
 use crate::input::is_copy;
 use crate::output::{self, Files};
@@ -60,7 +61,7 @@ pub(super) fn protos(folder: &Path, protos: &[(&str, &str)]) -> Result<Plan, Err
                 place.display()
             );
             others.push(
-                Diagnostic::warning(message).help("delete it and run this again to have ours"),
+                Diagnostic::warning(message).with_help("delete it and run this again to have ours"),
             );
         }
         Ok(is_ours)
@@ -94,9 +95,10 @@ fn edits<'a>(
             (Err(problem), _) => problems.push(problem),
         }
     }
-    match problems.is_empty() {
-        true => Ok(plan),
-        false => Err(Error::new(problems)),
+    if problems.is_empty() {
+        Ok(plan)
+    } else {
+        Err(Error::new(problems))
     }
 }
 
@@ -175,7 +177,7 @@ impl<'a> Shared<'a> {
         Diagnostic::warning(format!(
             "{path} was edited since it was generated: generating replaces the edit"
         ))
-        .help("change the protos or the options instead, or write in another file")
+        .with_help("change the protos or the options instead, or write in another file")
     }
 
     fn not_ours(&self, path: &str) -> Diagnostic {
@@ -183,7 +185,7 @@ impl<'a> Shared<'a> {
             "{} is in the way: it does not say that it is generated",
             self.show(path)
         ))
-        .help("move or delete it if it is not needed, or write to another folder")
+        .with_help("move or delete it if it is not needed, or write to another folder")
     }
 
     fn kept(&self, path: &str, reason: &str) -> Diagnostic {
@@ -191,7 +193,7 @@ impl<'a> Shared<'a> {
             "{} is not generated any more, and stays: {reason}",
             self.show(path)
         ))
-        .help("remove it if it is not needed")
+        .with_help("remove it if it is not needed")
     }
 
     fn find(&self, path: &str) -> Found {
@@ -263,7 +265,7 @@ impl<'a> Shared<'a> {
         let message = format!("{names} {what} that no list here names: {pronoun}");
         Some(
             Diagnostic::warning(message)
-                .help("remove what an older version, protoc or buf left and nobody needs"),
+                .with_help("remove what an older version, protoc or buf left and nobody needs"),
         )
     }
 

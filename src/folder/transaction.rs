@@ -121,12 +121,13 @@ impl Transaction {
                 lost.push(format!("`{}` is now `{}`", place.display(), kept.display()));
             }
         }
-        match lost.is_empty() {
-            true => error,
-            false => error.help(format!(
+        if lost.is_empty() {
+            error
+        } else {
+            error.with_help(format!(
                 "and what was there could not be put back: {}",
                 lost.join(", ")
-            )),
+            ))
         }
     }
 }

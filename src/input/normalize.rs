@@ -14,12 +14,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rust_svc_compiler::canonicalize;
 
-use super::{Input, editions, embedded, plain};
+use super::linked::Linked;
+use super::{editions, embedded};
 use crate::descriptor::{Enum, Field, File, Message, Type};
-use crate::diagnostics::Error;
+use crate::diagnostics::{Diagnostic, Error};
 use crate::symbols::Symbols;
 
-pub(super) fn normalize(mut input: Input) -> Result<Input, Error> {
+pub(super) fn normalize(mut input: Linked) -> Result<Linked, Error> {
     // Comes before `sort`: the imports of our copies decide which files are needed.
     take_well_known(&mut input);
     input.files = sort(std::mem::take(&mut input.files), &input.listed)?;
@@ -55,11 +56,10 @@ fn sort(files: Vec<File>, listed: &BTreeSet<String>) -> Result<Vec<File>, Error>
                 continue;
             };
             if !open.insert(name.clone()) {
-                return Err(plain(
-                    format!("the file \"{name}\" imports itself by way of others"),
-                    "protoc and buf do not make such descriptors: what made these?",
-                )
-                .into());
+                let message = format!("the file \"{name}\" imports itself by way of others");
+                return Err(Diagnostic::error(message)
+                    .with_help("protoc and buf do not make such descriptors: what made these?")
+                    .into());
             }
             stack.push((name.clone(), true));
             let mut imports = [&file.dependency[..], &file.option_dependency].concat();
@@ -78,7 +78,7 @@ fn sort(files: Vec<File>, listed: &BTreeSet<String>) -> Result<Vec<File>, Error>
 ///
 /// Each tool brings its own versions, and in a plugin nothing tells them from a user's copy. A
 /// listed file is never replaced.
-fn take_well_known(input: &mut Input) {
+fn take_well_known(input: &mut Linked) {
     let is_ours =
         |file: &File| !input.listed.contains(&file.name) && embedded::is_well_known(&file.name);
     let ours: Vec<File> = input

@@ -1,15 +1,26 @@
 //! A proto tree on disk, compiled.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rust_svc_compiler::{Diagnostic, Folders, Resolver, Source, compile};
 
+use super::embedded;
+use super::linked::Linked;
 use super::tree::Listed;
-use super::{Input, Paths, Reading, embedded};
 use crate::diagnostics::Error;
 
-pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
+/// The paths on disk that an input depends on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Paths {
+    /// The files and folders that were read.
+    pub(crate) read: Vec<PathBuf>,
+    /// Places at which a new file would be found instead of one of them.
+    pub(crate) absent: Vec<PathBuf>,
+}
+
+/// The files or their errors, and in both cases the paths that were looked at: a build script watches them all.
+pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> (Result<Linked, Error>, Paths) {
     let includes = Folders::new(includes);
     let listed = Listed::new(protos, &includes);
     let names: BTreeSet<String> = listed.files.into_keys().collect();
@@ -21,19 +32,20 @@ pub(super) fn read(protos: &[&Path], includes: &[&Path]) -> Reading {
         },
     };
     let compiled = compile(&names, &mut disk, &embedded::declaring);
-    let paths = disk.paths;
     let mut problems = listed.problems;
     let result = match compiled {
-        Ok(compiled) if problems.is_empty() => {
-            Input::new(compiled.files, names, compiled.warnings, paths.clone())
-        }
+        Ok(compiled) if problems.is_empty() => Ok(Linked {
+            files: compiled.files,
+            listed: names,
+            warnings: compiled.warnings,
+        }),
         Ok(_) => Err(Error::new(problems)),
         Err(errors) => {
             problems.extend(errors);
             Err(Error::new(problems))
         }
     };
-    Reading { result, paths }
+    (result, disk.paths)
 }
 
 /// The include folders, and behind them the protos that we carry.

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use rust_svc_compiler::{Folders, import_name};
 
-use super::plain;
 use crate::diagnostics::Diagnostic;
 
 mod walk;
@@ -27,9 +26,10 @@ fn help(includes: &Folders) -> String {
     let folders: Vec<_> = folders
         .map(|include| format!("`{}`", include.display()))
         .collect();
-    match folders.is_empty() {
-        true => "give the folder that its import paths start from as an include".to_owned(),
-        false => format!("the include folders are {}", folders.join(", ")),
+    if folders.is_empty() {
+        "give the folder that its import paths start from as an include".to_owned()
+    } else {
+        format!("the include folders are {}", folders.join(", "))
     }
 }
 
@@ -37,21 +37,27 @@ impl Listed {
     pub(super) fn new(protos: &[&Path], includes: &Folders) -> Self {
         let mut listed = Self::default();
         for include in includes.paths().iter().filter(|include| !include.is_dir()) {
-            listed.problems.push(plain(
-                format!("the include folder `{}` does not exist", include.display()),
-                "paths are relative to the current folder, in build.rs to that of Cargo.toml",
-            ));
+            listed.problems.push(
+                Diagnostic::error(format!(
+                    "the include folder `{}` does not exist",
+                    include.display()
+                ))
+                .with_help(
+                    "paths are relative to the current folder, in build.rs to that of Cargo.toml",
+                ),
+            );
         }
         if protos.is_empty() {
-            listed.problems.push(plain(
-                "no proto files were given",
-                "name files, or a folder for every `.proto` file below it",
-            ));
+            listed.problems.push(
+                Diagnostic::error("no proto files were given")
+                    .with_help("name files, or a folder for every `.proto` file below it"),
+            );
         }
         for proto in protos {
-            match proto.is_dir() {
-                true => listed.add_folder(proto, includes),
-                false => listed.add_file(proto, includes),
+            if proto.is_dir() {
+                listed.add_folder(proto, includes)
+            } else {
+                listed.add_file(proto, includes)
             }
         }
         listed
@@ -67,10 +73,13 @@ impl Listed {
             }
         };
         if files.is_empty() {
-            self.problems.push(plain(
-                format!("there is no `.proto` file below `{}`", folder.display()),
-                "name the folder that holds your proto files",
-            ));
+            self.problems.push(
+                Diagnostic::error(format!(
+                    "there is no `.proto` file below `{}`",
+                    folder.display()
+                ))
+                .with_help("name the folder that holds your proto files"),
+            );
         }
         // Copies of what we carry are there for protoc and buf: imports find them, or ours. But who
         // names a folder of nothing else wants their code.
@@ -85,31 +94,33 @@ impl Listed {
     /// A path on disk comes first, as with protoc; what is none is taken for an import name.
     fn add_file(&mut self, path: &Path, includes: &Folders) {
         let on_disk = path.is_file();
-        let name = match on_disk {
-            true => includes.name_of(path),
-            false => import_name(path).filter(|name| includes.find(name).is_some()),
+        let name = if on_disk {
+            includes.name_of(path)
+        } else {
+            import_name(path).filter(|name| includes.find(name).is_some())
         };
         let Some(name) = name else {
-            let problem = match on_disk {
-                true => format!("`{}` is in none of the include folders", path.display()),
-                false => format!("there is no file `{}`", path.display()),
+            let problem = if on_disk {
+                format!("`{}` is in none of the include folders", path.display())
+            } else {
+                format!("there is no file `{}`", path.display())
             };
             self.problems
-                .push(Diagnostic::error(problem).help(help(includes)));
+                .push(Diagnostic::error(problem).with_help(help(includes)));
             return;
         };
         let Some(found) = includes.find(&name) else {
             return;
         };
         if on_disk && found.canonicalize().ok() != path.canonicalize().ok() {
-            self.problems.push(plain(
-                format!(
+            self.problems.push(
+                Diagnostic::error(format!(
                     "`{}` cannot be reached: an import of \"{name}\" finds `{}` first",
                     path.display(),
                     found.display()
-                ),
-                "change the order of the include folders, or name the other file",
-            ));
+                ))
+                .with_help("change the order of the include folders, or name the other file"),
+            );
             return;
         }
         self.files.insert(name, found);

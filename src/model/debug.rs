@@ -29,7 +29,7 @@ pub(super) fn warnings(
             for name in types.into_iter().filter(|name| is_bare(name)) {
                 if seen.insert(name) {
                     let place = file.place(&path);
-                    warnings.push(of_rpc(name).at(place, "used here"));
+                    warnings.push(of_rpc(name).with_label(place, "used here"));
                 }
             }
         }
@@ -41,7 +41,7 @@ pub(super) fn warnings(
             let place = file.map(|file| file.place(&of.path));
             let warning = of_error(name);
             warnings.push(match place {
-                Some(place) => warning.at(place, "a detail of an error here"),
+                Some(place) => warning.with_label(place, "a detail of an error here"),
                 None => warning,
             });
         }
@@ -52,7 +52,7 @@ pub(super) fn warnings(
 fn of_rpc(name: &str) -> Diagnostic {
     let name = name.trim_start_matches('.');
     let message = format!("`{name}` has no `Debug`, which interceptors may print messages with");
-    Diagnostic::warning(message).help(format!(
+    Diagnostic::warning(message).with_help(format!(
         "implement it by hand, or show no contents by `debug_redact=.{name}` in place of `skip_debug`, or generate with `stubs=tonic`"
     ))
 }
@@ -60,7 +60,7 @@ fn of_rpc(name: &str) -> Diagnostic {
 fn of_error(name: &str) -> Diagnostic {
     let name = name.trim_start_matches('.');
     let message = format!("`{name}` has no `Debug`, which every error in Rust has");
-    Diagnostic::warning(message).help(format!(
+    Diagnostic::warning(message).with_help(format!(
         "implement it by hand, or show no contents by `debug_redact=.{name}` in place of `skip_debug`, or generate with `errors=false`"
     ))
 }

@@ -41,7 +41,7 @@ pub(super) fn warning(
         "write `#![recursion_limit = \"{limit}\"]` at the top of each crate that uses the message"
     );
     let place = place(file, name);
-    (levels > LIMIT).then(|| warning.at(place, "").help(help))
+    (levels > LIMIT).then(|| warning.with_label(place, "").with_help(help))
 }
 
 /// How many types each message is deep, with what is around messages in fields. Messages that lead back to

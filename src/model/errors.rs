@@ -5,17 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::descriptor::{Enum, File, Message};
-use crate::diagnostics::{Diagnostic, Error};
-use crate::input::Input;
-use crate::symbols::Symbols;
-
 mod check;
 mod code;
 mod kratos;
 mod listed;
 mod options;
 mod read;
+mod reading;
 mod template;
 mod types;
 
@@ -144,32 +140,6 @@ pub(crate) fn google_rpc(full_name: &str) -> Option<&str> {
 }
 
 impl Catalog {
-    /// # Errors
-    ///
-    /// Everything that is wrong with the options of errors, in the order of the files.
-    pub(crate) fn read(input: &Input, symbols: &Symbols<'_>) -> Result<Self, Error> {
-        let mut reading = Reading {
-            input,
-            symbols,
-            reader: options::Reader::new(symbols),
-            catalog: Self::default(),
-            known: HashMap::new(),
-            problems: Vec::new(),
-        };
-        for file in &input.files {
-            reading.file(file);
-        }
-        reading.check_reasons();
-        reading.known = listed::known(&reading.catalog);
-        for file in &input.files {
-            reading.listed(file);
-        }
-        match reading.problems.is_empty() {
-            true => Ok(reading.catalog),
-            false => Err(Error::new(reading.problems)),
-        }
-    }
-
     /// An error by the enum and the position that an rpc lists.
     pub(crate) fn error(&self, listed: &(String, usize)) -> (&ErrorEnum, &ErrorValue) {
         let of = &self.enums[&listed.0];
@@ -194,117 +164,5 @@ impl Catalog {
         details
             .map(String::as_str)
             .filter(|name| google_rpc(name).is_none())
-    }
-}
-
-struct Reading<'a> {
-    input: &'a Input,
-    symbols: &'a Symbols<'a>,
-    reader: options::Reader<'a>,
-    catalog: Catalog,
-    /// The names that rpcs can list.
-    known: HashMap<String, listed::Named>,
-    problems: Vec<Diagnostic>,
-}
-
-impl<'a> Reading<'a> {
-    /// Something is wrong with a declaration; the text is what to point at in it.
-    fn problem(
-        &mut self,
-        at: &At<'_>,
-        text: &str,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        let place = at.file.place_of_word(&at.path, text);
-        let problem = Diagnostic::error(message).at(place, "").help(help);
-        self.problems.push(problem);
-    }
-
-    fn file(&mut self, file: &'a File) {
-        for (r#enum, index) in file.enum_type.iter().zip(0..) {
-            let at = At::new(file, vec![5, index]);
-            self.r#enum(&at, r#enum, &file.full_name(&r#enum.name));
-        }
-        for (message, index) in file.message_type.iter().zip(0..) {
-            let at = At::new(file, vec![4, index]);
-            self.nested(&at, message, &file.full_name(&message.name));
-        }
-    }
-
-    fn nested(&mut self, at: &At<'a>, message: &'a Message, full_name: &str) {
-        for (r#enum, index) in message.enum_type.iter().zip(0..) {
-            let name = format!("{full_name}.{}", r#enum.name);
-            self.r#enum(&at.child(4, index), r#enum, &name);
-        }
-        for (nested, index) in message.nested_type.iter().zip(0..) {
-            let name = format!("{full_name}.{}", nested.name);
-            self.nested(&at.child(3, index), nested, &name);
-        }
-    }
-
-    fn r#enum(&mut self, at: &At<'a>, r#enum: &'a Enum, full_name: &str) {
-        let of_kratos = self.reader.kratos_default_code(&r#enum.options);
-        let read = match self.reader.error_enum(&r#enum.options) {
-            Some(options) => Some(self.error_enum(at, r#enum, full_name, options)),
-            None => match of_kratos {
-                Some(code) => Some(self.kratos_enum(at, r#enum, full_name, code)),
-                None => self.no_error_enum(at, r#enum, full_name),
-            },
-        };
-        // An enum without errors gets no type.
-        if let Some(read) = read.filter(|read| !read.errors.is_empty()) {
-            self.catalog.enums.insert(full_name.to_owned(), read);
-        }
-    }
-
-    /// Reasons are what errors are called in a domain.
-    fn check_reasons(&mut self) {
-        let mut first: BTreeMap<(&str, &str), (&ErrorEnum, &ErrorValue)> = BTreeMap::new();
-        let mut problems = Vec::new();
-        for of in self.catalog.enums.values() {
-            for error in &of.errors {
-                let name = (of.domain.as_str(), error.reason.as_str());
-                let Some(other) = first.insert(name, (of, error)) else {
-                    continue;
-                };
-                let problem = format!(
-                    "two errors of the domain \"{}\" have the reason `{}`",
-                    of.domain, error.reason
-                );
-                let help = "clients tell errors by domain and reason: give one of them another `reason`, or its enum another `domain`";
-                let problem = Diagnostic::error(problem)
-                    .at(self.place(of, error), "the second")
-                    .at(self.place(other.0, other.1), "the first")
-                    .help(help);
-                problems.push(problem);
-                first.insert(name, other);
-            }
-        }
-        self.problems.extend(problems);
-    }
-
-    fn place(&self, of: &ErrorEnum, error: &ErrorValue) -> crate::diagnostics::Place {
-        let file = self.input.files.iter().find(|file| file.name == of.file);
-        let path = [of.path.as_slice(), &[2, error.index as i32]].concat();
-        let file = file.expect("enums were read from the files of the input");
-        file.place(&path)
-    }
-}
-
-/// The place of a declaration.
-struct At<'a> {
-    file: &'a File,
-    path: Vec<i32>,
-}
-
-impl<'a> At<'a> {
-    fn new(file: &'a File, path: Vec<i32>) -> Self {
-        Self { file, path }
-    }
-
-    fn child(&self, field: i32, index: i32) -> Self {
-        let path = [self.path.as_slice(), &[field, index]].concat();
-        Self::new(self.file, path)
     }
 }

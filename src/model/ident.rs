@@ -38,11 +38,6 @@ pub(crate) fn variant(enum_name: &str, value_name: &str, strip_prefix: bool) -> 
     escape(stripped.unwrap_or(&name).to_owned())
 }
 
-/// Whether nothing of a name is left in Rust's spelling, as of `__`.
-pub(crate) fn is_blank(name: &str) -> bool {
-    name.bytes().all(|byte| byte == b'_')
-}
-
 /// Keywords become raw identifiers, or get a `_` where Rust has no raw form.
 fn escape(ident: String) -> String {
     match ident.as_str() {

@@ -49,12 +49,12 @@ pub(super) fn warnings(at: &LookedAt<'_>) -> Vec<Diagnostic> {
 
 #[derive(Default)]
 struct Found<'a> {
-    closed_enums: Kind<'a>,
-    secrets: Kind<'a>,
-    required: Kind<'a>,
-    unchecked_strings: Kind<'a>,
-    extensions: Kind<'a>,
-    message_sets: Kind<'a>,
+    closed_enums: Places<'a>,
+    secrets: Places<'a>,
+    required: Places<'a>,
+    unchecked_strings: Places<'a>,
+    extensions: Places<'a>,
+    message_sets: Places<'a>,
 }
 
 impl Found<'_> {
@@ -97,9 +97,9 @@ impl Found<'_> {
 
 /// The places where one kind was found: the file, the path in it and the name.
 #[derive(Default)]
-struct Kind<'a>(Vec<(&'a File, Vec<i32>, String)>);
+struct Places<'a>(Vec<(&'a File, Vec<i32>, String)>);
 
-impl Kind<'_> {
+impl Places<'_> {
     fn warning(
         mut self,
         what: &str,
@@ -116,7 +116,7 @@ impl Kind<'_> {
             1 => format!("the {what} `{first}` and another {are}, {but}"),
             _ => format!("the {what} `{first}` and {others} others {are}, {but}"),
         };
-        let mut warning = Diagnostic::warning(message).help(format!(
+        let mut warning = Diagnostic::warning(message).with_help(format!(
             "{help}; `allow_inexact=.`, or a proto path, takes it so without this warning"
         ));
         for (index, (file, path, name)) in self.0.iter().take(SHOWN).enumerate() {
@@ -124,7 +124,7 @@ impl Kind<'_> {
                 0 => String::new(),
                 _ => format!("`{name}`"),
             };
-            warning = warning.at(file.place(path), text);
+            warning = warning.with_label(file.place(path), text);
         }
         Some(warning)
     }

@@ -7,19 +7,19 @@
 //! Only what is selected is passed on; what an `extern_path` type is made of goes along, since
 //! prost-build looks into it to derive `Copy` and `Eq`, and what comes out of that is dropped.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use prost::Message as _;
 use prost_types::FileDescriptorProto;
 use prost_types::source_code_info::Location;
+use rust_svc_compiler::wire::Codec as _;
 
 use super::comments::Comments;
-use super::ident::is_blank;
 use super::names::{Names, last};
-use super::paths::TypePaths;
-use super::placeholders::{Doc, Placeholders};
+use super::paths::{TypePaths, well_known};
 use super::select::{Selection, top_level};
-use super::types::Graph;
-use crate::descriptor::{Enum, EnumValue, Field, File, Message, Type, to_prost};
+use super::types::graph::Graph;
+use crate::descriptor::{Enum, EnumValue, Field, File, Message, Type};
 use crate::input::Input;
 use crate::options::Options;
 use crate::pattern;
@@ -27,6 +27,10 @@ use crate::symbols::Symbols;
 
 mod declare;
 mod hoist;
+mod placeholders;
+
+use placeholders::Doc;
+pub(crate) use placeholders::Placeholders;
 
 /// The input of lowering.
 pub(crate) struct Source<'a> {
@@ -73,6 +77,8 @@ pub(crate) struct Lowered {
     pub(crate) files: Vec<(Vec<String>, FileDescriptorProto)>,
     /// Modules of files that are in the package of the module around them.
     pub(crate) hoisted: BTreeSet<Vec<String>>,
+    /// The Rust paths of well-known types, by full name.
+    pub(crate) well_known: HashMap<String, String>,
     /// The fields to be boxed.
     pub(crate) boxed: Vec<String>,
     /// Files that prost-build only has to know of.
@@ -115,6 +121,7 @@ pub(crate) fn lower(source: &Source<'_>) -> Lowered {
             lowered.known.push(known);
         }
     }
+    lowered.well_known = well_known(source.options);
     lowered.boxed = boxed(source, &placeholders);
     lowered.placeholders = placeholders;
     lowered
@@ -278,9 +285,10 @@ impl Lowering<'_> {
             field.is_deprecated() && message.map_entry(field).is_some(),
         );
         Field {
-            name: match message.is_map_entry() {
-                true => field.name.clone(),
-                false => self.lowered_name(&full_name),
+            name: if message.is_map_entry() {
+                field.name.clone()
+            } else {
+                self.lowered_name(&full_name)
             },
             type_name: field
                 .type_name
@@ -366,4 +374,15 @@ impl Paths {
             lowered: [self.lowered.as_slice(), &child].concat(),
         }
     }
+}
+
+/// A file as prost-types sees it, without custom options; `None` where its options are not what
+/// descriptor.proto says.
+fn to_prost(file: &File) -> Option<FileDescriptorProto> {
+    FileDescriptorProto::decode(file.encode_to_vec().as_slice()).ok()
+}
+
+/// Whether nothing of a name is left in Rust's spelling, as of `__`.
+fn is_blank(name: &str) -> bool {
+    name.bytes().all(|byte| byte == b'_')
 }

@@ -17,19 +17,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::errors::Catalog;
 use super::ident::{camel, service_snake, snake};
-use super::listed::Listed;
 use crate::descriptor::{Field, Message};
-use crate::diagnostics::{Diagnostic, Error};
-use crate::input::Input;
-use crate::options::Options;
+use crate::diagnostics::Diagnostic;
 
 mod accessors;
 mod decision;
 mod scope;
 
-use decision::Decision;
+pub(super) use decision::decide;
 
 /// The names that differ from what prost and tonic would make of the proto names, and what there is
 /// of packages.
@@ -82,18 +78,6 @@ pub(super) const PRIMITIVES: [&str; 10] = [
 pub(crate) const SERVICE_MODULES: [&str; 5] = ["client", "server", "methods", "api", "errors"];
 
 impl Names {
-    /// # Errors
-    ///
-    /// Types of errors whose names are taken.
-    pub(crate) fn decide(
-        input: &Input,
-        options: &Options,
-        listed: &Listed<'_>,
-        catalog: &Catalog,
-    ) -> Result<Self, Error> {
-        Decision::new(input, options, listed, catalog).decide()
-    }
-
     /// The identifier of a message or an enum.
     pub(crate) fn r#type(&self, full_name: &str) -> String {
         self.item(full_name, camel)
@@ -186,9 +170,10 @@ pub(crate) fn last(full_name: &str) -> &str {
 /// A oneof's type, beside types of these names: prost's rule.
 pub(crate) fn oneof_type<'a>(oneof: &str, nested: impl IntoIterator<Item = &'a str>) -> String {
     let name = camel(oneof);
-    match nested.into_iter().any(|nested| camel(nested) == name) {
-        true => name + "OneOf",
-        false => name,
+    if nested.into_iter().any(|nested| camel(nested) == name) {
+        name + "OneOf"
+    } else {
+        name
     }
 }
 

@@ -17,7 +17,7 @@ mod about;
 mod items;
 
 use about::Matching;
-use items::{Item, Kind, items};
+use items::{Item, ItemKind, items};
 
 /// A warning for each path without an effect.
 ///
@@ -47,9 +47,10 @@ pub(super) fn check(listed: &Listed<'_>, catalog: &Catalog) -> Result<Vec<Diagno
     let found = asked.into_iter().filter_map(|asked| checking.check(asked));
     let (errors, warnings): (Vec<_>, Vec<_>) =
         found.partition(|found| found.severity() == Severity::Error);
-    match errors.is_empty() {
-        true => Ok(warnings),
-        false => Err(Error::new(errors)),
+    if errors.is_empty() {
+        Ok(warnings)
+    } else {
+        Err(Error::new(errors))
     }
 }
 
@@ -94,10 +95,13 @@ impl<'a> Asked<'a> {
         let is_matched = self.about.matching().matches(self.path, &item.name);
         let is_nested = matches!(
             item.kind,
-            Kind::Message {
+            ItemKind::Message {
                 is_nested: true,
                 ..
-            } | Kind::Enum { is_nested: true }
+            } | ItemKind::Enum {
+                is_nested: true,
+                ..
+            }
         );
         // A nested type brings the one that it is in, but only its full name is looked for.
         let is_included = self.about != About::Included || !is_nested || self.full() == item.name;
@@ -113,7 +117,7 @@ impl<'a> Asked<'a> {
     fn is_of_package(self, item: &Item<'_>) -> bool {
         let is_pattern = matches!(self.about.matching(), Matching::Prost | Matching::Names);
         let is_whole = is_pattern && !self.is_end() && pattern::exact(self.path).is_none();
-        is_whole && item.kind == Kind::Package
+        is_whole && item.kind == ItemKind::Package
     }
 }
 
@@ -143,7 +147,7 @@ impl Checking<'_> {
             return None;
         }
         let named = self.items.iter().filter(|item| asked.is_of(item));
-        match named.min_by_key(|item| item.kind == Kind::Package) {
+        match named.min_by_key(|item| item.kind == ItemKind::Package) {
             Some(item) if asked.is_of_package(item) => None,
             Some(item) => Some(self.of_wrong_kind(asked, item)),
             None if self.is_elsewhere(asked) => None,
@@ -164,7 +168,7 @@ impl Checking<'_> {
         let is_in_type = self
             .items
             .iter()
-            .any(|item| item.name == outer && item.kind != Kind::Package);
+            .any(|item| item.name == outer && item.kind != ItemKind::Package);
         let is_well_known = well_known_types().iter().any(|name| name == asked.path);
         let mut known = self
             .items
@@ -183,32 +187,33 @@ impl Checking<'_> {
             }
             None => "a full path begins with a dot, as `.package.Message.field`; without one, `Message.field` is all that ends so".to_owned(),
         };
-        problem.help(help)
+        problem.with_help(help)
     }
 
     fn of_wrong_kind(&self, asked: Asked<'_>, item: &Item<'_>) -> Diagnostic {
         let about = asked.about.text();
         let name = &item.name;
-        let is_around = matches!(item.kind, Kind::Message { .. })
+        let is_around = matches!(item.kind, ItemKind::Message { .. })
             && asked.about.matching() == Matching::Prost
             && pattern::exact(asked.path).is_none();
-        let why = match is_around {
-            true => format!("it is for {about}, and there are none in the message `{name}`"),
-            false => format!("it is for {about}, and `{name}` is {}", item.kind.text()),
+        let why = if is_around {
+            format!("it is for {about}, and there are none in the message `{name}`")
+        } else {
+            format!("it is for {about}, and `{name}` is {}", item.kind.text())
         };
         let mut problem = self.problem(asked, &why);
         if let Some((file, path)) = &item.place {
-            problem = problem.at(file.place(path), "");
+            problem = problem.with_label(file.place(path), "");
         }
         match self.instead(asked, item) {
-            Some(help) => problem.help(help),
+            Some(help) => problem.with_help(help),
             None => problem,
         }
     }
 
     /// The help for something of the wrong kind: what to write instead.
     fn instead(&self, asked: Asked<'_>, item: &Item<'_>) -> Option<String> {
-        if item.kind == Kind::Package {
+        if item.kind == ItemKind::Package {
             return Some(format!(
                 "`{}`, with a dot before it and nothing behind, means all that is in the package",
                 item.name
@@ -239,7 +244,7 @@ impl Checking<'_> {
     fn suggestion(&self, asked: Asked<'_>) -> Option<String> {
         let mark = &asked.path[asked.bare().len()..];
         let is_pattern = asked.about.matching() == Matching::Prost;
-        let is_around = |kind| matches!(kind, Kind::Package | Kind::Message { .. });
+        let is_around = |kind| matches!(kind, ItemKind::Package | ItemKind::Message { .. });
         let known = self
             .items
             .iter()
@@ -258,9 +263,10 @@ impl Checking<'_> {
             return nearest(asked.path, ends).map(str::to_owned);
         }
         let near = nearest(&asked.full(), &mut known)?;
-        let near = match asked.path.starts_with('.') || asked.about == About::Externs {
-            true => near,
-            false => &near[1..],
+        let near = if asked.path.starts_with('.') || asked.about == About::Externs {
+            near
+        } else {
+            &near[1..]
         };
         Some(format!("{near}{mark}"))
     }
@@ -275,9 +281,10 @@ impl Checking<'_> {
             About::Names | About::Modules => self.is_own(asked) || !asked.full()[1..].contains('.'),
             _ => false,
         };
-        match is_error {
-            true => Diagnostic::error(message),
-            false => Diagnostic::warning(message),
+        if is_error {
+            Diagnostic::error(message)
+        } else {
+            Diagnostic::warning(message)
         }
     }
 }

@@ -3,12 +3,13 @@
 //! `google.protobuf.Edition`, `FieldOptions.OptionRetention` and their like are generated where they are used, and
 //! the types around them are those of prost-types nevertheless.
 
-/// Defines the list by Rust paths below the crate, which rustc checks.
+/// Defines the list by Rust paths below the crate, which rustc checks where it has the crate.
 macro_rules! types {
     ($($($part:ident)::+),* $(,)?) => {
         const TYPES: &[&str] = &[$(concat!($("::", stringify!($part)),+)),*];
 
-        $(const _: Option<prost_types::$($part)::+> = None;)*
+        $(#[cfg(feature = "prost-types")]
+        const _: Option<prost_types::$($part)::+> = None;)*
     };
 }
 
@@ -81,7 +82,7 @@ pub(super) fn has(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::well_known;
+    use crate::model::paths::well_known;
     use crate::options::Options;
 
     #[test]

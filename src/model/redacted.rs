@@ -7,7 +7,7 @@ use crate::descriptor::{Field, Type};
 use crate::options::Options;
 use crate::pattern;
 use crate::symbols::Symbols;
-use crate::wire::{self, Kind, Record};
+use crate::wire::{self, Record, WireType};
 
 /// `debug_redact` of `FieldOptions`.
 const OF_FIELD: u32 = 16;
@@ -45,7 +45,7 @@ impl Redaction<'_> {
     }
 }
 
-/// Messages nest, and a request is not trusted: the bound that prost sets for decoding.
+/// Messages nest, and a request is not trusted: the bound that prost has for decoding.
 const MAX_DEPTH: usize = 100;
 
 /// Whether a message has a value that marks as secret, in any of its fields.
@@ -58,7 +58,7 @@ fn marks(message: &str, bytes: &[u8], symbols: &Symbols<'_>, depth: usize) -> bo
         };
         let type_name = field.type_name.as_deref().unwrap_or_default();
         match (field.known_type(), record.kind) {
-            (Some(Type::Message), Kind::Delimited) | (Some(Type::Group), Kind::Group) => {
+            (Some(Type::Message), WireType::Delimited) | (Some(Type::Group), WireType::Group) => {
                 depth < MAX_DEPTH && marks(type_name, record.value, symbols, depth + 1)
             }
             (Some(Type::Enum), _) => {
@@ -78,7 +78,7 @@ fn is_mark(r#enum: &str, number: u64, symbols: &Symbols<'_>) -> bool {
 
 /// The varints of a record, packed or not.
 fn numbers<'a>(record: &Record<'a>) -> impl Iterator<Item = u64> + use<'a> {
-    let is_number = matches!(record.kind, Kind::Varint | Kind::Delimited);
+    let is_number = matches!(record.kind, WireType::Varint | WireType::Delimited);
     let mut rest = if is_number { record.value } else { &[] };
-    std::iter::from_fn(move || prost::encoding::decode_varint(&mut rest).ok())
+    std::iter::from_fn(move || wire::take_varint(&mut rest))
 }

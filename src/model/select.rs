@@ -56,9 +56,10 @@ pub(super) fn select(
         selecting.roots(file);
     }
     selecting.reach();
-    match selecting.problems.is_empty() {
-        true => Ok(selecting.selection),
-        false => Err(Error::new(selecting.problems)),
+    if selecting.problems.is_empty() {
+        Ok(selecting.selection)
+    } else {
+        Err(Error::new(selecting.problems))
     }
 }
 
@@ -83,17 +84,13 @@ pub(super) fn is_named(patterns: &[String], full_name: &str) -> bool {
 impl Selecting<'_> {
     fn is_root(&self, file: &File, full_name: &str) -> bool {
         let include = &self.options.include.0;
-        let is_included = match include.is_empty() {
-            true => self.listed.has(&file.name),
+        let is_included = if include.is_empty() {
+            self.listed.has(&file.name)
+        } else {
             // A nested type brings the one that it is nested in.
-            false => {
-                is_named(include, full_name)
-                    || include.iter().any(|pattern| {
-                        pattern
-                            .trim_start_matches('.')
-                            .starts_with(&format!("{}.", &full_name[1..]))
-                    })
-            }
+            let inner = format!("{}.", &full_name[1..]);
+            let is_inner = |pattern: &String| pattern.trim_start_matches('.').starts_with(&inner);
+            is_named(include, full_name) || include.iter().any(is_inner)
         };
         is_included && !is_named(&self.options.exclude.0, full_name)
     }
@@ -186,8 +183,8 @@ impl Selecting<'_> {
             let message = format!("`{}` is excluded, and used here", &top[1..]);
             self.problems.push(
                 Diagnostic::error(message)
-                    .at(file.place(path), "")
-                    .help(format!("exclude this as well, or say where the type is: `extern_path={top}=::some::Path`")),
+                    .with_label(file.place(path), "")
+                    .with_help(format!("exclude this as well, or say where the type is: `extern_path={top}=::some::Path`")),
             );
         } else if self.options.imports != Imports::None || self.listed.has(&declared.file.name) {
             self.add_type(top);

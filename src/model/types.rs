@@ -2,11 +2,11 @@
 
 mod default;
 mod derives;
-mod graph;
+pub(super) mod graph;
 mod making;
 
 pub(crate) use default::FieldDefault;
-pub(super) use graph::{Graph, has_box};
+pub(super) use graph::has_box;
 pub(super) use making::Types;
 
 /// Something that is generated of a file or a message.
@@ -78,7 +78,7 @@ pub(crate) struct Field {
 pub(crate) enum FieldKind {
     One {
         number: i32,
-        label: Presence,
+        cardinality: Cardinality,
         value: Value,
         default: Option<FieldDefault>,
     },
@@ -96,7 +96,7 @@ pub(crate) enum FieldKind {
 
 /// How often a value is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Presence {
+pub(crate) enum Cardinality {
     /// Always there, and not written if it is the default of its type.
     Implicit,
     Optional,
@@ -191,12 +191,12 @@ impl Field {
     pub(crate) fn is_default_derived(&self) -> bool {
         match &self.kind {
             FieldKind::One {
-                label: Presence::Required,
+                cardinality: Cardinality::Required,
                 default: Some(default),
                 ..
             } => default.is_zero(),
             FieldKind::One {
-                label: Presence::Implicit | Presence::Required,
+                cardinality: Cardinality::Implicit | Cardinality::Required,
                 value: Value::Enum { first, .. },
                 ..
             } => *first == 0,

@@ -47,7 +47,7 @@ macro_rules! words {
         }
 
         impl $kind {
-            pub(super) fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)*
                 }
@@ -112,10 +112,7 @@ words! {
 
 impl From<bool> for Imports {
     fn from(used: bool) -> Self {
-        match used {
-            true => Self::Used,
-            false => Self::None,
-        }
+        if used { Self::Used } else { Self::None }
     }
 }
 
@@ -237,11 +234,12 @@ fn check_pattern(path: &str) -> Result<(), String> {
         Some(full) => pattern::exact(full).unwrap_or(full),
         None => path,
     };
-    match path == "." || parts.split('.').all(is_name) {
-        true => Ok(()),
-        false => Err(format!(
+    if path == "." || parts.split('.').all(is_name) {
+        Ok(())
+    } else {
+        Err(format!(
             "`{path}` is not a proto path such as `.`, `.pkg.Message`, `.pkg.Message$` or `Message.field`"
-        )),
+        ))
     }
 }
 

@@ -139,6 +139,39 @@ fn cargo_runs_it_when_a_proto_changes_and_at_no_other_time() {
         a_shadow_is_seen();
     }
     a_path_without_an_effect_is_a_warning();
+    what_is_not_compiled_in_is_an_error();
+}
+
+/// A user's crate compiles neither prost-build nor tonic-build unless it says so.
+fn what_is_not_compiled_in_is_an_error() {
+    for (setter, protos, feature) in [
+        (
+            ".messages(rust_svc_build::Messages::Prost)",
+            "proto",
+            "prost-build",
+        ),
+        (
+            ".stubs(rust_svc_build::Stubs::Tonic)",
+            "services",
+            "tonic-build",
+        ),
+        (".runtime(false)", "services", "tonic-build"),
+    ] {
+        let user = User::new(&format!(
+            "rust_svc_build::configure(){setter}.compile(&[{protos:?}], &[{protos:?}])"
+        ));
+        user.write(
+            "services/s.proto",
+            "syntax = \"proto3\";\npackage s;\nmessage M {}\nservice S { rpc Get(M) returns (M); }\n",
+        );
+        let output = user.check();
+        assert!(!output.status.success(), "{setter}");
+        let said = stderr(&output);
+        let error = format!("the feature `{feature}` of `rust-svc-build` is off");
+        assert!(said.contains(&error), "{said}");
+        let line = format!("rust-svc-build = {{ version = \"0.1\", features = [\"{feature}\"] }}");
+        assert!(said.contains(&line), "{said}");
+    }
 }
 
 fn a_path_without_an_effect_is_a_warning() {

@@ -43,6 +43,34 @@ fn a_detail_without_debug_is_told() {
     assert_eq!(told.count(), 1, "{warnings:?}");
 }
 
+/// A new error in a proto breaks no `match` of another crate, unless that is asked for.
+#[test]
+fn error_types_are_exhaustive_where_an_option_says_so() {
+    let closed = |parameter: &str| {
+        let generated = fixture("errors", parameter);
+        let text = generated.files.get("errors.v1.rs").unwrap();
+        let mut names = Vec::new();
+        let mut before = "";
+        for line in text.lines() {
+            let name = line.trim().strip_prefix("pub enum ");
+            let is_error = name.is_some_and(|name| name.ends_with("Error {"));
+            if is_error && before.trim() != "#[non_exhaustive]" {
+                names.extend(name.map(|name| name.trim_end_matches(" {").to_owned()));
+            }
+            before = line;
+        }
+        (names, generated.warnings.len())
+    };
+    let (open, warnings) = closed("");
+    assert_eq!(open, [""; 0]);
+    let one = closed("exhaustive_errors=.errors.v1.OrderErrorReason");
+    assert_eq!(one, (vec!["OrderError".to_owned()], warnings));
+    let service = closed("exhaustive_errors=.errors.v1.Orders");
+    let types = ["PlaceError", "CancelError", "ListError"].map(str::to_owned);
+    assert_eq!(service, (types.to_vec(), warnings));
+    assert_eq!(closed("exhaustive_errors=.other.v1.Quota").1, warnings + 1);
+}
+
 #[test]
 fn codes_of_kratos() {
     let problems = problems(

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::context::{Around, Check};
 use super::ranges::NumberRange;
-use super::{Around, Check};
 use crate::descriptor::Enum;
 use crate::diagnostics::Diagnostic;
 use crate::features::{EnumType, Features};
@@ -38,11 +38,10 @@ impl<'a> Check<'a, '_> {
         let is_open = outer.features.inherit(own).enum_type() == EnumType::Open;
         if is_open && first.number != Some(0) {
             let text = format!("the open enum `{}` does not begin with 0", r#enum.name);
-            let help = match self.is_edition() {
-                true => {
-                    "begin it with a value that is 0, for what is not set, or close it: `option features.enum_type = CLOSED;`"
-                }
-                false => "begin it with a value that is 0, for what is not set",
+            let help = if self.is_edition() {
+                "begin it with a value that is 0, for what is not set, or close it: `option features.enum_type = CLOSED;`"
+            } else {
+                "begin it with a value that is 0, for what is not set"
             };
             let path = [path.as_slice(), &[2, 0]].concat();
             self.problem(|file| places::part(file, &path, 2), text, help);
@@ -107,9 +106,9 @@ impl<'a> Check<'a, '_> {
                     free.unwrap_or_default()
                 );
                 Diagnostic::error(text)
-                    .at(places::part(file, &child(index), 2), "used again here")
-                    .at(places::part(file, &child(other), 2), "used first here")
-                    .help(help)
+                    .with_label(places::part(file, &child(index), 2), "used again here")
+                    .with_label(places::part(file, &child(other), 2), "used first here")
+                    .with_help(help)
             });
         }
         let place = |file: &_| places::word(file, path, "allow_alias");
@@ -163,10 +162,7 @@ fn strip<'a>(r#enum: &str, value: &'a str) -> &'a str {
         }
     }
     let stripped = rest.as_str().trim_start_matches('_');
-    match stripped.is_empty() {
-        true => value,
-        false => stripped,
-    }
+    if stripped.is_empty() { value } else { stripped }
 }
 
 /// `FOO_BAR` as `FooBar`.

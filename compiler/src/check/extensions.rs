@@ -1,95 +1,15 @@
 //! Extensions, and the ranges of numbers for them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::context::{self, Around, Check};
+use super::extended::{Extended, ExtendedRange, UNVERIFIED, declarations, verification};
 use super::messages::{MAX_NUMBER, NOT_OURS, OWN_NUMBERS};
-use super::{Around, Check};
 use crate::descriptor::{ExtensionRange, Field, Label, Message, Type};
 use crate::diagnostics::Diagnostic;
 use crate::places::{self, part};
 use crate::syntax::Target;
-use crate::wire::{self, Kind, Records};
-
-/// One `declaration` of an extension range.
-#[derive(Default)]
-struct Declaration {
-    number: i32,
-    full_name: Option<String>,
-    type_name: Option<String>,
-    is_reserved: bool,
-    is_repeated: bool,
-}
-
-/// The declarations of a range.
-fn declarations(range: &ExtensionRange) -> Vec<Declaration> {
-    let Some(options) = &range.options else {
-        return Vec::new();
-    };
-    let records = Records::new(options).flatten();
-    let records = records.filter(|record| record.number == 2 && record.kind == Kind::Delimited);
-    let read = |record: wire::Record<'_>| {
-        let bytes = Some(record.value);
-        let text = |number: u32| {
-            let text = wire::message(bytes, number)?;
-            Some(String::from_utf8_lossy(&text).into_owned())
-        };
-        Declaration {
-            number: wire::varint(bytes, 1).unwrap_or_default() as i32,
-            full_name: text(2),
-            type_name: text(3),
-            is_reserved: wire::flag(bytes, 5),
-            is_repeated: wire::flag(bytes, 6),
-        }
-    };
-    records.map(read).collect()
-}
-
-/// `verification`; a range is not verified by default.
-const UNVERIFIED: u64 = 1;
-fn verification(range: &ExtensionRange) -> Option<u64> {
-    wire::varint(range.options.as_deref(), 3)
-}
-
-/// The ranges of a message by their first number, read once for all of its extensions.
-pub(super) struct Extended {
-    sorted: Vec<ExtendedRange>,
-}
-
-struct ExtendedRange {
-    start: i32,
-    end: i32,
-    /// Whether what is not declared is wrong.
-    is_verified: bool,
-    declared: HashMap<i32, Declaration>,
-}
-
-impl Extended {
-    fn new(message: &Message) -> Self {
-        let ranges = message.extension_range.iter().map(|range| {
-            let mut declared = HashMap::new();
-            for declaration in declarations(range) {
-                declared.entry(declaration.number).or_insert(declaration);
-            }
-            ExtendedRange {
-                start: range.start.unwrap_or_default(),
-                end: range.end.unwrap_or_default(),
-                is_verified: !declared.is_empty() || verification(range) == Some(0),
-                declared,
-            }
-        });
-        let mut sorted: Vec<_> = ranges.collect();
-        sorted.sort_by_key(|range| range.start);
-        Self { sorted }
-    }
-
-    /// The range that has a number. That no two overlap is checked elsewhere.
-    fn find(&self, number: i32) -> Option<&ExtendedRange> {
-        let behind = self.sorted.partition_point(|range| range.start <= number);
-        let range = self.sorted.get(behind.checked_sub(1)?)?;
-        (number < range.end).then_some(range)
-    }
-}
 
 impl<'a> Check<'a, '_> {
     /// The ranges of the message that a field extends.
@@ -106,9 +26,10 @@ impl<'a> Check<'a, '_> {
     }
 
     pub(super) fn extension_ranges(&mut self, message: &'a Message, around: &Around<'_>) {
-        let max = match message.is_message_set() {
-            true => i32::MAX,
-            false => MAX_NUMBER,
+        let max = if message.is_message_set() {
+            i32::MAX
+        } else {
+            MAX_NUMBER
         };
         let mut names = HashSet::new();
         for (index, range) in message.extension_range.iter().enumerate() {
@@ -176,8 +97,7 @@ impl<'a> Check<'a, '_> {
 
     /// A full name with a leading dot, or a type of the language.
     fn declared_name(&mut self, name: &str, is_type: bool, path: &[i32]) {
-        let is_scalar =
-            is_type && crate::parser::scalar(name).is_some_and(|kind| kind != Type::Group);
+        let is_scalar = is_type && Type::from_keyword(name).is_some_and(|kind| kind != Type::Group);
         let is_full = name
             .strip_prefix('.')
             .is_some_and(|name| name.split('.').all(crate::lexer::is_identifier));
@@ -222,7 +142,7 @@ impl<'a> Check<'a, '_> {
         self.number_of_extension(field, message, plain, path);
         self.unique_extension(field, extendee, around, path);
         let is_set = || message.is_message_set();
-        if super::remember(&mut self.shared.message_sets, extendee, is_set) {
+        if context::remember(&mut self.shared.message_sets, extendee, is_set) {
             let is_optional = field.label() == Label::Optional;
             if field.known_type() != Some(Type::Message) || !is_optional {
                 let text =
@@ -255,9 +175,10 @@ impl<'a> Check<'a, '_> {
                 format!("{start} to {}", end.saturating_sub(1))
             });
             let ranges: Vec<_> = ranges.take(5).collect();
-            let help = match ranges.is_empty() {
-                true => "it declares none: write `extensions 100 to 199;` in it".to_owned(),
-                false => format!("those are {}", ranges.join(", ")),
+            let help = if ranges.is_empty() {
+                "it declares none: write `extensions 100 to 199;` in it".to_owned()
+            } else {
+                format!("those are {}", ranges.join(", "))
             };
             let text = format!("{number} is no number for extensions of `{extendee}`");
             return self.problem(place, text, help);
@@ -299,7 +220,7 @@ impl<'a> Check<'a, '_> {
         }
         let actual = match &field.type_name {
             Some(name) => name.clone(),
-            None => crate::parser::keyword(field.r#type()).to_owned(),
+            None => field.r#type().keyword().to_owned(),
         };
         let expected = declaration.type_name.as_deref().unwrap_or_default();
         if !expected.is_empty()
@@ -359,16 +280,17 @@ impl<'a> Check<'a, '_> {
         let file = self.file;
         let tell = |problem: Diagnostic| {
             problem
-                .at(places::part(file, path, part::NUMBER), "used again here")
-                .at(
+                .with_label(places::part(file, path, part::NUMBER), "used again here")
+                .with_label(
                     places::part(first_file, &symbols.path(first), part::NUMBER),
                     "used first here",
                 )
-                .help("give one of them another number")
+                .with_help("give one of them another number")
         };
-        match std::ptr::eq(first_file, file) {
-            true => self.problems.error(|| tell(Diagnostic::error(text))),
-            false => self.problems.warning(tell(Diagnostic::warning(text))),
+        if std::ptr::eq(first_file, file) {
+            self.problems.error(|| tell(Diagnostic::error(text)))
+        } else {
+            self.problems.warning(tell(Diagnostic::warning(text)))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Fields: their types, labels, defaults and options.
 
+use super::context::{self, Around, Check};
 use super::messages::NOT_OURS;
-use super::{Around, Check};
 use crate::descriptor::{Field, Label, Message, Type};
 use crate::diagnostics::did_you_mean;
 use crate::features::{EnumType, Features, Presence};
@@ -219,7 +219,7 @@ impl<'a> Check<'a, '_> {
     /// Whether an enum takes none but its values.
     pub(super) fn is_closed(&mut self, name: &str) -> bool {
         let pool = self.pool;
-        super::remember(&mut self.shared.closed_enums, name, || {
+        context::remember(&mut self.shared.closed_enums, name, || {
             let id = pool.symbols.find(name);
             id.is_some_and(|id| pool.features(id).enum_type() == EnumType::Closed)
         })

@@ -1,6 +1,6 @@
 //! Files: packages, and options of the file as a whole.
 
-use super::Check;
+use super::context::Check;
 use crate::descriptor::Field;
 use crate::edition;
 use crate::features::{Features, Presence};
@@ -116,7 +116,7 @@ impl<'a> Check<'a, '_> {
     /// Files for the lite runtime of C++ and Java are imported by such files only.
     fn lite(&mut self) {
         let file = self.file;
-        if is_lite(file.options.as_deref()) {
+        if file.is_lite() {
             return;
         }
         for (import, index) in file.dependency.iter().zip(0..) {
@@ -132,7 +132,7 @@ impl<'a> Check<'a, '_> {
     /// The lite runtime has no generic services.
     pub(super) fn lite_service(&mut self, path: &[i32]) {
         let options = self.file.options.as_deref();
-        if !is_lite(options) {
+        if !self.file.is_lite() {
             return;
         }
         for (number, name) in [(16, "cc_generic_services"), (17, "java_generic_services")] {
@@ -151,18 +151,11 @@ impl<'a> Check<'a, '_> {
             .symbols
             .find(extendee)
             .map(|id| self.pool.file(id));
-        let is_whole = of_extendee.is_some_and(|file| !is_lite(file.options.as_deref()));
-        if is_lite(self.file.options.as_deref()) && is_whole {
+        let is_whole = of_extendee.is_some_and(|file| !file.is_lite());
+        if self.file.is_lite() && is_whole {
             let text = "the file is for the lite runtime, and what it extends is not";
             let help = "remove `option optimize_for = LITE_RUNTIME;`";
             self.problem(|file| places::part(file, path, part::EXTENDEE), text, help);
         }
     }
-}
-
-/// Whether the options of a file say `optimize_for = LITE_RUNTIME`.
-pub(super) fn is_lite(options: Option<&[u8]>) -> bool {
-    const OPTIMIZE_FOR: u32 = 9;
-    const LITE_RUNTIME: u64 = 3;
-    wire::varint(options, OPTIMIZE_FOR) == Some(LITE_RUNTIME)
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Around, Check};
+use super::context::{Around, Check};
 use crate::descriptor::Message;
 use crate::features::JsonFormat;
 use crate::json_name::{has_default_json_name, json_name};

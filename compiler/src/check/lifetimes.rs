@@ -5,27 +5,20 @@
 
 use std::collections::HashMap;
 
-use super::Check;
+use super::context::Check;
 use super::messages::NOT_OURS;
 use crate::descriptor::{RawOptions, Type};
 use crate::diagnostics::Diagnostic;
 use crate::edition;
-use crate::embedded;
 use crate::places;
-use crate::pool::{FieldRef, MessageRef, TypeKey};
+use crate::pool::{FieldRef, MessageRef};
 use crate::syntax::Target;
-use crate::wire::{self, Kind, Record, Records};
+use crate::wire::{self, Record, Records, WireType};
 
 /// Numbers of fields of `FieldOptions` and `EnumValueOptions`.
 const TARGETS: u32 = 19;
 pub(super) const FIELD_SUPPORT: u32 = 22;
 pub(super) const VALUE_SUPPORT: u32 = 4;
-
-/// Whether values of a message have anything to look at, by the message.
-#[derive(Default)]
-pub(super) struct Known {
-    is_limited: HashMap<TypeKey, bool>,
-}
 
 /// `FieldOptions.FeatureSupport`.
 pub(super) struct Support {
@@ -78,7 +71,8 @@ impl<'a> Check<'a, '_> {
             );
         }
         let known = self.pool.message(target.type_name());
-        let Some(message) = known.or_else(|| embedded::pool().message(target.type_name())) else {
+        let Some(message) = known.or_else(|| (self.shared.builtin)().message(target.type_name()))
+        else {
             return;
         };
         let path_of_options = [path, &[target.options()]].concat();
@@ -88,12 +82,12 @@ impl<'a> Check<'a, '_> {
     /// Whether a value of the message can have fields that are limited.
     fn is_limited(&mut self, message: MessageRef<'a>) -> bool {
         let key = message.key();
-        if let Some(known) = self.shared.lifetimes.is_limited.get(&key) {
+        if let Some(known) = self.shared.limited.get(&key) {
             return *known;
         }
         // A message that contains itself is limited if another field of it is. One with extensions could
         // have any, as `FeatureSet` and the options themselves do.
-        self.shared.lifetimes.is_limited.insert(key, false);
+        self.shared.limited.insert(key, false);
         let mut is_limited = !message.message.extension_range.is_empty();
         for field in &message.message.field {
             let options = field.options.as_deref();
@@ -105,7 +99,7 @@ impl<'a> Check<'a, '_> {
                 is_limited |= self.is_limited(inner);
             }
         }
-        self.shared.lifetimes.is_limited.insert(key, is_limited);
+        self.shared.limited.insert(key, is_limited);
         is_limited
     }
 
@@ -146,7 +140,7 @@ impl<'a> Check<'a, '_> {
         };
         let targets = Records::new(options).flatten();
         let targets: Vec<u64> = targets
-            .filter(|record| record.number == TARGETS && record.kind == Kind::Varint)
+            .filter(|record| record.number == TARGETS && record.kind == WireType::Varint)
             .filter_map(|record| wire::take_varint(&mut { record.value }))
             .collect();
         let name = field.field.name.clone();
@@ -195,9 +189,10 @@ impl<'a> Check<'a, '_> {
     }
 
     fn lifetime(&mut self, support: &Support, name: &str, path: &[i32]) {
-        let own = self.file.edition.unwrap_or(match self.file.is_proto3() {
-            true => edition::PROTO3,
-            false => edition::PROTO2,
+        let own = self.file.edition.unwrap_or(if self.file.is_proto3() {
+            edition::PROTO3
+        } else {
+            edition::PROTO2
         });
         let place = |file: &_| of_option(file, path, path, name);
         let here = edition::name(own);
@@ -228,17 +223,18 @@ impl<'a> Check<'a, '_> {
                 "`{name}` is deprecated from edition {} on",
                 edition::name(deprecated)
             );
-            let warning = Diagnostic::warning(text).at(place(self.file), "");
-            self.problems.warning(match support.warning.is_empty() {
-                true => warning,
-                false => warning.help(support.warning.clone()),
+            let warning = Diagnostic::warning(text).with_label(place(self.file), "");
+            self.problems.warning(if support.warning.is_empty() {
+                warning
+            } else {
+                warning.with_help(support.warning.clone())
             });
         }
     }
 }
 
 fn is_nested(record: &Record<'_>) -> bool {
-    matches!(record.kind, Kind::Delimited | Kind::Group)
+    matches!(record.kind, WireType::Delimited | WireType::Group)
 }
 
 /// Where an option stands: its own location, or that of what it is set in, or a word of the declaration.

@@ -1,6 +1,6 @@
 //! Maps: the field, and the entry type that stands for its keys and values.
 
-use super::Check;
+use super::context::Check;
 use super::messages::NOT_OURS;
 use crate::descriptor::{Field, Label, Message, Type};
 use crate::places::{self, part};

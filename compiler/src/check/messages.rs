@@ -3,14 +3,13 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use super::context::{Around, Check};
 use super::ranges::{NumberRange, Ranges};
-use super::{Around, Check};
 use crate::descriptor::Message;
 use crate::features::Features;
 use crate::names::Fast;
 use crate::parser::MAX_NESTING;
 use crate::places::{self, part};
-use crate::resolve::maps;
 use crate::syntax::Target;
 
 /// The largest field number.
@@ -65,7 +64,7 @@ impl<'a> Check<'a, '_> {
 
     /// Mistakes in the entry of a map are told at the field of the map.
     fn nested_types(&mut self, message: &'a Message, around: &Around<'_>) {
-        let maps = maps(message);
+        let maps = message.maps();
         for (index, nested) in message.nested_type.iter().enumerate() {
             let Some(field) = maps.get(&nested.name).filter(|_| nested.is_map_entry()) else {
                 self.message(nested, around, 3, index);
@@ -156,12 +155,12 @@ impl<'a> Check<'a, '_> {
                 let file = self.file;
                 self.problems.error(|| {
                     crate::diagnostics::Diagnostic::error(text)
-                        .at(place(file), "used again here")
-                        .at(
+                        .with_label(place(file), "used again here")
+                        .with_label(
                             places::part(file, &child(other), part::NUMBER),
                             "used first here",
                         )
-                        .help(free())
+                        .with_help(free())
                 });
             }
         }

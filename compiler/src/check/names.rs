@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Check;
+use super::context::Check;
 use crate::lexer::is_identifier;
 use crate::places;
 

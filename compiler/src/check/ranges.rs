@@ -1,6 +1,6 @@
 //! Ranges of numbers: none is empty, and no two have a number in common.
 
-use super::Check;
+use super::context::Check;
 use crate::diagnostics::Diagnostic;
 use crate::places;
 use crate::work;
@@ -15,9 +15,10 @@ pub(super) struct NumberRange {
 
 impl NumberRange {
     fn name(&self) -> String {
-        match self.first == self.last {
-            true => format!("{}", self.first),
-            false => format!("{} to {}", self.first, self.last),
+        if self.first == self.last {
+            format!("{}", self.first)
+        } else {
+            format!("{} to {}", self.first, self.last)
         }
     }
 }
@@ -104,9 +105,9 @@ impl Check<'_, '_> {
             let places = (places::at(file, &one.path), places::at(file, &other.path));
             let (later, earlier) = places::later_first(places.0, places.1);
             Diagnostic::error(text)
-                .at(later, "")
-                .at(earlier, "the other one")
-                .help(help)
+                .with_label(later, "")
+                .with_label(earlier, "the other one")
+                .with_help(help)
         });
     }
 
@@ -127,9 +128,9 @@ impl Check<'_, '_> {
             );
             let (later, earlier) = places::later_first(places.0, places.1);
             Diagnostic::error(text)
-                .at(later, "")
-                .at(earlier, "the other one")
-                .help(help())
+                .with_label(later, "")
+                .with_label(earlier, "the other one")
+                .with_help(help())
         });
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! <https://protobuf.dev/editions/features/#enforce_naming_style>
 
-use super::Check;
+use super::context::Check;
 use crate::descriptor::{Enum, Field, Message, RawOptions};
 use crate::features::{Features, NamingStyle};
 use crate::places;

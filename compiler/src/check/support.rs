@@ -2,7 +2,7 @@
 //!
 //! The rules are those of protoc's `FeatureResolver::ValidateFeatureSupport`.
 
-use super::Check;
+use super::context::Check;
 use super::lifetimes::{FIELD_SUPPORT, Support, VALUE_SUPPORT};
 use crate::descriptor::{EnumValue, Field, Type};
 use crate::places;

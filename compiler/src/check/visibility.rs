@@ -2,7 +2,7 @@
 //!
 //! <https://protobuf.dev/programming-guides/symbol_visibility/>
 
-use super::{Around, Check};
+use super::context::{Around, Check};
 use crate::descriptor::{Enum, Message, visibility};
 use crate::edition;
 use crate::features::{DefaultVisibility, Features};

@@ -1,9 +1,12 @@
 //! Questions to descriptors that one declaration can answer.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Enum, EnumValue, Field, File, Label, Message, Method, Service, Type};
 use crate::diagnostics::Place;
 use crate::places;
 use crate::wire;
+use crate::work;
 
 impl File {
     /// Where the declaration at a path stands: its name, or else the whole of it, or the file.
@@ -13,10 +16,18 @@ impl File {
 
     /// Where a text stands in the declaration at a path; its name where that cannot be told.
     pub fn place_of_word(&self, path: &[i32], word: &str) -> Place {
-        match word.is_empty() {
-            true => self.place(path),
-            false => places::word(self, path, word),
+        if word.is_empty() {
+            self.place(path)
+        } else {
+            places::word(self, path, word)
         }
+    }
+
+    /// Whether the options say `optimize_for = LITE_RUNTIME`.
+    pub(crate) fn is_lite(&self) -> bool {
+        const OPTIMIZE_FOR: u32 = 9;
+        const LITE_RUNTIME: u64 = 3;
+        wire::varint(self.options.as_deref(), OPTIMIZE_FOR) == Some(LITE_RUNTIME)
     }
 
     /// A copy without source positions and comments, which are most of a file.
@@ -68,6 +79,25 @@ impl File {
 }
 
 impl Message {
+    /// The field of each map, by the name of the map's entry type.
+    pub(crate) fn maps(&self) -> HashMap<String, i32> {
+        let nested = self.nested_type.iter();
+        work::count(nested.len() + self.field.len());
+        let entries: HashSet<&str> = nested
+            .filter(|nested| nested.is_map_entry())
+            .map(|nested| nested.name.as_str())
+            .collect();
+        if entries.is_empty() {
+            return HashMap::new();
+        }
+        let fields = self.field.iter().zip(0..);
+        let maps = fields.filter_map(|(field, index)| {
+            let name = field.type_name.as_deref()?.rsplit('.').next()?;
+            entries.contains(name).then(|| (name.to_owned(), index))
+        });
+        maps.collect()
+    }
+
     /// Whether this is the entry type that a `map<K, V>` field stands for.
     pub fn is_map_entry(&self) -> bool {
         wire::flag(self.options.as_deref(), 7)

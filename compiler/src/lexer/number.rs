@@ -71,9 +71,10 @@ fn general(value: f64, digits: usize) -> String {
 
 /// A decimal without the zeros at its end.
 fn without_zeros(decimal: &str) -> &str {
-    match decimal.contains('.') {
-        true => decimal.trim_end_matches('0').trim_end_matches('.'),
-        false => decimal,
+    if decimal.contains('.') {
+        decimal.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        decimal
     }
 }
 

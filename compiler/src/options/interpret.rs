@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use super::encode::Encoded;
 use super::known::Known;
-use super::names::spelling;
 use super::records::{SetFields, merge};
-use super::{Interpreted, Phase};
 use crate::diagnostics::Diagnostic;
 use crate::pool::{FieldRef, MessageRef, Pool};
 use crate::positions::LocationId;
@@ -14,13 +12,35 @@ use crate::problems::Problems;
 use crate::source::Source;
 use crate::suggest::Suggest;
 use crate::symbols::SymbolId;
-use crate::syntax::{OptionSet, Statement};
+use crate::syntax::{NamePart, OptionSet, Statement};
 use crate::visible::Visible;
 use crate::wire;
 use crate::work;
 
 /// An option is wrong, and this was told.
 pub(super) struct Wrong;
+
+/// The options of one declaration, interpreted.
+pub(super) struct Interpreted {
+    pub(super) bytes: Vec<u8>,
+    /// The path of each statement's location.
+    pub(super) paths: Vec<(LocationId, Vec<i32>)>,
+}
+
+/// The options that are interpreted: values of extensions depend on features, and on which messages are message sets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Fields that descriptor.proto declares.
+    Own,
+    Extensions,
+}
+
+impl Phase {
+    pub(super) fn has(self, statement: &Statement) -> bool {
+        let is_extension = statement.name.first().is_some_and(|part| part.is_extension);
+        is_extension == (self == Self::Extensions)
+    }
+}
 
 /// Interprets the options of one declaration.
 pub(super) struct Interpreter<'a, 's, 'p> {
@@ -126,7 +146,7 @@ impl<'a> Interpreter<'a, '_, '_> {
         };
         let numbers: Vec<u32> = fields.iter().map(|field| field.number()).collect();
         if !last.field.is_repeated() && before.has(&numbers) {
-            let name = spelling(&statement.name);
+            let name = NamePart::spelling(&statement.name);
             let parts = (statement.name.first(), statement.name.last());
             let (start, end) = match parts {
                 (Some(first), Some(last)) => (first.start, last.end),
@@ -140,9 +160,10 @@ impl<'a> Interpreter<'a, '_, '_> {
         for field in around.iter().rev() {
             let mut bytes = Vec::new();
             value.put(number, &mut bytes);
-            value = match field.is_group() {
-                true => Encoded::Group(bytes),
-                false => Encoded::Delimited(bytes),
+            value = if field.is_group() {
+                Encoded::Group(bytes)
+            } else {
+                Encoded::Delimited(bytes)
             };
             number = field.number();
         }
@@ -165,11 +186,11 @@ impl<'a> Interpreter<'a, '_, '_> {
     ) -> Result<T, Wrong> {
         let source = self.source;
         self.problems.error(|| {
-            let problem = Diagnostic::error(message).at(source.place(start, end), "");
+            let problem = Diagnostic::error(message).with_label(source.place(start, end), "");
             if help.is_empty() {
                 problem
             } else {
-                problem.help(help)
+                problem.with_help(help)
             }
         });
         Err(Wrong)
@@ -186,8 +207,8 @@ impl<'a> Interpreter<'a, '_, '_> {
         self.problems.error(|| {
             let (text, help) = explain();
             Diagnostic::error(text)
-                .at(source.place(start, end), "")
-                .help(help)
+                .with_label(source.place(start, end), "")
+                .with_help(help)
         });
         Err(Wrong)
     }

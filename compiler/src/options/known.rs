@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::by_number::ByNumber;
 use crate::names::Fast;
 use crate::pool::{FieldRef, MessageRef, TypeKey};
-use crate::wire::{self, Kind};
+use crate::wire::{self, WireType};
 use crate::work;
 
 /// The facts of all types so far.
@@ -57,8 +57,9 @@ impl Known {
         if let Some((_, name)) = required.find(|(number, _)| !set.contains(number)) {
             return Some(name.clone());
         }
-        let is_message =
-            |record: &&wire::Record<'_>| matches!(record.kind, Kind::Delimited | Kind::Group);
+        let is_message = |record: &&wire::Record<'_>| {
+            matches!(record.kind, WireType::Delimited | WireType::Group)
+        };
         records.iter().filter(is_message).find_map(|record| {
             let field = self.by_number.field(message, record.number);
             self.missing_field(field.and_then(FieldRef::message)?, record.value)

@@ -26,15 +26,16 @@ impl<'a> Interpreter<'a, '_, '_> {
             .first()
             .is_some_and(|part| part.name == "features" && !part.is_extension);
         for (index, part) in name.iter().enumerate() {
-            let field = match part.is_extension {
-                true => self.extension(part, message)?,
-                false => self.own_field(part, message, index == 0)?,
+            let field = if part.is_extension {
+                self.extension(part, message)?
+            } else {
+                self.own_field(part, message, index == 0)?
             };
             let is_of_this_file = std::ptr::eq(field.file(), &self.pool.files[self.file]);
             if is_feature && is_of_this_file {
                 let message = format!(
                     "the feature `{}` is used in the file that declares it",
-                    spelling(name)
+                    NamePart::spelling(name)
                 );
                 let help = "declare it in another file, and import that";
                 return self.wrong(part.start, part.end, message, help);
@@ -78,13 +79,14 @@ impl<'a> Interpreter<'a, '_, '_> {
         if let Some(field) = message.field(&part.name).filter(|_| !is_uninterpreted) {
             return Ok(field);
         }
-        let text = match is_first {
-            true => format!("there is no option `{}`", part.name),
-            false => format!(
+        let text = if is_first {
+            format!("there is no option `{}`", part.name)
+        } else {
+            format!(
                 "`{}` has no field `{}`",
                 &message.full_name()[1..],
                 part.name
-            ),
+            )
         };
         let names = message
             .message
@@ -187,13 +189,4 @@ impl<'a> Interpreter<'a, '_, '_> {
         let is_visible = self.visible.has(self.pool.symbols, id);
         is_visible.then(|| self.pool.message_of(id))?
     }
-}
-
-/// The name of an option as it is written.
-pub(super) fn spelling(name: &[NamePart]) -> String {
-    let parts = name.iter().map(|part| match part.is_extension {
-        true => format!("({})", part.name),
-        false => part.name.clone(),
-    });
-    parts.collect::<Vec<_>>().join(".")
 }

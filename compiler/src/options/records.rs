@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::by_number::ByNumber;
 use crate::pool::{FieldRef, MessageRef};
-use crate::wire::{self, Kind};
+use crate::wire::{self, WireType};
 use crate::work;
 
 /// The fields that statements have set, in messages within as well. Bytes are read once somebody asks.
@@ -29,7 +29,7 @@ impl SetFields {
             for record in wire::Records::new(&bytes).flatten() {
                 work::count(1);
                 let inner = self.inner.entry(record.number).or_default();
-                if matches!(record.kind, Kind::Delimited | Kind::Group) {
+                if matches!(record.kind, WireType::Delimited | WireType::Group) {
                     inner.unread.push(record.value.to_vec());
                 }
             }
@@ -50,7 +50,9 @@ pub(super) fn merge(bytes: &[u8], message: Option<MessageRef<'_>>, fields: &ByNu
     for (number, records) in by_number {
         let field = message.and_then(|message| fields.field(message, number));
         let is_in_parts = records.len() > 1
-            && records.iter().all(|record| record.kind == Kind::Delimited)
+            && records
+                .iter()
+                .all(|record| record.kind == WireType::Delimited)
             && field.is_none_or(|field| field.field.is_message() && !field.field.is_repeated());
         if is_in_parts {
             let parts: Vec<u8> = records

@@ -96,9 +96,10 @@ impl<'a> Text<'_, 'a, '_, '_> {
     }
 
     fn expect(&mut self, text: &str) -> Result<(), Wrong> {
-        match self.take(text) {
-            true => Ok(()),
-            false => self.expected(&format!("`{text}`")),
+        if self.take(text) {
+            Ok(())
+        } else {
+            self.expected(&format!("`{text}`"))
         }
     }
 
@@ -279,9 +280,10 @@ impl<'a> Text<'_, 'a, '_, '_> {
     fn element(&mut self, field: FieldRef<'a>) -> Result<Encoded, Wrong> {
         if let Some(message) = field.message() {
             let bytes = self.message(message)?;
-            return Ok(match field.is_group() {
-                true => Encoded::Group(bytes),
-                false => Encoded::Delimited(bytes),
+            return Ok(if field.is_group() {
+                Encoded::Group(bytes)
+            } else {
+                Encoded::Delimited(bytes)
             });
         }
         match field.field.r#type() {
@@ -373,14 +375,16 @@ impl<'a> Text<'_, 'a, '_, '_> {
         let start = self.at;
         let is_negative = self.take("-");
         let text = self.text();
-        let magnitude = match self.is_kind(TokenKind::Integer) {
-            true => number::integer(text, u64::MAX),
-            false => return self.expected(scalar::range(kind)),
+        let magnitude = if self.is_kind(TokenKind::Integer) {
+            number::integer(text, u64::MAX)
+        } else {
+            return self.expected(scalar::range(kind));
         };
-        let written = magnitude.and_then(|magnitude| match is_negative {
-            true if magnitude > 1 << 63 => None,
-            true => Some(Number::Negative((magnitude as i64).wrapping_neg())),
-            false => Some(Number::Positive(magnitude)),
+        let written = magnitude.and_then(|magnitude| {
+            if !is_negative {
+                return Some(Number::Positive(magnitude));
+            }
+            (magnitude <= 1 << 63).then(|| Number::Negative((magnitude as i64).wrapping_neg()))
         });
         let Some(value) = written.and_then(|written| scalar::number(kind, written)) else {
             self.at = start;

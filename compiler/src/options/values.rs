@@ -2,13 +2,12 @@
 
 use super::encode::Encoded;
 use super::interpret::{Interpreter, Wrong};
-use super::names::spelling;
 use super::scalar::{self, Number};
 use super::text;
 use crate::descriptor::Type;
 use crate::diagnostics::did_you_mean;
 use crate::pool::{FieldRef, Pool};
-use crate::syntax::{Statement, Value};
+use crate::syntax::{NamePart, Statement, Value};
 
 impl<'a> Interpreter<'a, '_, '_> {
     /// The value of a statement, in the type of its field.
@@ -24,9 +23,10 @@ impl<'a> Interpreter<'a, '_, '_> {
                     return Err(Wrong);
                 };
                 let bytes = text::parse(self, tokens, message, statement.value_end)?;
-                return Ok(match field.is_group() {
-                    true => Encoded::Group(bytes),
-                    false => Encoded::Delimited(bytes),
+                return Ok(if field.is_group() {
+                    Encoded::Group(bytes)
+                } else {
+                    Encoded::Delimited(bytes)
                 });
             }
             (Type::Bool, Value::Identifier(name)) => match name.as_str() {
@@ -58,7 +58,7 @@ impl<'a> Interpreter<'a, '_, '_> {
         match value {
             Some(value) => Ok(value),
             None => {
-                let name = spelling(&statement.name);
+                let name = NamePart::spelling(&statement.name);
                 let message = format!("the option `{name}` takes {}", scalar::range(kind));
                 let help = "see where the option is declared for its type";
                 self.wrong(statement.value_start, statement.value_end, message, help)

@@ -35,9 +35,10 @@ impl Parser<'_> {
     }
 
     pub(super) fn expect_end(&mut self, text: &str, location: LocationId) -> Parse {
-        match self.take_end(text, Some(location)) {
-            true => Ok(()),
-            false => self.expected(&format!("`{text}`")),
+        if self.take_end(text, Some(location)) {
+            Ok(())
+        } else {
+            self.expected(&format!("`{text}`"))
         }
     }
 

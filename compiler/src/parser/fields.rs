@@ -18,59 +18,6 @@ const DEFAULT: i32 = 7;
 const OPTIONS: i32 = 8;
 const JSON_NAME: i32 = 10;
 
-/// The keyword of a type that has no name of its own.
-pub(crate) fn keyword(kind: Type) -> &'static str {
-    match kind {
-        Type::Double => "double",
-        Type::Float => "float",
-        Type::Int64 => "int64",
-        Type::Uint64 => "uint64",
-        Type::Int32 => "int32",
-        Type::Fixed64 => "fixed64",
-        Type::Fixed32 => "fixed32",
-        Type::Bool => "bool",
-        Type::String => "string",
-        Type::Group => "group",
-        Type::Message => "message",
-        Type::Bytes => "bytes",
-        Type::Uint32 => "uint32",
-        Type::Enum => "enum",
-        Type::Sfixed32 => "sfixed32",
-        Type::Sfixed64 => "sfixed64",
-        Type::Sint32 => "sint32",
-        Type::Sint64 => "sint64",
-    }
-}
-
-/// The keywords of scalar types.
-pub(crate) const SCALARS: [&str; 15] = [
-    "double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "bool", "string", "bytes",
-    "uint32", "sfixed32", "sfixed64", "sint32", "sint64",
-];
-
-/// The type of a keyword.
-pub(crate) fn scalar(keyword: &str) -> Option<Type> {
-    Some(match keyword {
-        "double" => Type::Double,
-        "float" => Type::Float,
-        "int64" => Type::Int64,
-        "uint64" => Type::Uint64,
-        "int32" => Type::Int32,
-        "fixed64" => Type::Fixed64,
-        "fixed32" => Type::Fixed32,
-        "bool" => Type::Bool,
-        "string" => Type::String,
-        "group" => Type::Group,
-        "bytes" => Type::Bytes,
-        "uint32" => Type::Uint32,
-        "sfixed32" => Type::Sfixed32,
-        "sfixed64" => Type::Sfixed64,
-        "sint32" => Type::Sint32,
-        "sint64" => Type::Sint64,
-        _ => return None,
-    })
-}
-
 /// The type of a keyword in edition UNSTABLE, where integers have fixed sizes unless they say otherwise.
 /// `Err` has the keyword that replaces an old one.
 fn unstable_scalar(keyword: &str) -> Result<Option<Type>, &'static str> {
@@ -91,7 +38,7 @@ fn unstable_scalar(keyword: &str) -> Result<Option<Type>, &'static str> {
         "sfixed64" => return Err("int64"),
         "sint32" => return Err("zigzag32"),
         "sint64" => return Err("zigzag64"),
-        _ => scalar(keyword),
+        _ => Type::from_keyword(keyword),
     })
 }
 
@@ -184,10 +131,13 @@ impl Parser<'_> {
             self.at(&[TYPE], |parser, _| parser.advance());
             field.r#type = Some(kind as i32);
         } else {
-            let name = self.at(&[TYPE_NAME], |parser, _| match is_map {
-                // A type called `map` is not followed by more of a name, as in protoc.
-                true => parser.identifier("a type"),
-                false => parser.type_name("a type"),
+            let name = self.at(&[TYPE_NAME], |parser, _| {
+                if is_map {
+                    // A type called `map` is not followed by more of a name, as in protoc.
+                    parser.identifier("a type")
+                } else {
+                    parser.type_name("a type")
+                }
             })?;
             field.type_name = Some(name);
         }
@@ -197,12 +147,12 @@ impl Parser<'_> {
     /// The type of the current token, if that is a keyword.
     pub(super) fn scalar(&mut self) -> Option<Type> {
         if self.syntax != Syntax::Edition(edition::UNSTABLE) {
-            return scalar(self.text());
+            return Type::from_keyword(self.text());
         }
         unstable_scalar(self.text()).unwrap_or_else(|new| {
             let message = format!("in edition UNSTABLE there is no type `{}`", self.text());
             self.wrong(message, &format!("write `{new}`"));
-            scalar(self.text())
+            Type::from_keyword(self.text())
         })
     }
 
@@ -229,7 +179,7 @@ impl Parser<'_> {
 
     /// The name of a message or an enum, as it is written.
     pub(super) fn type_name(&mut self, what: &str) -> Parse<String> {
-        if scalar(self.text()).is_some() {
+        if Type::from_keyword(self.text()).is_some() {
             let message = format!("expected {what}, and `{}` is none", self.text());
             self.wrong(
                 message,

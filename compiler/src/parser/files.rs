@@ -56,13 +56,14 @@ impl Parser<'_> {
                 _ => None,
             };
             let Some(syntax) = syntax else {
-                let (message, help) = match is_edition {
-                    true => edition::unknown(&value),
-                    false => (
+                let (message, help) = if is_edition {
+                    edition::unknown(&value)
+                } else {
+                    (
                         format!("the syntax \"{value}\" does not exist"),
                         "write \"proto3\" or \"proto2\", or an edition: `edition = \"2023\";`"
                             .to_owned(),
-                    ),
+                    )
                 };
                 parser.problem(token.start, token.end, message, &help);
                 return Err(Skip);

@@ -155,9 +155,12 @@ impl Parser<'_> {
             let name = parser.at(&[NAME], |parser, _| parser.identifier("a oneof name"))?;
             message.oneof_decl[index as usize].name = name;
             let mut options = None;
-            parser.block(location, |parser| match parser.is("option") {
-                true => parser.option_statement(&mut options, Target::Oneof, ONEOF_OPTIONS),
-                false => parser.oneof_field(message, index, &message_path),
+            parser.block(location, |parser| {
+                if parser.is("option") {
+                    parser.option_statement(&mut options, Target::Oneof, ONEOF_OPTIONS)
+                } else {
+                    parser.oneof_field(message, index, &message_path)
+                }
             })
         })
     }

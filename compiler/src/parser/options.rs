@@ -70,9 +70,10 @@ impl Parser<'_> {
                 location: Some(location),
             };
             parser.options[set].statements.push(statement);
-            match is_statement {
-                true => parser.expect_end(";", location),
-                false => Ok(()),
+            if is_statement {
+                parser.expect_end(";", location)
+            } else {
+                Ok(())
             }
         })
     }
@@ -115,18 +116,20 @@ impl Parser<'_> {
         match self.token().kind {
             TokenKind::Identifier => self.identifier_value(is_negative),
             TokenKind::Integer => {
-                let max = match is_negative {
-                    true => i64::MAX as u64 + 1,
-                    false => u64::MAX,
+                let max = if is_negative {
+                    i64::MAX as u64 + 1
+                } else {
+                    u64::MAX
                 };
                 let Some(value) = number::integer(self.text(), max) else {
                     // Beyond 64 bits it is a float.
                     return self.float_value(is_negative);
                 };
                 self.advance();
-                Ok(match is_negative {
-                    true => Value::Negative((value as i64).wrapping_neg()),
-                    false => Value::Positive(value),
+                Ok(if is_negative {
+                    Value::Negative((value as i64).wrapping_neg())
+                } else {
+                    Value::Positive(value)
                 })
             }
             TokenKind::Float => self.float_value(is_negative),

@@ -78,12 +78,13 @@ impl Parser<'_> {
         }
         loop {
             let path = [names.len() as i32];
-            let name = self.at(&path, |parser, _| match is_string {
-                true => {
+            let name = self.at(&path, |parser, _| {
+                if is_string {
                     let name = parser.string("a name in quotes")?;
                     Ok(String::from_utf8_lossy(&name).into_owned())
+                } else {
+                    parser.identifier("a name")
                 }
-                false => parser.identifier("a name"),
             })?;
             names.push(name);
             if !self.take(",") {
@@ -97,13 +98,12 @@ impl Parser<'_> {
         let first = self.token();
         let start = self.at(&[START], |parser, _| parser.bound(is_enum))?;
         let end = if self.take("to") {
-            self.at(&[END], |parser, _| match parser.take("max") {
-                true if is_enum => Ok(i32::MAX),
-                true => Ok(MAX),
-                false => {
-                    let last = parser.bound(is_enum)?;
-                    Ok(if is_enum { last } else { last + 1 })
+            self.at(&[END], |parser, _| {
+                if parser.take("max") {
+                    return Ok(if is_enum { i32::MAX } else { MAX });
                 }
+                let last = parser.bound(is_enum)?;
+                Ok(if is_enum { last } else { last + 1 })
             })?
         } else {
             self.mark(&[END], first);

@@ -60,9 +60,12 @@ impl Parser<'_> {
         // protoc writes empty options where there are braces.
         method.options = Some(Vec::new());
         let mut options = None;
-        self.block(location, |parser| match parser.take_end(";", None) {
-            true => Ok(()),
-            false => parser.option_statement(&mut options, Target::Method, METHOD_OPTIONS),
+        self.block(location, |parser| {
+            if parser.take_end(";", None) {
+                Ok(())
+            } else {
+                parser.option_statement(&mut options, Target::Method, METHOD_OPTIONS)
+            }
         })
     }
 

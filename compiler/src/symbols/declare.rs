@@ -174,14 +174,15 @@ impl Declare<'_> {
                 "give one of the two another name"
             };
             let file = |id: SymbolId| &files[of(id).file as usize].name;
-            let where_to = match file(first) == file(second) {
-                true => String::new(),
-                false => format!(", in `{}` and in `{}`", file(first), file(second)),
-            };
+            let where_to = if file(first) == file(second) {
+String::new()
+} else {
+format!(", in `{}` and in `{}`", file(first), file(second))
+};
             Diagnostic::error(format!("`{name}` is declared twice{where_to}"))
-                .at(place(second), format!("{} here", kinds.1.name()))
-                .at(place(first), format!("{} of that name here", kinds.0.name()))
-                .help(help)
+                .with_label(place(second), format!("{} here", kinds.1.name()))
+                .with_label(place(first), format!("{} of that name here", kinds.0.name()))
+                .with_help(help)
         });
     }
 }

@@ -172,11 +172,12 @@ fn validate(request: &CreateUserRequest) -> Result<(), UserError> {
     if !is_address(&request.email) {
         violations.add("email", "an address has something on both sides of an @");
     }
-    match violations.is_empty() {
-        true => Ok(()),
-        false => Err(UserError::InvalidUser {
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(UserError::InvalidUser {
             bad_request: Some(violations.into()),
-        }),
+        })
     }
 }
 

@@ -78,7 +78,7 @@ fn invalid(field: &str, problem: &str) -> UserError {
 fn violations<T>(result: Result<T, Status>) -> String {
     let status = result.err().expect("a refusal");
     assert_eq!(status.code(), Code::InvalidArgument);
-    let Some(CreateUserError::InvalidUser { .. }) = CreateUserError::of(&status) else {
+    let Some(CreateUserError::InvalidUser { .. }) = CreateUserError::from_status(&status) else {
         panic!("{status}");
     };
     let violations = Violations::from_status(&status).expect("the fields");

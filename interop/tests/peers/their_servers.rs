@@ -81,7 +81,7 @@ async fn says_what_we_read(language: Language) {
     let id = "Zoë 100%".to_owned();
     assert_eq!(read(&status), UserError::UserNotFound { id: id.clone() });
     assert_eq!(
-        GetUserError::of(&status),
+        GetUserError::from_status(&status),
         Some(GetUserError::UserNotFound { id })
     );
     let status = client.get_user(get("")).await.unwrap_err();
@@ -114,7 +114,7 @@ async fn says_what_we_read(language: Language) {
     let batch = std::iter::repeat_n(user("Ada", "ada@example.com"), 1001);
     let status = client.create_user_batch(iter(batch)).await.unwrap_err();
     assert_eq!(
-        CreateUserBatchError::of(&status),
+        CreateUserBatchError::from_status(&status),
         Some(CreateUserBatchError::BatchTooLarge { limit: 1000 })
     );
 

@@ -3,7 +3,6 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs_or;
 use crate::emit::tokens;
 use crate::model::{
     DetailPath, Dialect, ErrorValue, ListedError, Piece, Placeholder, PlaceholderType,
@@ -62,7 +61,7 @@ impl<'a> Shape<'a> {
     /// The variant in its enum.
     pub(super) fn definition(&self) -> TokenStream {
         let name = format_ident!("{}", self.name);
-        let docs = docs_or(&self.variant.docs, &format!("`{}`.", self.error.reason));
+        let docs = tokens::docs_or(&self.variant.docs, &format!("`{}`.", self.error.reason));
         let deprecated = self.error.is_deprecated.then(|| quote!(#[deprecated]));
         let fields = self.fields();
         quote!(#docs #deprecated #name #fields,)
@@ -127,9 +126,10 @@ impl<'a> Shape<'a> {
             PlaceholderType::Timestamp => quote!(#runtime::errors::Timestamp),
             PlaceholderType::Duration => quote!(#runtime::errors::Duration),
         };
-        match placeholder.repeated {
-            true => quote!(::std::vec::Vec<#one>),
-            false => one,
+        if placeholder.repeated {
+            quote!(::std::vec::Vec<#one>)
+        } else {
+            one
         }
     }
 
@@ -151,18 +151,20 @@ impl<'a> Shape<'a> {
     /// The variant by another name, with all of its fields.
     pub(super) fn pattern_called(&self, name: &str) -> TokenStream {
         let (name, fields) = (format_ident!("{name}"), self.field_names());
-        match fields.is_empty() {
-            true => quote!(#name),
-            false => quote!(#name { #(#fields),* }),
+        if fields.is_empty() {
+            quote!(#name)
+        } else {
+            quote!(#name { #(#fields),* })
         }
     }
 
     /// The pattern of the variant, whatever its fields.
     pub(super) fn any(&self) -> TokenStream {
         let name = format_ident!("{}", self.name);
-        match self.field_names().is_empty() {
-            true => quote!(#name),
-            false => quote!(#name { .. }),
+        if self.field_names().is_empty() {
+            quote!(#name)
+        } else {
+            quote!(#name { .. })
         }
     }
 
@@ -213,9 +215,10 @@ impl<'a> Shape<'a> {
                 Piece::Placeholder(name) => format!("{{{name}}}"),
             })
             .collect();
-        match template.is_empty() {
-            true => "what its server says".to_owned(),
-            false => text::code(&template),
+        if template.is_empty() {
+            "what its server says".to_owned()
+        } else {
+            text::code(&template)
         }
     }
 
@@ -275,16 +278,14 @@ impl<'a> Shape<'a> {
                     PlaceholderType::Timestamp | PlaceholderType::Duration
                 );
             let text = field.to_string();
-            match is_plain {
-                true if text.starts_with("r#") => {
-                    format += "{}";
-                    arguments.push(field);
-                }
-                true => format += &format!("{{{text}}}"),
-                false => {
-                    format += "{}";
-                    arguments.push(quote!(#v1::Shown(#field)));
-                }
+            if !is_plain {
+                format += "{}";
+                arguments.push(quote!(#v1::Shown(#field)));
+            } else if text.starts_with("r#") {
+                format += "{}";
+                arguments.push(field);
+            } else {
+                format += &format!("{{{text}}}");
             }
         }
         (format, arguments)
@@ -329,9 +330,10 @@ impl<'a> Shape<'a> {
         let mut placeholders = self.placeholders();
         let found = placeholders.find(|(placeholder, _)| placeholder.name == name);
         let (placeholder, field) = found.expect("trailers have values of placeholders");
-        match placeholder.repeated {
-            true => quote!(.list_trailer(#key, &#field)),
-            false => quote!(.trailer(#key, &#field)),
+        if placeholder.repeated {
+            quote!(.list_trailer(#key, &#field))
+        } else {
+            quote!(.trailer(#key, &#field))
         }
     }
 
@@ -353,9 +355,10 @@ impl<'a> Shape<'a> {
             fields.push(quote!(message: error.message()));
             fields.push(quote!(metadata: error.all_metadata()));
         }
-        let value = match fields.is_empty() {
-            true => quote!(Self::#name),
-            false => quote!(Self::#name { #(#fields),* }),
+        let value = if fields.is_empty() {
+            quote!(Self::#name)
+        } else {
+            quote!(Self::#name { #(#fields),* })
         };
         quote!((#reason, ::tonic::Code::#code) => ::std::option::Option::Some(#value),)
     }

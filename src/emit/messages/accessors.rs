@@ -6,7 +6,7 @@
 use super::code::{Code, SOME, line};
 use super::codec::zero;
 use super::{Emitter, allow_deprecated, unraw};
-use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence, Value};
+use crate::model::types::{Cardinality, Field, FieldDefault, FieldKind, Message, Value};
 
 const TRY_FROM: &str = "::core::convert::TryFrom::try_from";
 
@@ -34,13 +34,13 @@ impl Emitter<'_> {
         let name = &field.name;
         match &field.kind {
             FieldKind::One {
-                label,
+                cardinality,
                 value: Value::Enum { path, .. },
                 default,
                 ..
-            } => match label {
-                Presence::Repeated | Presence::Packed => of_enums(name, path, code),
-                _ => of_enum(name, path, *label, default.as_ref(), code),
+            } => match cardinality {
+                Cardinality::Repeated | Cardinality::Packed => of_enums(name, path, code),
+                _ => of_enum(name, path, *cardinality, default.as_ref(), code),
             },
             FieldKind::One { value, default, .. } => {
                 of_optional(name, value, default.as_ref(), code)
@@ -93,10 +93,12 @@ impl Emitter<'_> {
 
 fn has_accessors(field: &Field) -> bool {
     match &field.kind {
-        FieldKind::One { label, value, .. } => match value {
+        FieldKind::One {
+            cardinality, value, ..
+        } => match value {
             Value::Enum { .. } => true,
             Value::Message { .. } => false,
-            _ => *label == Presence::Optional,
+            _ => *cardinality == Cardinality::Optional,
         },
         FieldKind::Map { value, .. } => value.is_enum(),
         FieldKind::Oneof { .. } => false,
@@ -106,7 +108,7 @@ fn has_accessors(field: &Field) -> bool {
 fn of_enum(
     name: &str,
     path: &str,
-    label: Presence,
+    cardinality: Cardinality,
     default: Option<&FieldDefault>,
     code: &mut Code,
 ) {
@@ -115,31 +117,34 @@ fn of_enum(
         Some(default) => format!("unwrap_or({})", default.shared()),
         None => "unwrap_or_default()".to_owned(),
     };
-    let is_optional = label == Presence::Optional;
+    let is_optional = cardinality == Cardinality::Optional;
     let when = if is_optional { "is not there or " } else { "" };
     code.gap();
     line!(
         code,
         "/// The value of `{text}`, or the default if it {when}is not known."
     );
-    code.block(
-        format!("pub fn {name}(&self) -> {path}"),
-        |code| match is_optional {
-            true => line!(
+    code.block(format!("pub fn {name}(&self) -> {path}"), |code| {
+        if is_optional {
+            line!(
                 code,
                 "self.{name}.and_then(|value| {TRY_FROM}(value).ok()).{or_default}"
-            ),
-            false => line!(code, "{TRY_FROM}(self.{name}).{or_default}"),
-        },
-    );
+            )
+        } else {
+            line!(code, "{TRY_FROM}(self.{name}).{or_default}")
+        }
+    });
     code.gap();
     line!(code, "/// Sets `{text}`.");
     allow_underscores(text, code);
     code.block(
         format!("pub fn set_{text}(&mut self, value: {path})"),
-        |code| match is_optional {
-            true => line!(code, "self.{name} = {SOME}(value as i32);"),
-            false => line!(code, "self.{name} = value as i32;"),
+        |code| {
+            if is_optional {
+                line!(code, "self.{name} = {SOME}(value as i32);")
+            } else {
+                line!(code, "self.{name} = value as i32;")
+            }
         },
     );
 }

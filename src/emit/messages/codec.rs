@@ -2,7 +2,7 @@
 
 use super::code::{Code, NONE, SOME, line};
 use super::{Emitter, allow_deprecated};
-use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence, Value};
+use crate::model::types::{Cardinality, Field, FieldDefault, FieldKind, Message, Value};
 
 impl Value {
     /// The module of `prost::encoding` for it.
@@ -104,7 +104,7 @@ impl Emitter<'_> {
         match &field.kind {
             FieldKind::One {
                 number,
-                label,
+                cardinality,
                 value,
                 ..
             } => {
@@ -113,18 +113,18 @@ impl Emitter<'_> {
                     statement(format!("{codec}{suffix}({number}, {value}"))
                 };
                 let own = format!("&self.{name}");
-                match label {
-                    Presence::Implicit => {
+                match cardinality {
+                    Cardinality::Implicit => {
                         code.block(format!("if {}", is_set(name, value)), |code| {
                             line!(code, "{}", of("", &own));
                         })
                     }
-                    Presence::Optional => if_some(field, code, |code| {
+                    Cardinality::Optional => if_some(field, code, |code| {
                         line!(code, "{}", of("", "value"));
                     }),
-                    Presence::Required => line!(code, "{}", of("", &own)),
-                    Presence::Repeated => line!(code, "{}", of("_repeated", &own)),
-                    Presence::Packed => line!(code, "{}", of("_packed", &own)),
+                    Cardinality::Required => line!(code, "{}", of("", &own)),
+                    Cardinality::Repeated => line!(code, "{}", of("_repeated", &own)),
+                    Cardinality::Packed => line!(code, "{}", of("_packed", &own)),
                 }
             }
             FieldKind::Map {
@@ -179,14 +179,14 @@ impl Emitter<'_> {
             FieldKind::Oneof { .. } => Some(NONE.to_owned()),
             FieldKind::Map { .. } => None,
             FieldKind::One {
-                label,
+                cardinality,
                 value,
                 default,
                 ..
-            } => match label {
-                Presence::Optional => Some(NONE.to_owned()),
-                Presence::Repeated | Presence::Packed => None,
-                Presence::Implicit | Presence::Required => {
+            } => match cardinality {
+                Cardinality::Optional => Some(NONE.to_owned()),
+                Cardinality::Repeated | Cardinality::Packed => None,
+                Cardinality::Implicit | Cardinality::Required => {
                     let default = default.as_ref().map(FieldDefault::owned);
                     default.or_else(|| zero(value))
                 }
@@ -200,7 +200,7 @@ impl Field {
         let is_message = |value: &Value| matches!(value, Value::Message { .. });
         match &self.kind {
             FieldKind::One {
-                label: Presence::Required,
+                cardinality: Cardinality::Required,
                 value,
                 ..
             } => is_message(value),

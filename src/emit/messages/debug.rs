@@ -3,7 +3,7 @@
 
 use super::code::{Code, ERR, OK, line};
 use super::{Emitter, allow_deprecated, unraw};
-use crate::model::types::{Field, FieldKind, Message, Oneof, Presence, Value};
+use crate::model::types::{Cardinality, Field, FieldKind, Message, Oneof, Value};
 use crate::text;
 
 /// The text that is shown for a secret, whether it is there or not.
@@ -91,13 +91,15 @@ impl Emitter<'_> {
         match &field.kind {
             _ if field.is_redacted => REDACTED.to_owned(),
             FieldKind::One {
-                label,
+                cardinality,
                 value: Value::Enum { path, .. },
                 ..
-            } => match label {
-                Presence::Implicit | Presence::Required => format!("&named::<{path}>(self.{name})"),
-                Presence::Optional => format!("&self.{name}.map(named::<{path}>)"),
-                Presence::Repeated | Presence::Packed => {
+            } => match cardinality {
+                Cardinality::Implicit | Cardinality::Required => {
+                    format!("&named::<{path}>(self.{name})")
+                }
+                Cardinality::Optional => format!("&self.{name}.map(named::<{path}>)"),
+                Cardinality::Repeated | Cardinality::Packed => {
                     let list = format!("{}::alloc::vec::Vec<_>", self.prost);
                     let names = format!("self.{name}.iter().copied().map(named::<{path}>)");
                     format!("&{names}.collect::<{list}>()")
@@ -108,9 +110,10 @@ impl Emitter<'_> {
                 value: Value::Enum { path, .. },
                 ..
             } => {
-                let map = match is_sorted {
-                    true => format!("{}::alloc::collections::BTreeMap<_, _>", self.prost),
-                    false => "::std::collections::HashMap<_, _>".to_owned(),
+                let map = if *is_sorted {
+                    format!("{}::alloc::collections::BTreeMap<_, _>", self.prost)
+                } else {
+                    "::std::collections::HashMap<_, _>".to_owned()
                 };
                 let names = format!(
                     "self.{name}.iter().map(|(key, value)| (key, named::<{path}>(*value)))"

@@ -3,7 +3,7 @@
 use super::Emitter;
 use super::code::{Code, DEFAULT, INTO, NONE, line};
 use super::codec::zero;
-use crate::model::types::{Field, FieldDefault, FieldKind, Message, Presence};
+use crate::model::types::{Cardinality, Field, FieldDefault, FieldKind, Message};
 use crate::text;
 
 impl FieldDefault {
@@ -55,7 +55,7 @@ impl Emitter<'_> {
 fn initial(field: &Field) -> String {
     let own = match &field.kind {
         FieldKind::One {
-            label: Presence::Implicit | Presence::Required,
+            cardinality: Cardinality::Implicit | Cardinality::Required,
             value,
             default,
             ..
@@ -64,7 +64,7 @@ fn initial(field: &Field) -> String {
             default.or_else(|| zero(value))
         }
         FieldKind::One {
-            label: Presence::Optional,
+            cardinality: Cardinality::Optional,
             ..
         }
         | FieldKind::Oneof { .. } => Some(NONE.to_owned()),

@@ -7,7 +7,7 @@
 use super::code::{Code, SOME, line, numbers};
 use super::codec::map_module;
 use super::{Emitter, unraw};
-use crate::model::types::{Field, FieldKind, Message, Presence, Value};
+use crate::model::types::{Cardinality, Field, FieldKind, Message, Value};
 use crate::text;
 
 /// Stands above each `match` of fields.
@@ -93,14 +93,14 @@ impl Emitter<'_> {
         match &field.kind {
             FieldKind::One {
                 number,
-                label,
+                cardinality,
                 value,
                 ..
             } => match value.closed() {
-                Some(path) => self.merge_closed(field, (*number, *label, path), code),
+                Some(path) => self.merge_closed(field, (*number, *cardinality, path), code),
                 None => {
-                    let call = self.merge_one(field, *label, value);
-                    let wire_types = wire_types(*label, value);
+                    let call = self.merge_one(field, *cardinality, value);
+                    let wire_types = wire_types(*cardinality, value);
                     line!(code, "({number}, {wire_types}) => ({text}, {call}),");
                 }
             },
@@ -115,18 +115,18 @@ impl Emitter<'_> {
         }
     }
 
-    fn merge_one(self, field: &Field, label: Presence, value: &Value) -> String {
+    fn merge_one(self, field: &Field, cardinality: Cardinality, value: &Value) -> String {
         let (prost, name) = (self.prost, &field.name);
-        match label {
-            Presence::Implicit | Presence::Required => {
+        match cardinality {
+            Cardinality::Implicit | Cardinality::Required => {
                 value.merge(prost, "merge", &format!("&mut self.{name}"))
             }
-            Presence::Optional => value.merge(
+            Cardinality::Optional => value.merge(
                 prost,
                 "merge",
                 &format!("self.{name}.get_or_insert_default()"),
             ),
-            Presence::Repeated | Presence::Packed => {
+            Cardinality::Repeated | Cardinality::Packed => {
                 value.merge(prost, "merge_repeated", &format!("&mut self.{name}"))
             }
         }
@@ -136,16 +136,16 @@ impl Emitter<'_> {
     fn merge_closed(
         self,
         field: &Field,
-        (number, label, path): (i32, Presence, &str),
+        (number, cardinality, path): (i32, Cardinality, &str),
         code: &mut Code,
     ) {
         let (prost, name) = (self.prost, &field.name);
         let text = text::literal(unraw(name));
-        let is_list = matches!(label, Presence::Repeated | Presence::Packed);
-        let then = match label {
-            Presence::Implicit | Presence::Required => format!("self.{name} = value;"),
-            Presence::Optional => format!("self.{name} = {SOME}(value);"),
-            Presence::Repeated | Presence::Packed => format!("self.{name}.push(value);"),
+        let is_list = matches!(cardinality, Cardinality::Repeated | Cardinality::Packed);
+        let then = match cardinality {
+            Cardinality::Implicit | Cardinality::Required => format!("self.{name} = value;"),
+            Cardinality::Optional => format!("self.{name} = {SOME}(value);"),
+            Cardinality::Repeated | Cardinality::Packed => format!("self.{name}.push(value);"),
         };
         code.block(format!("({number}, 0) =>"), |code| {
             line!(code, "let mut value = 0;");
@@ -225,10 +225,10 @@ impl Emitter<'_> {
 }
 
 /// The pattern of wire types that a field is read from: a list of numbers comes in one record or in many.
-fn wire_types(label: Presence, value: &Value) -> String {
+fn wire_types(cardinality: Cardinality, value: &Value) -> String {
     let wire_type = value.wire_type();
-    match label {
-        Presence::Repeated | Presence::Packed if value.is_packable() => {
+    match cardinality {
+        Cardinality::Repeated | Cardinality::Packed if value.is_packable() => {
             let (low, high) = (wire_type.min(DELIMITED), wire_type.max(DELIMITED));
             format!("{low} | {high}")
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use prost_build::{Config, Module};
 
 use crate::diagnostics::{Diagnostic, Error};
-use crate::model::{Lowered, Placeholders, well_known};
+use crate::model::{Lowered, Placeholders};
 use crate::options::Options;
 
 /// The text of each module that has types.
@@ -22,7 +22,14 @@ pub(in crate::emit) fn messages(
         .map(|file| (dropped.clone(), file));
     let files = lowered.files.into_iter();
     let generated = files.map(|(modules, file)| (Module::from_parts(modules), file));
-    let texts = config(&placeholders, &lowered.boxed, options)
+    let mut config = config(&placeholders, options);
+    for path in &lowered.boxed {
+        config.boxed(path);
+    }
+    for (name, path) in lowered.well_known {
+        config.extern_path(name, path);
+    }
+    let texts = config
         .generate(generated.chain(known).collect())
         .map_err(|error| Diagnostic::error(format!("prost-build: {error}")))?;
     let texts = texts.into_iter().filter(|(module, _)| *module != dropped);
@@ -32,9 +39,10 @@ pub(in crate::emit) fn messages(
             let text = placeholders.fill(text);
             let modules = module.parts().map(str::to_owned).collect();
             // Except for `prost::Name`, which it writes without any indent.
-            match options.enable_type_names {
-                true => (modules, format(&text)),
-                false => (modules, text),
+            if options.enable_type_names {
+                (modules, format(&text))
+            } else {
+                (modules, text)
             }
         })
         .collect();
@@ -64,7 +72,7 @@ fn format(text: &str) -> String {
     }
 }
 
-fn config(placeholders: &Placeholders, boxed: &[String], options: &Options) -> Config {
+fn config(placeholders: &Placeholders, options: &Options) -> Config {
     let all = |patterns: &[String]| -> Vec<String> {
         let patterns = patterns.iter();
         patterns
@@ -91,9 +99,6 @@ fn config(placeholders: &Placeholders, boxed: &[String], options: &Options) -> C
         .btree_map(all(&options.btree_map.0))
         .bytes(all(&options.bytes.0))
         .skip_debug(all(&options.skip_debug.0));
-    for path in boxed {
-        config.boxed(path);
-    }
     for (pattern, attribute) in pairs(&options.type_attribute.0) {
         config.type_attribute(pattern, attribute);
     }
@@ -120,9 +125,6 @@ fn config(placeholders: &Placeholders, boxed: &[String], options: &Options) -> C
     }
     // prost-build takes all of `google.protobuf` for its own: so it is told.
     config.compile_well_known_types();
-    for (name, path) in well_known(options) {
-        config.extern_path(name, path);
-    }
     if options.retain_enum_prefix {
         config.retain_enum_prefix();
     }

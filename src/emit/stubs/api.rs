@@ -2,27 +2,38 @@
 
 use syn::Item;
 
-use super::templates::{is_of_trait, module, parse, with_arc_self};
+use super::template::{self, implements, module, parse, remove, replace};
 use crate::options::{Options, Stubs};
+
+/// Methods that take an `Arc` of the service borrow nothing.
+const ARC_SELF: [(&str, &str); 4] = [
+    ("(self).serve", "(&self).serve"),
+    ("<'s, 'f>", "<'f>"),
+    ("&'s self", "self: std::sync::Arc<Self>"),
+    ("'s: 'f,", ""),
+];
 
 /// The template of the module with the trait.
 pub(super) fn template(options: &Options) -> Option<syn::File> {
-    let text = include_str!("../../../templates/api.rs");
-    let mut file = match options.arc_self {
-        true => parse(&with_arc_self(text)),
-        false => parse(text),
+    if !options.has_client_trait() {
+        return None;
+    }
+    let mut file = if options.arc_self {
+        parse(&replace(template::API, &ARC_SELF))
+    } else {
+        parse(template::API)
     };
     let items = module(&mut file);
     // A trait whose methods have bodies answers with streams of one type, which mocks do not.
     if !options.server || options.default_stubs {
-        items.retain(|item| !is_of_trait(item, "Example"));
+        remove(items, |item| implements(item, "Example"));
     }
     if !options.has_testing() {
-        items.retain(|item| matches!(item, Item::Use(_) | Item::Trait(_)));
+        remove(items, |item| !matches!(item, Item::Use(_) | Item::Trait(_)));
     }
-    // Ours implements it beside itself, where it can see what it is made of.
+    // Our own client implements the trait beside itself, where its fields are visible.
     if options.client && options.effective_stubs() == Stubs::Tonic {
-        items.extend(parse(include_str!("../../../templates/api_of_tonic.rs")).items);
+        items.extend(parse(template::API_OF_TONIC).items);
     }
-    options.has_client_trait().then_some(file)
+    Some(file)
 }

@@ -3,15 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::is_camel;
-use crate::emit::tokens::{doc, docs};
+use super::template::Bindings;
+use crate::emit::tokens::{doc, docs, is_camel};
 use crate::emit::{methods, tokens};
-use crate::model::{Kind, Method, Service};
+use crate::model::{Method, RpcKind, Service};
 use crate::options::Options;
-use crate::template::Bindings;
 
 /// The bindings of a service.
-pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
+pub(super) fn service(service: &Service, options: &Options) -> Bindings {
     let name = &service.name;
     let ident = |suffix: &str| format_ident!("{name}{suffix}");
     let runtime = tokens::rust(&options.runtime_path.0);
@@ -110,9 +109,9 @@ pub(super) fn of_service(service: &Service, options: &Options) -> Bindings {
 }
 
 /// The bindings of one of its rpcs, with those of the service.
-pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindings {
-    let example = Example::of(method.kind);
-    let mut bindings = service.clone();
+pub(super) fn rpc(shared: &Bindings, service: &Service, method: &Method) -> Bindings {
+    let example = Example::new(method.kind);
+    let mut bindings = shared.clone();
     let name: TokenStream = tokens::rust(&method.name);
     let (docs, deprecated) = (docs(&method.docs), deprecated(method.is_deprecated));
     bindings
@@ -121,7 +120,7 @@ pub(super) fn of_rpc(service: &Bindings, of: &Service, method: &Method) -> Bindi
         .name(example.constant, methods::constant_name(method))
         .name("super::Input", tokens::rust(&method.input))
         .name("super::Output", tokens::rust(&method.output))
-        .text(example.path, &of.path(method))
+        .text(example.path, &service.path(method))
         .docs(example.constant, quote!(#docs #deprecated))
         .docs(
             "MOCKED",
@@ -158,30 +157,30 @@ struct Example {
 }
 
 impl Example {
-    const fn of(kind: Kind) -> Self {
+    const fn new(kind: RpcKind) -> Self {
         match kind {
-            Kind::Unary => Self {
+            RpcKind::Unary => Self {
                 name: "unary",
                 call: "call_unary",
                 constant: "UNARY",
                 path: "/example.v1.Example/Unary",
                 stream: None,
             },
-            Kind::ClientStreaming => Self {
+            RpcKind::ClientStreaming => Self {
                 name: "client_streaming",
                 call: "call_client_streaming",
                 constant: "CLIENT_STREAMING",
                 path: "/example.v1.Example/ClientStreaming",
                 stream: None,
             },
-            Kind::ServerStreaming => Self {
+            RpcKind::ServerStreaming => Self {
                 name: "server_streaming",
                 call: "call_server_streaming",
                 constant: "SERVER_STREAMING",
                 path: "/example.v1.Example/ServerStreaming",
                 stream: Some("ServerStreamingStream"),
             },
-            Kind::BidiStreaming => Self {
+            RpcKind::BidiStreaming => Self {
                 name: "bidi_streaming",
                 call: "call_bidi_streaming",
                 constant: "BIDI_STREAMING",

@@ -2,7 +2,7 @@
 
 use syn::{ImplItem, Item, TraitItem, parse_quote};
 
-use super::templates::{is_of_trait, module, parse, with_arc_self};
+use super::template::{self, implements, module, parse, remove, replace};
 use crate::options::Options;
 
 /// The templates of the client module and the server module, as the options want them.
@@ -13,30 +13,46 @@ pub(super) fn templates(options: &Options) -> Vec<syn::File> {
 }
 
 fn client(options: &Options) -> syn::File {
-    let text = include_str!("../../../templates/client.rs");
-    let mut file = match options.transport {
-        true => parse(text),
-        false => parse(&text.replace("use tonic::transport;", "")),
-    };
-    if !options.transport {
-        let is_connect = |item: &ImplItem| matches!(item, ImplItem::Fn(function) if function.sig.ident == "connect");
-        let items = module(&mut file);
-        items.retain(|item| !matches!(item, Item::Impl(item) if item.items.iter().any(is_connect)));
+    if options.transport {
+        return without_client_trait(parse(template::CLIENT), options);
     }
+    let text = replace(template::CLIENT, &[("use tonic::transport;", "")]);
+    let mut file = parse(&text);
+    let is_connect =
+        |item: &ImplItem| matches!(item, ImplItem::Fn(function) if function.sig.ident == "connect");
+    remove(
+        module(&mut file),
+        |item| matches!(item, Item::Impl(item) if item.items.iter().any(is_connect)),
+    );
+    without_client_trait(file, options)
+}
+
+fn without_client_trait(mut file: syn::File, options: &Options) -> syn::File {
     if !options.has_client_trait() {
-        module(&mut file).retain(|item| !is_of_trait(item, "ExampleApi"));
+        remove(module(&mut file), |item| implements(item, "ExampleApi"));
     }
     file
 }
 
+/// Methods that take an `Arc` of the service borrow nothing.
+const ARC_SELF: [(&str, &str); 4] = [
+    (
+        "(service, request)",
+        "(std::sync::Arc::clone(service), request)",
+    ),
+    ("<'s, 'f>", "<'f>"),
+    ("&'s self", "self: std::sync::Arc<Self>"),
+    ("'s: 'f,", ""),
+];
+
 fn server(options: &Options) -> syn::File {
-    let text = include_str!("../../../templates/server.rs");
-    let mut file = match options.arc_self {
-        true => parse(&with_arc_self(text)),
-        false => parse(text),
+    let mut file = if options.arc_self {
+        parse(&replace(template::SERVER, &ARC_SELF))
+    } else {
+        parse(template::SERVER)
     };
     if !options.has_testing() {
-        module(&mut file).retain(|item| !is_of_trait(item, "ExampleApi"));
+        remove(module(&mut file), |item| implements(item, "ExampleApi"));
     }
     if options.default_stubs {
         let items = module(&mut file);

@@ -5,7 +5,7 @@ use syn::{Attribute, Item, ItemMod, TraitItem, parse_quote};
 use tonic_build::{Attributes, CodeGenBuilder};
 
 use crate::emit::tokens;
-use crate::model::{Method, Service, ServiceAttributes};
+use crate::model::{Method, RpcKind, Service, ServiceAttributes};
 use crate::options::Options;
 
 mod shadow;
@@ -88,9 +88,10 @@ impl<'a> tonic_build::Service for Stubs<'a> {
     type Method = StubMethod<'a>;
 
     fn name(&self) -> &str {
-        match shadow::hides(&self.service.name) {
-            true => shadow::STAND_IN,
-            false => &self.service.name,
+        if shadow::hides(&self.service.name) {
+            shadow::STAND_IN
+        } else {
+            &self.service.name
         }
     }
 
@@ -127,11 +128,17 @@ impl tonic_build::Method for StubMethod<'_> {
     }
 
     fn client_streaming(&self) -> bool {
-        self.method.kind.is_client_streaming()
+        matches!(
+            self.method.kind,
+            RpcKind::ClientStreaming | RpcKind::BidiStreaming
+        )
     }
 
     fn server_streaming(&self) -> bool {
-        self.method.kind.is_server_streaming()
+        matches!(
+            self.method.kind,
+            RpcKind::ServerStreaming | RpcKind::BidiStreaming
+        )
     }
 
     fn comment(&self) -> &[Self::Comment] {
@@ -160,9 +167,10 @@ fn finish(tokens: TokenStream, service: &Service) -> String {
         }
     }
     let text = prettyplease::unparse(&file);
-    match shadow::hides(&service.name) {
-        true => shadow::name(&text, &service.name),
-        false => text,
+    if shadow::hides(&service.name) {
+        shadow::name(&text, &service.name)
+    } else {
+        text
     }
 }
 
@@ -212,7 +220,7 @@ fn finish_trait_item(item: &mut TraitItem, service: &Service) {
         }
         // `rpc search_log` has `type search_logStream`, which users of tonic-build have in their
         // code.
-        TraitItem::Type(item) if !super::is_camel(&item.ident.to_string()) => {
+        TraitItem::Type(item) if !tokens::is_camel(&item.ident.to_string()) => {
             item.attrs
                 .push(parse_quote!(#[allow(non_camel_case_types)]));
         }

@@ -71,9 +71,10 @@ impl<'a> Needs<'a> {
             format!("{allow}use {path} as _; // {line}\n")
         });
         let lines: String = lines.collect();
-        match lines.is_empty() {
-            true => lines,
-            false => format!("// Lines for Cargo.toml, if one of these is not found.\n{lines}\n"),
+        if lines.is_empty() {
+            lines
+        } else {
+            format!("// Lines for Cargo.toml, if one of these is not found.\n{lines}\n")
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::Diagnostic;
-use crate::input::{self, embedded_protos};
+use crate::input::embedded::{self, embedded_protos};
 
 /// Every `.proto` file below a folder, in the order of their paths.
 #[derive(Default)]
@@ -70,5 +70,5 @@ fn leads_up(link: &Path) -> bool {
 pub(super) fn is_copy(path: &Path) -> bool {
     let has_name = |(name, _): &(&str, &str)| path.ends_with(name);
     embedded_protos().iter().any(has_name)
-        && std::fs::read_to_string(path).is_ok_and(|text| input::is_copy(&text))
+        && std::fs::read_to_string(path).is_ok_and(|text| embedded::is_copy(&text))
 }

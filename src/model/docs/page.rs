@@ -155,9 +155,10 @@ impl Page<'_> {
         // Outside of lists a hanging indent is kept, as far as it cannot be taken for code. In
         // them it would trip clippy::doc_overindented_list_items.
         let hang = line.indent.saturating_sub(self.paragraph_indent).min(3);
-        let lead = match self.items.is_empty() {
-            true => spaces(hang),
-            false => spaces(self.column()),
+        let lead = if self.items.is_empty() {
+            spaces(hang)
+        } else {
+            spaces(self.column())
         };
         if self.above == Above::Table {
             return self.row(&lead, &unmarked(line.text));

@@ -1,6 +1,6 @@
 //! Rules of names: AIP-193 for reasons and keys, gRPC and HTTP for trailers.
 
-use super::{At, Reading};
+use super::reading::{At, Reading};
 
 /// Trailers that gRPC, HTTP/2 or tonic set themselves.
 const RESERVED: [&str; 9] = [
@@ -75,9 +75,10 @@ fn what_is_wrong(key: &str) -> Option<(&'static str, String)> {
     }
     if !key.bytes().all(is_known) {
         let lower = key.to_ascii_lowercase();
-        let help = match lower.bytes().all(is_known) {
-            true => format!("write `{lower}`"),
-            false => "keys have lower case letters, digits, `-`, `_` and `.`".to_owned(),
+        let help = if lower.bytes().all(is_known) {
+            format!("write `{lower}`")
+        } else {
+            "keys have lower case letters, digits, `-`, `_` and `.`".to_owned()
         };
         return Some(("is not the key of metadata", help));
     }

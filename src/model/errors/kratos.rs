@@ -1,6 +1,7 @@
 //! Error enums of kratos: `errors.default_code` on an enum, `errors.code` on its values, both HTTP codes.
 
-use super::{At, Code, Dialect, ErrorEnum, ErrorValue, Reading};
+use super::reading::{At, Reading};
+use super::{Code, Dialect, ErrorEnum, ErrorValue};
 use crate::descriptor::{Enum, EnumValue};
 
 impl Reading<'_> {

@@ -1,15 +1,26 @@
 //! The errors that rpcs list.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use super::{At, Catalog, Reading};
+use super::reading::{At, Reading};
 use crate::descriptor::{File, Service};
 use crate::diagnostics::nearest;
 
-/// An enum, and one of its errors if it is not all of them.
-pub(super) type Named = (String, Option<usize>);
-
 impl Reading<'_> {
+    /// Notes enums and their errors by every full name that they have: values stand beside their enum.
+    pub(super) fn learn_names(&mut self) {
+        for (name, of) in &self.catalog.enums {
+            let (scope, _) = name.rsplit_once('.').unwrap_or_default();
+            for (index, error) in of.errors.iter().enumerate() {
+                let named = (name.clone(), Some(index));
+                let beside = format!("{scope}.{}", error.name);
+                self.known.insert(beside, named.clone());
+                self.known.insert(format!("{name}.{}", error.name), named);
+            }
+            self.known.insert(name.clone(), (name.clone(), None));
+        }
+    }
+
     pub(super) fn listed(&mut self, file: &File) {
         for (service, index) in file.service.iter().zip(0..) {
             let at = At::new(file, vec![6, index]);
@@ -114,30 +125,18 @@ impl Reading<'_> {
     }
 }
 
-/// Enums and their errors by every full name that they have: values stand beside their enum.
-pub(super) fn known(catalog: &Catalog) -> HashMap<String, Named> {
-    let mut known = HashMap::new();
-    for (name, of) in &catalog.enums {
-        let (scope, _) = name.rsplit_once('.').unwrap_or_default();
-        for (index, error) in of.errors.iter().enumerate() {
-            let named = (name.clone(), Some(index));
-            known.insert(format!("{scope}.{}", error.name), named.clone());
-            known.insert(format!("{name}.{}", error.name), named);
-        }
-        known.insert(name.clone(), (name.clone(), None));
-    }
-    known
-}
-
 /// The full names that a name can be in a scope, innermost first.
 pub(super) fn scopes<'a>(scope: &'a str, name: &'a str) -> impl Iterator<Item = String> + 'a {
     let is_full = name.starts_with('.');
     let outer = scope.match_indices('.').map(|(index, _)| &scope[..index]);
     let mut scopes: Vec<_> = outer.chain([scope]).collect();
     scopes.reverse();
-    let names = scopes.into_iter().map(move |scope| match is_full {
-        true => name.to_owned(),
-        false => format!("{scope}.{name}"),
+    let names = scopes.into_iter().map(move |scope| {
+        if is_full {
+            name.to_owned()
+        } else {
+            format!("{scope}.{name}")
+        }
     });
     names.take(if is_full { 1 } else { usize::MAX })
 }

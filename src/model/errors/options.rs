@@ -1,116 +1,192 @@
 //! The options of `rust_svc/v1/options.proto` and of kratos, read from the bytes that they are.
 
-use prost::Message;
-
 use crate::descriptor::RawOptions;
 use crate::symbols::Symbols;
-use crate::wire;
+use crate::wire::{self, Record};
 
 /// The number of all of our extensions.
 const NUMBER: i32 = 46817;
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Default)]
 pub(super) struct FileOptions {
-    #[prost(string, tag = "1")]
     pub(super) error_domain: String,
 }
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Default)]
 pub(super) struct ServiceOptions {
-    #[prost(string, repeated, tag = "1")]
     pub(super) errors: Vec<String>,
 }
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Default)]
 pub(super) struct MethodOptions {
-    #[prost(string, repeated, tag = "2")]
     pub(super) errors: Vec<String>,
 }
 
-#[derive(Clone, PartialEq, Message)]
-struct EnumOptions {
-    #[prost(message, optional, tag = "1")]
-    errors: Option<ErrorEnum>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct EnumValueOptions {
-    #[prost(message, optional, tag = "1")]
-    error: Option<ErrorOptions>,
-}
-
-#[derive(Clone, PartialEq, Message)]
 pub(super) struct ErrorEnum {
-    #[prost(string, tag = "1")]
     pub(super) domain: String,
-    #[prost(int32, optional, tag = "2")]
     pub(super) default_code: Option<i32>,
-    #[prost(string, tag = "3")]
     pub(super) rust_type: String,
 }
 
-#[derive(Clone, PartialEq, Message)]
 pub(super) struct ErrorOptions {
-    #[prost(int32, optional, tag = "1")]
     pub(super) code: Option<i32>,
-    #[prost(string, tag = "2")]
     pub(super) message: String,
-    #[prost(message, repeated, tag = "3")]
     pub(super) placeholders: Vec<PlaceholderOptions>,
-    #[prost(string, repeated, tag = "4")]
     pub(super) details: Vec<String>,
-    #[prost(message, optional, tag = "5")]
     pub(super) retry: Option<Retry>,
-    #[prost(message, optional, tag = "6")]
     pub(super) help: Option<Link>,
-    #[prost(message, repeated, tag = "7")]
     pub(super) trailers: Vec<TrailerOptions>,
-    #[prost(string, tag = "8")]
     pub(super) reason: String,
 }
 
-#[derive(Clone, PartialEq, Message)]
 pub(super) struct PlaceholderOptions {
-    #[prost(string, tag = "1")]
     pub(super) name: String,
-    #[prost(int32, tag = "2")]
     pub(super) r#type: i32,
-    #[prost(bool, tag = "3")]
     pub(super) repeated: bool,
-    #[prost(bool, tag = "4")]
     pub(super) metadata_only: bool,
 }
 
-#[derive(Clone, PartialEq, Message)]
 pub(super) struct Retry {
-    #[prost(message, optional, tag = "1")]
-    pub(super) delay: Option<prost_types::Duration>,
+    pub(super) delay: Option<Duration>,
 }
 
-#[derive(Clone, PartialEq, Message)]
+/// `google.protobuf.Duration`.
+pub(super) struct Duration {
+    pub(super) seconds: i64,
+    pub(super) nanos: i32,
+}
+
 pub(super) struct Link {
-    #[prost(string, tag = "1")]
     pub(super) description: String,
-    #[prost(string, tag = "2")]
     pub(super) url: String,
 }
 
-#[derive(Clone, PartialEq, Message)]
 pub(super) struct TrailerOptions {
-    #[prost(string, tag = "1")]
     pub(super) key: String,
-    #[prost(oneof = "TrailerValue", tags = "2, 3, 4")]
     pub(super) value: Option<TrailerValue>,
 }
 
-#[derive(Clone, PartialEq, prost::Oneof)]
 pub(super) enum TrailerValue {
-    #[prost(string, tag = "2")]
     Placeholder(String),
-    #[prost(string, tag = "3")]
     Json(String),
-    #[prost(string, tag = "4")]
     Text(String),
+}
+
+impl ErrorEnum {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            domain: fields.text(1),
+            default_code: fields.number(2).map(|code| code as i32),
+            rust_type: fields.text(3),
+        }
+    }
+}
+
+impl ErrorOptions {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            code: fields.number(1).map(|code| code as i32),
+            message: fields.text(2),
+            placeholders: fields.messages(3, PlaceholderOptions::read),
+            details: fields.texts(4),
+            retry: fields.message(5, Retry::read),
+            help: fields.message(6, Link::read),
+            trailers: fields.messages(7, TrailerOptions::read),
+            reason: fields.text(8),
+        }
+    }
+}
+
+impl PlaceholderOptions {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            name: fields.text(1),
+            r#type: fields.number(2).unwrap_or_default() as i32,
+            repeated: fields.number(3).unwrap_or_default() != 0,
+            metadata_only: fields.number(4).unwrap_or_default() != 0,
+        }
+    }
+}
+
+impl Retry {
+    fn read(fields: &Fields<'_>) -> Self {
+        let delay = |fields: &Fields<'_>| Duration {
+            seconds: fields.number(1).unwrap_or_default(),
+            nanos: fields.number(2).unwrap_or_default() as i32,
+        };
+        Self {
+            delay: fields.message(1, delay),
+        }
+    }
+}
+
+impl Link {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            description: fields.text(1),
+            url: fields.text(2),
+        }
+    }
+}
+
+impl TrailerOptions {
+    fn read(fields: &Fields<'_>) -> Self {
+        // The last field of a oneof counts.
+        let mut records = fields.0.iter().rev();
+        let value = records.find_map(|record| match record.number {
+            2 => Some(TrailerValue::Placeholder(text(record))),
+            3 => Some(TrailerValue::Json(text(record))),
+            4 => Some(TrailerValue::Text(text(record))),
+            _ => None,
+        });
+        Self {
+            key: fields.text(1),
+            value,
+        }
+    }
+}
+
+/// The fields of an encoded message. The linker has checked their wire types.
+struct Fields<'a>(Vec<Record<'a>>);
+
+impl<'a> Fields<'a> {
+    fn new(message: &'a [u8]) -> Self {
+        Self(wire::records(message).unwrap_or_default())
+    }
+
+    fn all(&self, number: u32) -> impl DoubleEndedIterator<Item = &Record<'a>> {
+        self.0.iter().filter(move |record| record.number == number)
+    }
+
+    fn number(&self, number: u32) -> Option<i64> {
+        let record = self.all(number).next_back()?;
+        wire::take_varint(&mut { record.value }).map(|value| value as i64)
+    }
+
+    fn text(&self, number: u32) -> String {
+        self.all(number).next_back().map(text).unwrap_or_default()
+    }
+
+    fn texts(&self, number: u32) -> Vec<String> {
+        self.all(number).map(text).collect()
+    }
+
+    fn message<M>(&self, number: u32, read: fn(&Fields<'_>) -> M) -> Option<M> {
+        let parts: Vec<_> = self.all(number).map(|record| record.value).collect();
+        // Several records of one message are its parts.
+        (!parts.is_empty()).then(|| read(&Fields::new(&parts.concat())))
+    }
+
+    fn messages<M>(&self, number: u32, read: fn(&Fields<'_>) -> M) -> Vec<M> {
+        let records = self.all(number);
+        records
+            .map(|record| read(&Fields::new(record.value)))
+            .collect()
+    }
+}
+
+fn text(record: &Record<'_>) -> String {
+    String::from_utf8_lossy(record.value).into_owned()
 }
 
 /// Reads options, as far as these files know the extensions: numbers alone are anybody's.
@@ -124,28 +200,37 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn file(&self, options: &RawOptions) -> FileOptions {
-        self.ours("FileOptions", "file", options)
+        let read = |fields: &Fields<'_>| FileOptions {
+            error_domain: fields.text(1),
+        };
+        self.ours(("FileOptions", "file"), options, read)
             .unwrap_or_default()
     }
 
     pub(super) fn service(&self, options: &RawOptions) -> ServiceOptions {
-        self.ours("ServiceOptions", "service", options)
+        let read = |fields: &Fields<'_>| ServiceOptions {
+            errors: fields.texts(1),
+        };
+        self.ours(("ServiceOptions", "service"), options, read)
             .unwrap_or_default()
     }
 
     pub(super) fn method(&self, options: &RawOptions) -> MethodOptions {
-        self.ours("MethodOptions", "method", options)
+        let read = |fields: &Fields<'_>| MethodOptions {
+            errors: fields.texts(2),
+        };
+        self.ours(("MethodOptions", "method"), options, read)
             .unwrap_or_default()
     }
 
     pub(super) fn error_enum(&self, options: &RawOptions) -> Option<ErrorEnum> {
-        let options: EnumOptions = self.ours("EnumOptions", "enum", options)?;
-        options.errors
+        let read = |fields: &Fields<'_>| fields.message(1, ErrorEnum::read);
+        self.ours(("EnumOptions", "enum"), options, read)?
     }
 
     pub(super) fn error(&self, options: &RawOptions) -> Option<ErrorOptions> {
-        let options: EnumValueOptions = self.ours("EnumValueOptions", "value", options)?;
-        options.error
+        let read = |fields: &Fields<'_>| fields.message(1, ErrorOptions::read);
+        self.ours(("EnumValueOptions", "value"), options, read)?
     }
 
     /// `errors.default_code` of kratos, an HTTP code.
@@ -158,22 +243,16 @@ impl<'a> Reader<'a> {
         self.kratos("EnumValueOptions", 1109, "errors.code", options)
     }
 
-    fn ours<M: Message + Default>(
+    /// One of our extensions: the message that it extends, and its name.
+    fn ours<M>(
         &self,
-        options_type: &str,
-        extension: &str,
+        (options_type, extension): (&str, &str),
         options: &RawOptions,
+        read: fn(&Fields<'_>) -> M,
     ) -> Option<M> {
         let is_ours = self.is_extension(options_type, NUMBER, &format!("rust_svc.v1.{extension}"));
         let options = options.as_deref().filter(|_| is_ours)?;
-        // Several records of one message are its parts.
-        let records = wire::records(options)?.into_iter();
-        let records = records.filter(|record| {
-            record.number == NUMBER as u32 && record.kind == wire::Kind::Delimited
-        });
-        let bytes: Vec<u8> = records.flat_map(|record| record.value).copied().collect();
-        // The linker has seen that they are what the extension says.
-        M::decode(bytes.as_slice()).ok()
+        Fields::new(options).message(NUMBER as u32, read)
     }
 
     fn kratos(

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::options::{self, ErrorOptions, PlaceholderOptions, TrailerOptions};
+use super::reading::{At, Reading};
 use super::{
-    At, Code, Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Reading,
-    Retry, Trailer, TrailerValue, google_rpc, listed, template,
+    Code, Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Retry,
+    Trailer, TrailerValue, google_rpc, listed, template,
 };
 use crate::descriptor::{Enum, EnumValue};
 use crate::model::ident;
@@ -144,9 +145,10 @@ impl Reading<'_> {
             self.problem(at, "", message, help);
             Code::UNKNOWN
         });
-        let reason = match options.reason.is_empty() {
-            true => name.clone(),
-            false => options.reason.clone(),
+        let reason = if options.reason.is_empty() {
+            name.clone()
+        } else {
+            options.reason.clone()
         };
         let text = if options.reason.is_empty() {
             ""
@@ -473,9 +475,10 @@ impl Reading<'_> {
 fn rust_type(r#enum: &str) -> String {
     let name = ident::camel(r#enum);
     let stem = name.strip_suffix("Reason").unwrap_or(&name);
-    match stem.ends_with("Error") {
-        true => stem.to_owned(),
-        false => format!("{stem}Error"),
+    if stem.ends_with("Error") {
+        stem.to_owned()
+    } else {
+        format!("{stem}Error")
     }
 }
 

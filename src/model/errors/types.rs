@@ -4,12 +4,15 @@ use super::{Dialect, ErrorEnum, ErrorValue, google_rpc};
 use crate::descriptor::File;
 use crate::model::paths::Here;
 use crate::model::{Building, ident, select};
+use crate::pattern;
 
 /// The type that is generated of an error enum, with its Rust names.
 pub(crate) struct ErrorType {
     pub(crate) declared: ErrorEnum,
     pub(crate) name: String,
     pub(crate) docs: Vec<String>,
+    /// Whether other crates can match all variants.
+    pub(crate) is_exhaustive: bool,
     /// One for each error.
     pub(crate) variants: Vec<Variant>,
 }
@@ -35,6 +38,8 @@ pub(crate) enum DetailPath {
 pub(crate) struct RpcErrors {
     /// The name of their type.
     pub(crate) name: String,
+    /// Whether other crates can match all variants.
+    pub(crate) is_exhaustive: bool,
     pub(crate) listed: Vec<ListedError>,
 }
 
@@ -63,6 +68,7 @@ impl Building<'_> {
         let types = generated.map(|of| ErrorType {
             name: of.rust_type.clone(),
             docs: self.comments.docs(&file.name, &of.path, &of.full_name),
+            is_exhaustive: self.is_exhaustive(&of.full_name),
             variants: of
                 .errors
                 .iter()
@@ -71,6 +77,10 @@ impl Building<'_> {
             declared: of.clone(),
         });
         types.collect()
+    }
+
+    fn is_exhaustive(&self, full_name: &str) -> bool {
+        pattern::any(&self.options.exhaustive_errors.0, full_name)
     }
 
     /// An error as seen from a module.
@@ -128,6 +138,7 @@ impl Building<'_> {
             }
         });
         Some(RpcErrors {
+            is_exhaustive: self.is_exhaustive(method),
             listed: listed.collect(),
             name: self.names.rpc_error(method),
         })

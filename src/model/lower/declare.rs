@@ -1,9 +1,9 @@
 //! Which things get a placeholder: those that prost-build would call otherwise than the model.
 
-use super::super::ident::{camel, is_blank, snake, variant};
+use super::super::ident::{camel, snake, variant};
 use super::super::names::{last, nested_names, oneof_type, real_oneofs};
-use super::super::placeholders::Placeholders;
-use super::Source;
+use super::placeholders::Placeholders;
+use super::{Source, is_blank};
 use crate::descriptor::{Enum, Field, File, Message};
 
 /// The full name, as prost-build gets it, of the package or message that a type is in. There are two where a message
@@ -18,9 +18,10 @@ struct Outer<'a> {
 
 impl<'a> Outer<'a> {
     fn of(self, full_name: &str, source: &Source<'_>) -> &'a str {
-        match source.paths.is_extern(full_name) {
-            true => self.known,
-            false => self.generated,
+        if source.paths.is_extern(full_name) {
+            self.known
+        } else {
+            self.generated
         }
     }
 }
@@ -44,9 +45,10 @@ impl Placeholders {
     /// Notes every type of a file whose full name differs from what prost-build gets.
     pub(super) fn declare_file(&mut self, file: &File, source: &Source<'_>) {
         let package = self.package(&file.package, source);
-        let outer = match package.is_empty() {
-            true => String::new(),
-            false => format!(".{package}"),
+        let outer = if package.is_empty() {
+            String::new()
+        } else {
+            format!(".{package}")
         };
         for message in &file.message_type {
             let outer = Outer {
@@ -88,18 +90,18 @@ impl Placeholders {
         let ident = source.names.r#type(full_name);
         let module = source.names.nested_module(full_name);
         let is_plain = ident == camel(&message.name) && module == snake(&message.name);
-        let name = match is_plain && source.is_found(&message.name, full_name) {
-            true => message.name.clone(),
-            false => self.name(&message.name, ident, module.clone()),
+        let name = if is_plain && source.is_found(&message.name, full_name) {
+            message.name.clone()
+        } else {
+            self.name(&message.name, ident, module.clone())
         };
         let lowered = format!("{}.{name}", outer.of(full_name, source));
         self.note(full_name, &lowered);
-        let hoisted = match source.hoists(message, full_name) {
-            true => {
-                let package = self.name(&message.name, module.clone(), module);
-                format!("{}.{package}", outer.generated)
-            }
-            false => lowered.clone(),
+        let hoisted = if source.hoists(message, full_name) {
+            let package = self.name(&message.name, module.clone(), module);
+            format!("{}.{package}", outer.generated)
+        } else {
+            lowered.clone()
         };
         let inner = Outer {
             known: &lowered,
@@ -132,9 +134,10 @@ impl Placeholders {
             Some(_) => (source.names.oneof_variant(full_name), camel(&field.name)),
             None => (source.names.field(full_name), snake(&field.name)),
         };
-        let name = match ident == default && source.is_found(&field.name, full_name) {
-            true => field.name.clone(),
-            false => self.name(&field.name, ident.clone(), ident),
+        let name = if ident == default && source.is_found(&field.name, full_name) {
+            field.name.clone()
+        } else {
+            self.name(&field.name, ident.clone(), ident)
         };
         self.note(full_name, &format!("{outer}.{name}"));
     }
@@ -157,9 +160,10 @@ impl Placeholders {
             .collect();
         let default = oneof_type(proto, nested.iter().map(String::as_str));
         let is_plain = ident == default && field == snake(proto);
-        let name = match is_plain && source.is_oneof_found(proto, &full_name) {
-            true => proto.clone(),
-            false => self.name(proto, ident, field),
+        let name = if is_plain && source.is_oneof_found(proto, &full_name) {
+            proto.clone()
+        } else {
+            self.name(proto, ident, field)
         };
         let lowered = format!("{outer}.{name}");
         self.note_oneof(&full_name, &lowered);
@@ -177,9 +181,10 @@ impl Placeholders {
     fn declare_enum(&mut self, r#enum: &Enum, full_name: &str, outer: &str, source: &Source<'_>) {
         let ident = source.names.r#type(full_name);
         let is_plain = ident == camel(&r#enum.name);
-        let name = match is_plain && source.is_found(&r#enum.name, full_name) {
-            true => r#enum.name.clone(),
-            false => self.name(&r#enum.name, ident.clone(), ident),
+        let name = if is_plain && source.is_found(&r#enum.name, full_name) {
+            r#enum.name.clone()
+        } else {
+            self.name(&r#enum.name, ident.clone(), ident)
         };
         let lowered = format!("{outer}.{name}");
         self.note(full_name, &lowered);
@@ -190,9 +195,10 @@ impl Placeholders {
             let ident = source.names.enum_value(&value_name, default);
             // Stripping goes by the enum's name as prost-build gets it.
             let is_plain = ident == variant(&name, &value.name, strip);
-            let name = match is_plain && source.is_found(&value.name, &value_name) {
-                true => value.name.clone(),
-                false => self.name(&value.name, ident.clone(), ident),
+            let name = if is_plain && source.is_found(&value.name, &value_name) {
+                value.name.clone()
+            } else {
+                self.name(&value.name, ident.clone(), ident)
             };
             self.note(&value_name, &format!("{lowered}.{name}"));
         }

@@ -2,8 +2,8 @@
 //! all that is nested in it, so these types are given to it in a file of their own, whose package is called like the
 //! message's module.
 
-use super::{Lowering, Paths};
-use crate::descriptor::{File, Message, to_prost};
+use super::{Lowering, Paths, to_prost};
+use crate::descriptor::{File, Message};
 
 impl Lowering<'_> {
     /// Makes a file of the types that are nested in a message and are generated without it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::errors::Catalog;
 use super::super::ident::{camel, snake};
 use super::super::listed::Listed;
-use super::scope::{Claim, Holder, Kind, Scope};
+use super::scope::{Claim, Holder, HolderKind, Scope};
 use super::{Names, PRIMITIVES, is_path, last};
 use crate::descriptor::File;
 use crate::diagnostics::{Diagnostic, Error, Place};
@@ -16,8 +16,30 @@ mod errors;
 mod messages;
 mod services;
 
+/// Decides all names.
+///
+/// # Errors
+///
+/// Types of errors whose names are taken.
+pub(in crate::model) fn decide(
+    input: &Input,
+    options: &Options,
+    listed: &Listed<'_>,
+    catalog: &Catalog,
+) -> Result<Names, Error> {
+    let decision = Decision {
+        input,
+        options,
+        listed,
+        catalog,
+        names: Names::default(),
+        problems: Vec::new(),
+    };
+    decision.decide()
+}
+
 /// Names as far as they are decided.
-pub(super) struct Decision<'a> {
+struct Decision<'a> {
     input: &'a Input,
     options: &'a Options,
     listed: &'a Listed<'a>,
@@ -27,24 +49,7 @@ pub(super) struct Decision<'a> {
 }
 
 impl<'a> Decision<'a> {
-    pub(super) fn new(
-        input: &'a Input,
-        options: &'a Options,
-        listed: &'a Listed<'a>,
-        catalog: &'a Catalog,
-    ) -> Self {
-        Self {
-            input,
-            options,
-            listed,
-            catalog,
-            names: Names::default(),
-            problems: Vec::new(),
-        }
-    }
-
-    /// Decides everything.
-    pub(super) fn decide(mut self) -> Result<Names, Error> {
+    fn decide(mut self) -> Result<Names, Error> {
         self.packages();
         let mut by_package: HashMap<&str, Vec<&File>> = HashMap::new();
         for file in &self.input.files {
@@ -57,9 +62,10 @@ impl<'a> Decision<'a> {
             files.sort_by_key(|file| (!self.listed.has(&file.name), &file.name));
             self.package(package, &files);
         }
-        match self.problems.is_empty() {
-            true => Ok(self.names),
-            false => Err(Error::new(self.problems)),
+        if self.problems.is_empty() {
+            Ok(self.names)
+        } else {
+            Err(Error::new(self.problems))
         }
     }
 
@@ -89,7 +95,7 @@ impl<'a> Decision<'a> {
                         let scope = scopes.entry(modules.clone()).or_default();
                         let wanted = self.fixed(&full).unwrap_or_else(|| snake(part));
                         let claim = Claim {
-                            kind: Kind::Package,
+                            kind: HolderKind::Package,
                             full_name: full.clone(),
                             file,
                             path: vec![2],
@@ -166,7 +172,7 @@ impl<'a> Decision<'a> {
 
     fn r#type(&mut self, scope: &mut Scope<'a>, file: &'a File, path: &[i32], full_name: &str) {
         let claim = Claim {
-            kind: Kind::Type,
+            kind: HolderKind::Type,
             full_name: full_name.to_owned(),
             file,
             path: path.to_vec(),
@@ -178,7 +184,7 @@ impl<'a> Decision<'a> {
     }
 
     fn claim(&mut self, scope: &mut Scope<'a>, wanted: &str, claim: Claim<'a>) -> String {
-        let is_module = matches!(claim.kind, Kind::Package | Kind::NestedModule);
+        let is_module = matches!(claim.kind, HolderKind::Package | HolderKind::NestedModule);
         if is_module && PRIMITIVES.contains(&wanted) {
             let what = "a type of Rust, which is used beside it".to_owned();
             let taken = scope.taken.entry(wanted.to_owned());
@@ -214,12 +220,12 @@ impl<'a> Decision<'a> {
             "{} is `{name}` in Rust, since `{wanted}` is {other}",
             claim.what()
         );
-        let mut warning = Diagnostic::warning(message).at(self.place(claim), "renamed");
+        let mut warning = Diagnostic::warning(message).with_label(self.place(claim), "renamed");
         if let Some(place) = holder_place {
-            warning = warning.at(place, "has the name");
+            warning = warning.with_label(place, "has the name");
         }
         let help = format!("choose a name with the option `{}=NAME`", claim.option());
-        self.names.warnings.push(warning.help(help));
+        self.names.warnings.push(warning.with_help(help));
     }
 
     fn keep(&mut self, full_name: &str, name: String, default: String) {

@@ -21,14 +21,14 @@ pub(super) enum Holder<'a> {
 /// Something declared that wants a name.
 #[derive(Clone)]
 pub(super) struct Claim<'a> {
-    pub(super) kind: Kind,
+    pub(super) kind: HolderKind,
     pub(super) full_name: String,
     pub(super) file: &'a File,
     pub(super) path: Vec<i32>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum HolderKind {
     Package,
     Type,
     NestedModule,
@@ -48,25 +48,25 @@ impl Claim<'_> {
     pub(super) fn what(&self) -> String {
         let name = &self.full_name[1..];
         match self.kind {
-            Kind::Package => format!("package `{name}`"),
-            Kind::Type => format!("type `{name}`"),
-            Kind::NestedModule => format!("the module of types nested in `{name}`"),
-            Kind::OneofType => format!("the type of oneof `{name}`"),
-            Kind::Field => format!("field `{name}`"),
-            Kind::EnumValue => format!("enum value `{name}`"),
-            Kind::Service => format!("service `{name}`"),
-            Kind::Method => format!("rpc `{name}`"),
-            Kind::ErrorType => format!("the type of the errors of `{name}`"),
-            Kind::ErrorVariant => format!("the variant of error `{name}`"),
-            Kind::RpcError => format!("the type of the errors of rpc `{name}`"),
-            Kind::Call => format!("the call of rpc `{name}` in the client trait"),
+            HolderKind::Package => format!("package `{name}`"),
+            HolderKind::Type => format!("type `{name}`"),
+            HolderKind::NestedModule => format!("the module of types nested in `{name}`"),
+            HolderKind::OneofType => format!("the type of oneof `{name}`"),
+            HolderKind::Field => format!("field `{name}`"),
+            HolderKind::EnumValue => format!("enum value `{name}`"),
+            HolderKind::Service => format!("service `{name}`"),
+            HolderKind::Method => format!("rpc `{name}`"),
+            HolderKind::ErrorType => format!("the type of the errors of `{name}`"),
+            HolderKind::ErrorVariant => format!("the variant of error `{name}`"),
+            HolderKind::RpcError => format!("the type of the errors of rpc `{name}`"),
+            HolderKind::Call => format!("the call of rpc `{name}` in the client trait"),
         }
     }
 
     /// The option that would choose another name.
     pub(super) fn option(&self) -> String {
         let key = match self.kind {
-            Kind::NestedModule => "rename_module",
+            HolderKind::NestedModule => "rename_module",
             _ => "rename",
         };
         format!("{key}={}", self.full_name)

@@ -1,6 +1,6 @@
 //! The things that each kind of option is about, and how it matches its paths.
 
-use super::items::{Kind, Shape};
+use super::items::{ItemKind, Shape};
 use crate::descriptor::Type;
 use crate::model::names::is_path;
 use crate::options::About;
@@ -51,15 +51,15 @@ impl About {
     }
 
     /// Whether the option has an effect on what is of this kind.
-    pub(super) fn takes(self, kind: Kind) -> bool {
-        use Kind::{
+    pub(super) fn takes(self, kind: ItemKind) -> bool {
+        use ItemKind::{
             Alias, Enum, ErrorType, Extension, Field, Message, Oneof, OneofField, Package, Rpc,
             Service, Value, Variant,
         };
         match self {
             Self::Included => matches!(kind, Package | Message { .. } | Enum { .. } | Service),
             Self::Excluded => match kind {
-                Message { is_nested, .. } | Enum { is_nested } => !is_nested,
+                Message { is_nested, .. } | Enum { is_nested, .. } => !is_nested,
                 _ => matches!(kind, Package | Service),
             },
             Self::Externs => matches!(kind, Package | Message { .. } | Enum { .. } | ErrorType),
@@ -89,13 +89,17 @@ impl About {
             Self::Services => matches!(kind, Service),
             Self::Packages => matches!(kind, Package),
             Self::Comments => match kind {
-                Message { .. } | Enum { .. } | Oneof | Value | Service | Rpc => true,
+                Message { .. } | Enum { .. } | Oneof | Value | Service | Rpc { .. } => true,
                 _ => matches!(kind, Field(_) | OneofField(_)),
             },
             Self::Redacted => match kind {
                 Message { has_fields, .. } => has_fields,
                 _ => matches!(kind, Field(_) | OneofField(_)),
             },
+            Self::Errors => matches!(
+                kind,
+                Enum { is_error: true, .. } | Rpc { lists_errors: true }
+            ),
             Self::Inexact => match kind {
                 Message { .. } | Enum { .. } | Extension => true,
                 _ => matches!(kind, Field(_) | OneofField(_)),
@@ -124,6 +128,7 @@ impl About {
             Self::Comments => "types, their fields and values, services and rpcs",
             Self::Redacted => "fields, and messages with fields",
             Self::Inexact => "messages, enums, fields and extensions",
+            Self::Errors => "error enums, and rpcs that list errors",
         }
     }
 }

@@ -10,13 +10,13 @@ use crate::model::names::{has_module, real_oneofs};
 /// Something that is declared, by its full name with a leading dot.
 pub(super) struct Item<'a> {
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: ItemKind,
     /// The file, and the path in it. A package is in no file.
     pub(super) place: Option<(&'a File, Vec<i32>)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ItemKind {
     Package,
     Message {
         is_nested: bool,
@@ -25,6 +25,7 @@ pub(super) enum Kind {
     },
     Enum {
         is_nested: bool,
+        is_error: bool,
     },
     Oneof,
     Field(Holds),
@@ -36,7 +37,9 @@ pub(super) enum Kind {
     /// A second name of a value, which has none in Rust.
     Alias,
     Service,
-    Rpc,
+    Rpc {
+        lists_errors: bool,
+    },
     Extension,
     /// The type of an error enum, beside the enum.
     ErrorType,
@@ -57,13 +60,13 @@ pub(super) enum Shape {
     Map,
 }
 
-impl Kind {
+impl ItemKind {
     /// The kind in words, with an article.
     pub(super) fn text(self) -> String {
         match self {
             Self::Package => "a package".to_owned(),
             Self::Message { is_nested, .. } => nested(is_nested, "message"),
-            Self::Enum { is_nested } => nested(is_nested, "enum"),
+            Self::Enum { is_nested, .. } => nested(is_nested, "enum"),
             Self::Oneof => "a oneof".to_owned(),
             Self::Field(holds) => holds.text(),
             Self::OneofField(holds) => format!("{} in a oneof", holds.text()),
@@ -71,7 +74,7 @@ impl Kind {
             Self::Value => "a value of an enum".to_owned(),
             Self::Alias => "an alias of a value, which Rust does not have".to_owned(),
             Self::Service => "a service".to_owned(),
-            Self::Rpc => "an rpc".to_owned(),
+            Self::Rpc { .. } => "an rpc".to_owned(),
             Self::Extension => "an extension".to_owned(),
             Self::ErrorType => "the type of an error".to_owned(),
         }
@@ -87,16 +90,17 @@ fn nested(is_nested: bool, what: &str) -> String {
 }
 
 impl Holds {
-    fn of(message: &Message, field: &Field) -> Self {
+    fn new(message: &Message, field: &Field) -> Self {
         match message.map_entry(field) {
             Some(entry) => Self {
                 shape: Shape::Map,
                 r#type: entry.field[1].known_type(),
             },
             None => Self {
-                shape: match field.is_repeated() {
-                    true => Shape::List,
-                    false => Shape::One,
+                shape: if field.is_repeated() {
+                    Shape::List
+                } else {
+                    Shape::One
                 },
                 r#type: field.known_type(),
             },
@@ -135,7 +139,7 @@ pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
         for end in dots.chain([package.len()]) {
             if seen.insert(&package[..end]) {
                 let name = format!(".{}", &package[..end]);
-                let (kind, place) = (Kind::Package, None);
+                let (kind, place) = (ItemKind::Package, None);
                 items.push(Item { name, kind, place });
             }
         }
@@ -143,13 +147,14 @@ pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
     for file in &input.files {
         InFile {
             file,
+            catalog,
             items: &mut items,
         }
         .all();
         let of_file = catalog.enums.values().filter(|of| of.file == file.name);
         items.extend(of_file.map(|of| Item {
             name: file.full_name(&of.rust_type),
-            kind: Kind::ErrorType,
+            kind: ItemKind::ErrorType,
             place: Some((file, of.path.clone())),
         }));
     }
@@ -159,6 +164,7 @@ pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
 /// Takes the items of one file together.
 struct InFile<'a, 'b> {
     file: &'a File,
+    catalog: &'b Catalog,
     items: &'b mut Vec<Item<'a>>,
 }
 
@@ -175,18 +181,22 @@ impl InFile<'_, '_> {
             self.service(service, &file.full_name(&service.name), &[6, index]);
         }
         for (field, index) in file.extension.iter().zip(0..) {
-            self.push(Kind::Extension, file.full_name(&field.name), vec![7, index]);
+            self.push(
+                ItemKind::Extension,
+                file.full_name(&field.name),
+                vec![7, index],
+            );
         }
     }
 
-    fn push(&mut self, kind: Kind, name: String, path: Vec<i32>) {
+    fn push(&mut self, kind: ItemKind, name: String, path: Vec<i32>) {
         let place = Some((self.file, path));
         self.items.push(Item { name, kind, place });
     }
 
     fn message(&mut self, message: &Message, name: &str, path: &[i32], is_nested: bool) {
         let child = |field: i32, index: i32| [path, &[field, index]].concat();
-        let kind = Kind::Message {
+        let kind = ItemKind::Message {
             is_nested,
             has_module: has_module(message),
             has_fields: !message.field.is_empty(),
@@ -197,7 +207,7 @@ impl InFile<'_, '_> {
         }
         for index in real_oneofs(message) {
             let name = format!("{name}.{}", message.oneof_decl[index].name);
-            self.push(Kind::Oneof, name, child(8, index as i32));
+            self.push(ItemKind::Oneof, name, child(8, index as i32));
         }
         for (nested, index) in message.nested_type.iter().zip(0..) {
             if !nested.is_map_entry() {
@@ -211,29 +221,34 @@ impl InFile<'_, '_> {
         }
         for (field, index) in message.extension.iter().zip(0..) {
             let name = format!("{name}.{}", field.name);
-            self.push(Kind::Extension, name, child(6, index));
+            self.push(ItemKind::Extension, name, child(6, index));
         }
     }
 
     fn field(&mut self, message: &Message, field: &Field, outer: &str, path: &[i32]) {
-        let holds = Holds::of(message, field);
+        let holds = Holds::new(message, field);
         let name = format!("{outer}.{}", field.name);
         let Some(oneof) = field.real_oneof() else {
-            return self.push(Kind::Field(holds), name, path.to_vec());
+            return self.push(ItemKind::Field(holds), name, path.to_vec());
         };
-        self.push(Kind::OneofField(holds), name, path.to_vec());
+        self.push(ItemKind::OneofField(holds), name, path.to_vec());
         let oneof = &message.oneof_decl[oneof].name;
         let name = format!("{outer}.{oneof}.{}", field.name);
-        self.push(Kind::Variant(holds), name, path.to_vec());
+        self.push(ItemKind::Variant(holds), name, path.to_vec());
     }
 
     fn r#enum(&mut self, r#enum: &Enum, name: &str, path: &[i32], is_nested: bool) {
-        self.push(Kind::Enum { is_nested }, name.to_owned(), path.to_vec());
+        let kind = ItemKind::Enum {
+            is_nested,
+            is_error: self.catalog.enums.contains_key(name),
+        };
+        self.push(kind, name.to_owned(), path.to_vec());
         let mut numbers = HashSet::new();
         for (value, index) in r#enum.value.iter().zip(0..) {
-            let kind = match numbers.insert(value.number()) {
-                true => Kind::Value,
-                false => Kind::Alias,
+            let kind = if numbers.insert(value.number()) {
+                ItemKind::Value
+            } else {
+                ItemKind::Alias
             };
             let name = format!("{name}.{}", value.name);
             self.push(kind, name, [path, &[2, index]].concat());
@@ -241,10 +256,13 @@ impl InFile<'_, '_> {
     }
 
     fn service(&mut self, service: &Service, name: &str, path: &[i32]) {
-        self.push(Kind::Service, name.to_owned(), path.to_vec());
+        self.push(ItemKind::Service, name.to_owned(), path.to_vec());
         for (rpc, index) in service.method.iter().zip(0..) {
             let name = format!("{name}.{}", rpc.name);
-            self.push(Kind::Rpc, name, [path, &[2, index]].concat());
+            let kind = ItemKind::Rpc {
+                lists_errors: self.catalog.listed.contains_key(&name),
+            };
+            self.push(kind, name, [path, &[2, index]].concat());
         }
     }
 }

@@ -182,10 +182,12 @@ impl<'a> Types<'a> {
     fn debug(&self, names: &[&str], attributes: &OfType, has_own: bool) -> Debug {
         let skipped = &self.options.skip_debug.0;
         let is_skipped = names.iter().any(|name| pattern::any(skipped, name));
-        match is_skipped || attributes.has("Debug") {
-            true => Debug::Absent,
-            false if has_own => Debug::Own,
-            false => Debug::Derived,
+        if is_skipped || attributes.has("Debug") {
+            Debug::Absent
+        } else if has_own {
+            Debug::Own
+        } else {
+            Debug::Derived
         }
     }
 

@@ -65,7 +65,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         id: "nobody".to_owned(),
     };
     if let Err(status) = client.get_user(nobody).await {
-        match GetUserError::of(&status) {
+        match GetUserError::from_status(&status) {
             Some(GetUserError::UserNotFound { id }) => println!("GetUser          no {id}"),
             Some(error) => println!("GetUser          {error}"),
             // Nothing that the method lists: the connection, say.

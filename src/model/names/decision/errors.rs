@@ -6,13 +6,13 @@ use crate::diagnostics::Diagnostic;
 use crate::model::errors::ErrorEnum;
 use crate::model::ident::variant;
 use crate::model::names::last;
-use crate::model::names::scope::{Claim, Holder, Kind, Scope};
+use crate::model::names::scope::{Claim, Holder, HolderKind, Scope};
 
 impl<'a> Decision<'a> {
     /// The type of an error enum: it cannot yield, for its name is all that users know of it.
     pub(super) fn error_type(&mut self, scope: &mut Scope<'a>, file: &'a File, of: &'a ErrorEnum) {
         let claim = Claim {
-            kind: Kind::ErrorType,
+            kind: HolderKind::ErrorType,
             full_name: of.full_name.clone(),
             file,
             path: of.path.clone(),
@@ -24,15 +24,15 @@ impl<'a> Decision<'a> {
                 "{} would be `{name}` in Rust, which is {other}",
                 claim.what()
             );
-            let mut problem = Diagnostic::error(message).at(self.place(&claim), "");
+            let mut problem = Diagnostic::error(message).with_label(self.place(&claim), "");
             if let Some(place) = other_place {
-                problem = problem.at(place, "has the name");
+                problem = problem.with_label(place, "has the name");
             }
             let stem = name.trim_end_matches("Error");
             let help = format!(
                 "choose another name: `option (rust_svc.v1.enum).errors = {{rust_type: \"{stem}Failure\"}};`"
             );
-            self.problems.push(problem.help(help));
+            self.problems.push(problem.with_help(help));
         }
         scope.taken.insert(name.clone(), Holder::Declared(claim));
         self.error_variants(file, of);
@@ -52,7 +52,7 @@ impl<'a> Decision<'a> {
                 variant(last(&of.full_name), &error.name, strip_prefix)
             });
             let claim = Claim {
-                kind: Kind::ErrorVariant,
+                kind: HolderKind::ErrorVariant,
                 full_name: full_name.clone(),
                 file,
                 path: [of.path.as_slice(), &[2, error.index as i32]].concat(),

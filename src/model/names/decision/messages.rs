@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Decision;
 use crate::descriptor::{Enum, File, Message};
 use crate::model::ident::{camel, snake, variant};
-use crate::model::names::scope::{Claim, Holder, Kind, Scope};
+use crate::model::names::scope::{Claim, Holder, HolderKind, Scope};
 use crate::model::names::{accessors, has_module, is_path, nested_names, oneof_type, real_oneofs};
 
 impl<'a> Decision<'a> {
@@ -31,7 +31,7 @@ impl<'a> Decision<'a> {
         let default = snake(&message.name);
         let wanted = fixed.map_or(default.as_str(), |(_, name)| name).to_owned();
         let claim = Claim {
-            kind: Kind::NestedModule,
+            kind: HolderKind::NestedModule,
             full_name: full_name.to_owned(),
             file,
             path: path.to_vec(),
@@ -95,7 +95,7 @@ impl<'a> Decision<'a> {
         let fixed = self.fixed(&oneof_name).map(|name| camel(&name));
         let wanted = fixed.unwrap_or_else(|| default.clone());
         let claim = Claim {
-            kind: Kind::OneofType,
+            kind: HolderKind::OneofType,
             full_name: oneof_name.clone(),
             file,
             path: path.to_vec(),
@@ -115,7 +115,7 @@ impl<'a> Decision<'a> {
                 .fixed(&field_name)
                 .map_or(default.clone(), |name| camel(&name));
             let claim = Claim {
-                kind: Kind::Field,
+                kind: HolderKind::Field,
                 full_name: field_name.clone(),
                 file,
                 path: [&path[..path.len() - 2], &[2, position as i32]].concat(),
@@ -162,7 +162,7 @@ impl<'a> Decision<'a> {
             let fixed = fixed.map(|name| if is_oneof { snake(&name) } else { name });
             let wanted = fixed.unwrap_or_else(|| snake(name));
             let claim = Claim {
-                kind: Kind::Field,
+                kind: HolderKind::Field,
                 full_name: field_name.clone(),
                 file,
                 path: [path, &child].concat(),
@@ -190,7 +190,7 @@ impl<'a> Decision<'a> {
             let value_name = format!("{full_name}.{}", value.name);
             let wanted = self.fixed(&value_name).unwrap_or_else(|| default.clone());
             let claim = Claim {
-                kind: Kind::EnumValue,
+                kind: HolderKind::EnumValue,
                 full_name: value_name.clone(),
                 file,
                 path: [path, &[2, index as i32]].concat(),

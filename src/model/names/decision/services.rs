@@ -3,7 +3,7 @@
 use super::Decision;
 use crate::descriptor::{File, Method, Service};
 use crate::model::ident::{camel, snake};
-use crate::model::names::scope::{Claim, Holder, Kind, Scope};
+use crate::model::names::scope::{Claim, Holder, HolderKind, Scope};
 use crate::model::names::{CLIENT_METHODS, NO_SERVICE, SERVICE_MODULES, call_name, service_module};
 
 impl<'a> Decision<'a> {
@@ -14,7 +14,7 @@ impl<'a> Decision<'a> {
             let default = camel(&service.name);
             let wanted = self.fixed(&full_name).unwrap_or_else(|| default.clone());
             let claim = Claim {
-                kind: Kind::Service,
+                kind: HolderKind::Service,
                 full_name: full_name.clone(),
                 file,
                 path: path.to_vec(),
@@ -40,7 +40,7 @@ impl<'a> Decision<'a> {
                 .fixed(&method_name)
                 .unwrap_or_else(|| snake(&method.name));
             let claim = Claim {
-                kind: Kind::Method,
+                kind: HolderKind::Method,
                 full_name: method_name.clone(),
                 file,
                 path: [path, &[2, index as i32]].concat(),
@@ -72,7 +72,7 @@ impl<'a> Decision<'a> {
             let stem = camel(self.names.method(&full_name).trim_start_matches("r#"));
             let wanted = format!("{}Error", stem.trim_start_matches("r#"));
             let claim = Claim {
-                kind: Kind::RpcError,
+                kind: HolderKind::RpcError,
                 full_name: full_name.clone(),
                 file,
                 path: [path, &[2, *index as i32]].concat(),
@@ -95,7 +95,7 @@ impl<'a> Decision<'a> {
             let full_name = format!("{service}.{}", method.name);
             let wanted = call_name(&self.names.method(&full_name));
             let claim = Claim {
-                kind: Kind::Call,
+                kind: HolderKind::Call,
                 full_name: full_name.clone(),
                 file,
                 path: [path, &[2, *index as i32]].concat(),
@@ -110,11 +110,14 @@ impl<'a> Decision<'a> {
     /// A service's name has to be free in all of its modules' names.
     fn claim_service(&mut self, scope: &mut Scope<'a>, wanted: &str, claim: Claim<'a>) -> String {
         let modules = |name: &str| SERVICE_MODULES.map(|side| service_module(name, side));
-        let holder = |name: &str| match NO_SERVICE.contains(&name) {
-            true => Some(Holder::Given("used by generated code itself".to_owned())),
-            false => modules(name)
-                .iter()
-                .find_map(|module| scope.taken.get(module).cloned()),
+        let holder = |name: &str| {
+            if NO_SERVICE.contains(&name) {
+                Some(Holder::Given("used by generated code itself".to_owned()))
+            } else {
+                modules(name)
+                    .iter()
+                    .find_map(|module| scope.taken.get(module).cloned())
+            }
         };
         let stem = wanted.trim_end_matches('_');
         let name = std::iter::once(wanted.to_owned())

@@ -7,7 +7,7 @@ use crate::model::paths::Here;
 use crate::model::redacted::Redaction;
 use crate::model::types::graph::Graph;
 use crate::model::types::{
-    About, Debug, Field, FieldDefault, FieldKind, Oneof, Presence, Value, Variant,
+    About, Cardinality, Debug, Field, FieldDefault, FieldKind, Oneof, Value, Variant,
 };
 use crate::pattern;
 
@@ -33,7 +33,7 @@ impl<'a> Types<'a> {
             },
             None => FieldKind::One {
                 number,
-                label: presence(field, around.file),
+                cardinality: cardinality(field, around.file),
                 value: self.value(
                     field,
                     &full_name,
@@ -223,20 +223,20 @@ impl<'a> Types<'a> {
     }
 }
 
-fn presence(field: &descriptor::Field, file: &File) -> Presence {
+fn cardinality(field: &descriptor::Field, file: &File) -> Cardinality {
     let is_proto3 = file.syntax.as_deref() == Some("proto3");
     match field.label() {
-        Label::Required => Presence::Required,
+        Label::Required => Cardinality::Required,
         Label::Repeated if field.is_packable() && field.is_packed().unwrap_or(is_proto3) => {
-            Presence::Packed
+            Cardinality::Packed
         }
-        Label::Repeated => Presence::Repeated,
-        Label::Optional if field.proto3_optional == Some(true) => Presence::Optional,
+        Label::Repeated => Cardinality::Repeated,
+        Label::Optional if field.proto3_optional == Some(true) => Cardinality::Optional,
         Label::Optional if matches!(field.r#type(), Type::Message | Type::Group) => {
-            Presence::Optional
+            Cardinality::Optional
         }
-        Label::Optional if is_proto3 => Presence::Implicit,
-        Label::Optional => Presence::Optional,
+        Label::Optional if is_proto3 => Cardinality::Implicit,
+        Label::Optional => Cardinality::Optional,
     }
 }
 

@@ -124,7 +124,7 @@ proptest! {
         prop_assert_eq!(error.code(), code);
         prop_assert_eq!(error.reason(), reason);
         prop_assert_eq!(Status::from(error).code(), code);
-        let _ = (CancelError::of(&half), PlaceError::of(&half), Violations::from_status(&half));
+        let _ = (CancelError::from_status(&half), PlaceError::from_status(&half), Violations::from_status(&half));
     }
 
     /// Also what no proto allows.

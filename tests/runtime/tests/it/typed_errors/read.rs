@@ -105,30 +105,31 @@ fn an_error_that_is_not_as_the_proto_says() {
 #[test]
 fn rpcs_narrow_errors_to_those_that_they_list() {
     let status = Status::from(out_of_stock());
-    let CancelError::OutOfStock { article, quota } = CancelError::of(&status).unwrap() else {
+    let CancelError::OutOfStock { article, quota } = CancelError::from_status(&status).unwrap()
+    else {
         panic!("{status:?}");
     };
     assert_eq!((article.as_str(), quota.is_some()), ("Süßes 100%", true));
     assert_eq!(
-        CancelError::of(&Status::from(Common::Maintenance)),
+        CancelError::from_status(&Status::from(Common::Maintenance)),
         Some(CancelError::Maintenance)
     );
     assert_eq!(
-        CancelError::of(&Status::from(BoxError::BoxLost)),
+        CancelError::from_status(&Status::from(BoxError::BoxLost)),
         Some(CancelError::BoxLost)
     );
     // Errors that only other rpcs list, and one that is not known.
-    assert_eq!(ListError::of(&status), None);
-    assert_eq!(CancelError::of(&Status::from(types())), None);
+    assert_eq!(ListError::from_status(&status), None);
+    assert_eq!(CancelError::from_status(&Status::from(types())), None);
     assert_eq!(
-        CancelError::of(&of_reason(Code::Aborted, "OUT_OF_STOCK", &[])),
+        CancelError::from_status(&of_reason(Code::Aborted, "OUT_OF_STOCK", &[])),
         None
     );
     // An enum stands for all of its errors.
-    assert!(PlaceError::of(&Status::from(types())).is_some());
+    assert!(PlaceError::from_status(&Status::from(types())).is_some());
 
     // A handler can say which of them it is.
-    let error = CancelError::of(&status).unwrap();
+    let error = CancelError::from_status(&status).unwrap();
     assert_eq!(error.to_string(), out_of_stock().to_string());
     assert_eq!(Status::from(error).details(), status.details());
 }

@@ -1,8 +1,8 @@
 //! Files without a `syntax` line. They are in proto2, which hardly anybody means today.
 
-use super::Input;
 use crate::descriptor::File;
 use crate::diagnostics::Diagnostic;
+use crate::input::Input;
 
 /// How many files a warning names.
 const SHOWN: usize = 5;
@@ -11,7 +11,7 @@ const HELP: &str =
     "begin it with `syntax = \"proto3\";`, or with `syntax = \"proto2\";` if that is meant";
 
 /// A warning for the listed files without such a line.
-pub(crate) fn warning(input: &Input) -> Option<Diagnostic> {
+pub(super) fn warning(input: &Input) -> Option<Diagnostic> {
     let files = input.files.iter();
     let files = files.filter(|file| input.listed.contains(&file.name));
     let mut silent: Vec<_> = files
@@ -27,11 +27,11 @@ pub(crate) fn warning(input: &Input) -> Option<Diagnostic> {
             format!("`{name}` and {others} others have no `syntax` line, and are read as proto2")
         }
     };
-    let warning = Diagnostic::warning(message).help(HELP);
+    let warning = Diagnostic::warning(message).with_help(HELP);
     let shown = silent.iter().take(SHOWN).enumerate();
     Some(shown.fold(warning, |warning, (index, file)| {
         let text = if index == 0 { "" } else { "another" };
-        warning.at(file.place(&[]), text)
+        warning.with_label(file.place(&[]), text)
     }))
 }
 

@@ -1,0 +1,58 @@
+//! What a run changes in a folder.
+
+use std::fmt;
+
+use crate::diagnostics::Diagnostic;
+
+/// What a run would do to a file, or did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// The file is not there yet.
+    Add(String),
+    /// The file has other content.
+    Update(String),
+    /// An earlier run wrote the file, and it is not generated any more.
+    Remove(String),
+}
+
+/// What a run would do to a folder, or did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Changes {
+    /// What changes, in the order of the paths, removals last.
+    pub changes: Vec<Change>,
+    /// Warnings: edits that are replaced, and files that are left alone.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Change {
+    /// The file, relative to the folder.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Add(path) | Self::Update(path) | Self::Remove(path) => path,
+        }
+    }
+
+    /// What was done, in a few words.
+    pub fn done(&self) -> String {
+        let verb = match self {
+            Self::Add(_) => "added",
+            Self::Update(_) => "updated",
+            Self::Remove(_) => "removed",
+        };
+        format!("{verb}: {}", self.path())
+    }
+}
+
+/// What is to be done, in a few words.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match self {
+            Self::Add(_) => "missing",
+            Self::Update(_) => "differs",
+            Self::Remove(_) => "stale",
+        };
+        write!(f, "{verb}: {}", self.path())
+    }
+}
