@@ -216,7 +216,7 @@ fn fixtures_without_a_warning() {
 /// What a crate may have that generated code must not take for its own: macros that are in scope by text, and
 /// whatever the module around brings into that of protos without a package.
 const HOSTILE: &str = r#"//! Generated code among names of the prelude.
-#![allow(dead_code, non_snake_case, unused_macros)]
+#![allow(dead_code, non_snake_case, unused_macros, reason = "most of the names are not used")]
 "#;
 
 /// The macros of std that a crate can have its own of.

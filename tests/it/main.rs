@@ -25,4 +25,5 @@ mod scale;
 mod snapshots;
 mod support;
 mod texts;
+mod tidy;
 mod variants;

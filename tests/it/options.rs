@@ -1,7 +1,7 @@
 //! Options: parsing what was shown gives the same options.
 
 use proptest::prelude::*;
-use rust_svc_build::Options;
+use rust_svc_build::{Builder, DescriptorSet, Messages, Options, Stubs, configure};
 
 use crate::support::fixture;
 
@@ -83,19 +83,92 @@ proptest! {
     }
 }
 
+/// The setter of each option, with a value that is not the default, beside the same value as a text.
+macro_rules! setters {
+    ($($key:ident($text:literal): $setter:ident($($value:expr),+);)*) => {
+        vec![$((stringify!($key), $text, configure().$setter($($value),+)),)*]
+    };
+}
+
 #[test]
-fn every_option_is_a_setter() {
-    let options = rust_svc_build::configure()
-        .build_client(false)
-        .bytes(".")
-        .codec_path("::my::Codec");
-    // What the table names is what there is: the setters come out of the same table.
-    drop(options);
-    let mut keys: Vec<_> = Options::TABLE.iter().map(|option| option.key).collect();
-    let count = keys.len();
-    keys.sort_unstable();
-    keys.dedup();
-    assert_eq!(keys.len(), count);
+fn a_setter_sets_what_its_key_sets() {
+    let set = setters! {
+        client("false"): build_client(false);
+        server("false"): build_server(false);
+        transport("false"): build_transport(false);
+        default_stubs("true"): generate_default_stubs(true);
+        arc_self("true"): use_arc_self(true);
+        messages("prost"): messages(Messages::Prost);
+        stubs("tonic"): stubs(Stubs::Tonic);
+        client_trait("false"): build_client_trait(false);
+        testing("true"): testing(true);
+        errors("false"): build_errors(false);
+        errors_catalog("docs/errors"): errors_catalog("docs/errors");
+        runtime("false"): runtime(false);
+        emit_package("false"): emit_package(false);
+        module_tree("false"): module_tree(false);
+        include_file("protos.rs"): include_file("protos.rs");
+        out_dir("gen"): out_dir("gen");
+        descriptor_set("package"): descriptor_set(DescriptorSet::Package);
+        imports("false"): generate_imports(false);
+        include("a.v1"): include(["a.v1"]);
+        exclude("a.v1"): exclude(["a.v1"]);
+        extern_path(".a=::x"): extern_path(".a", "::x");
+        rename(".a.B=C"): rename(".a.B", "C");
+        rename_module(".a.B=c"): rename_module(".a.B", "c");
+        bytes("."): bytes(".");
+        btree_map("."): btree_map(".");
+        boxed("A.b"): boxed("A.b");
+        type_attribute(".=#[a]"): type_attribute(".", "#[a]");
+        message_attribute(".=#[a]"): message_attribute(".", "#[a]");
+        enum_attribute(".=#[a]"): enum_attribute(".", "#[a]");
+        oneof_attribute(".=#[a]"): oneof_attribute(".", "#[a]");
+        field_attribute(".=#[a]"): field_attribute(".", "#[a]");
+        server_attribute(".=#[a]"): server_attribute(".", "#[a]");
+        client_attribute(".=#[a]"): client_attribute(".", "#[a]");
+        trait_attribute(".=#[a]"): trait_attribute(".", "#[a]");
+        server_mod_attribute(".=#[a]"): server_mod_attribute(".", "#[a]");
+        client_mod_attribute(".=#[a]"): client_mod_attribute(".", "#[a]");
+        module_attribute(".=#[a]"): module_attribute(".", "#[a]");
+        disable_comments("."): disable_comments(["."]);
+        skip_debug("."): skip_debug(["."]);
+        debug_redact("."): debug_redact(["."]);
+        allow_inexact("."): allow_inexact(["."]);
+        compile_well_known_types("true"): compile_well_known_types(true);
+        retain_enum_prefix("true"): retain_enum_prefix(true);
+        enable_type_names("true"): enable_type_names(true);
+        type_name_domain(".=x"): type_name_domain(".", "x");
+        codec_path("::x"): codec_path("::x");
+        prost_path("::x"): prost_path("::x");
+        prost_types_path("::x"): prost_types_path("::x");
+        runtime_path("::x"): runtime_path("::x");
+    };
+    let keys: Vec<_> = set.iter().map(|(key, ..)| *key).collect();
+    let table: Vec<_> = Options::TABLE.iter().map(|option| option.key).collect();
+    assert_eq!(keys, table, "a row of the table has no line here");
+    for (key, text, builder) in set {
+        let mut options = Options::default();
+        options.set(key, text).unwrap();
+        assert_ne!(options, Options::default(), "{key}={text}");
+        assert_builder_has(&builder, &options);
+    }
+    // Values of setters that take several come in their order.
+    let mut options = Options::default();
+    options
+        .set("include", "a")
+        .and_then(|()| options.set("include", "b"))
+        .unwrap();
+    assert_builder_has(&configure().include(["a", "b"]), &options);
+}
+
+/// A builder shows its options to nobody, but in `Debug`.
+fn assert_builder_has(builder: &Builder, options: &Options) {
+    let expected = format!("Builder {{ options: {options:?}, problems: [], ");
+    let shown = format!("{builder:?}");
+    assert!(
+        shown.starts_with(&expected),
+        "{shown}\ndoes not begin with\n{expected}"
+    );
 }
 
 #[test]

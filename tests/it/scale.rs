@@ -111,7 +111,7 @@ fn chains_too_deep_for_rustc() {
     assert!(warning.contains("a.proto:3:9\n"), "{warning}");
     assert!(warning.contains("recursion_limit = \"256\""), "{warning}");
 
-    // The same within one message.
+    // Nested in one message, the depth counts as well.
     let mut text = "syntax = \"proto3\";\nmessage Outer {\n".to_owned();
     for level in 0..40 {
         let _ = writeln!(

@@ -82,7 +82,7 @@ calls!([] TonicClient<TonicServer<Notes>>);
 calls!([I: Interceptor<rust_svc::Client> + 'static] SvcClient<Channel, I>);
 calls!([] SvcClient<SvcServer<Notes>>);
 
-/// The same calls through the client trait.
+/// Makes the calls of [`calls!`] through the client trait.
 async fn in_process(api: &dyn BenchApi, workload: Workload) -> Result<(), Status> {
     match workload {
         Workload::Unary => {

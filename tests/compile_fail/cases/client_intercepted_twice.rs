@@ -1,4 +1,4 @@
-// The same on a client.
+// Interceptors are put on a client a second time.
 
 use compile_fail_tests::svc::kinds_client::KindsClient;
 use rust_svc::{Client, Interceptor, Start};

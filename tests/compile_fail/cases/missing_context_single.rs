@@ -1,4 +1,4 @@
-// The same with one interceptor.
+// The service needs to know who is calling, and its one interceptor does not say it.
 
 use compile_fail_tests::Silent;
 use compile_fail_tests::svc::kinds_server::KindsServer;

@@ -46,6 +46,70 @@ fn marked(files: &Texts) -> Vec<String> {
     marked
 }
 
+/// An option, a path in [`SAME`], and the line that gets the attribute.
+const ALONE: &[(&str, &str, &str)] = &[
+    (
+        "type_attribute",
+        ".same.v1.Same$",
+        "same.v1.rs : pub struct Same {",
+    ),
+    (
+        "type_attribute",
+        ".same.v1.Same.Same$",
+        "same.v1.rs same: pub struct Same {",
+    ),
+    (
+        "message_attribute",
+        ".same.v1.Same.Same.Same$",
+        "same.v1.rs same::same: pub struct Same {",
+    ),
+    (
+        "type_attribute",
+        ".same.v1.Same.Same.same$",
+        "same.v1.rs same::same: pub enum SameOneOf {",
+    ),
+    (
+        "oneof_attribute",
+        ".same.v1.Same.Same.same",
+        "same.v1.rs same::same: pub enum SameOneOf {",
+    ),
+    (
+        "oneof_attribute",
+        ".same",
+        "same.v1.rs same::same: pub enum SameOneOf {",
+    ),
+    (
+        "enum_attribute",
+        ".same.v1.Same.Kind$",
+        "same.v1.rs same: pub enum Kind {",
+    ),
+    (
+        "field_attribute",
+        ".same.v1.Same.same$",
+        "same.v1.rs : pub same: ::core::option::Option<same::Same>,",
+    ),
+    (
+        "field_attribute",
+        ".same.v1.Same.Same.same$",
+        "same.v1.rs same: pub same: ::core::option::Option<same::SameOneOf>,",
+    ),
+    (
+        "field_attribute",
+        ".same.v1.Same.Same.same.one$",
+        "same.v1.rs same::same: One(::prost::alloc::string::String),",
+    ),
+    (
+        "field_attribute",
+        ".same.v1.Same.Same.Same.same$",
+        "same.v1.rs same::same: pub same: i32,",
+    ),
+    (
+        "field_attribute",
+        ".same.v1.Same.Kind.KIND_UNSPECIFIED$",
+        "same.v1.rs same: Unspecified = 0,",
+    ),
+];
+
 #[test]
 fn an_attribute_can_be_for_one_thing_alone() {
     let up = SAME.replace("same.v1", "up.same.v1");
@@ -53,76 +117,14 @@ fn an_attribute_can_be_for_one_thing_alone() {
         &[("same.proto", SAME), ("up.proto", &up)],
         &["same.proto", "up.proto"],
     );
-    let (outer, inner) = ("same.v1.rs same: ", "same.v1.rs same::same: ");
-    for (option, path, expected) in [
-        (
-            "type_attribute",
-            ".same.v1.Same$",
-            "same.v1.rs : pub struct Same {".to_owned(),
-        ),
-        (
-            "type_attribute",
-            ".same.v1.Same.Same$",
-            format!("{outer}pub struct Same {{"),
-        ),
-        (
-            "message_attribute",
-            ".same.v1.Same.Same.Same$",
-            format!("{inner}pub struct Same {{"),
-        ),
-        (
-            "type_attribute",
-            ".same.v1.Same.Same.same$",
-            format!("{inner}pub enum SameOneOf {{"),
-        ),
-        (
-            "oneof_attribute",
-            ".same.v1.Same.Same.same",
-            format!("{inner}pub enum SameOneOf {{"),
-        ),
-        (
-            "oneof_attribute",
-            ".same",
-            format!("{inner}pub enum SameOneOf {{"),
-        ),
-        (
-            "enum_attribute",
-            ".same.v1.Same.Kind$",
-            format!("{outer}pub enum Kind {{"),
-        ),
-        (
-            "field_attribute",
-            ".same.v1.Same.same$",
-            "same.v1.rs : pub same: ::core::option::Option<same::Same>,".to_owned(),
-        ),
-        (
-            "field_attribute",
-            ".same.v1.Same.Same.same$",
-            format!("{outer}pub same: ::core::option::Option<same::SameOneOf>,"),
-        ),
-        (
-            "field_attribute",
-            ".same.v1.Same.Same.same.one$",
-            format!("{inner}One(::prost::alloc::string::String),"),
-        ),
-        (
-            "field_attribute",
-            ".same.v1.Same.Same.Same.same$",
-            format!("{inner}pub same: i32,"),
-        ),
-        (
-            "field_attribute",
-            ".same.v1.Same.Kind.KIND_UNSPECIFIED$",
-            format!("{outer}Unspecified = 0,"),
-        ),
-    ] {
+    for &(option, path, expected) in ALONE {
         for messages in ["svc", "prost"] {
             let value = format!("{path}=#[mark]");
             let (files, told) = outcome(&input, &[("messages", messages), (option, &value)]);
             assert_eq!(told, [""; 0], "{option}={value}");
             assert_eq!(
                 marked(&files.unwrap()),
-                [expected.as_str()],
+                [expected],
                 "{messages}: {option}={value}"
             );
         }
