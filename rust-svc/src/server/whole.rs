@@ -79,7 +79,7 @@ impl<B: RequestBody> RequestParts<B> {
 
 /// Body of a request of one message. [`explained`] replaces its errors.
 pub(super) fn one<B: RequestBody>(body: B) -> impl HttpBody<Data = Bytes, Error = Status> {
-    One {
+    OneBody {
         incoming: RequestParts {
             body,
             is_over: false,
@@ -88,13 +88,13 @@ pub(super) fn one<B: RequestBody>(body: B) -> impl HttpBody<Data = Bytes, Error 
 }
 
 pin_project! {
-    struct One<B> {
+    struct OneBody<B> {
         #[pin]
         incoming: RequestParts<B>,
     }
 }
 
-impl<B: RequestBody> HttpBody for One<B> {
+impl<B: RequestBody> HttpBody for OneBody<B> {
     type Data = Bytes;
     type Error = Status;
 
@@ -155,7 +155,7 @@ pub(super) fn many<B: RequestBody, D>(
     limit: Option<usize>,
 ) -> (impl HttpBody<Data = Bytes, Error = Status> + Send, Uncut<D>) {
     let is_cut = Arc::new(AtomicBool::new(false));
-    let body = Many {
+    let body = ManyBody {
         incoming: RequestParts {
             body,
             is_over: false,
@@ -172,7 +172,7 @@ pub(super) fn many<B: RequestBody, D>(
 }
 
 pin_project! {
-    struct Many<B> {
+    struct ManyBody<B> {
         #[pin]
         incoming: RequestParts<B>,
         messages: Messages,
@@ -180,7 +180,7 @@ pin_project! {
     }
 }
 
-impl<B: RequestBody> HttpBody for Many<B> {
+impl<B: RequestBody> HttpBody for ManyBody<B> {
     type Data = Bytes;
     type Error = Status;
 

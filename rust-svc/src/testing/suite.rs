@@ -48,14 +48,14 @@ use world::Probe;
 ///     .assert();
 /// ```
 pub struct InterceptorSuite {
-    make: Make,
+    make: MakeSides,
     metadata: MetadataMap,
     skipped: Vec<Rule>,
     patience: Duration,
 }
 
 /// Makes both sides of a call, with the interceptor between two probes.
-type Make = Arc<dyn Fn(Probe, Probe) -> Sides + Send + Sync>;
+type MakeSides = Arc<dyn Fn(Probe, Probe) -> Sides + Send + Sync>;
 
 /// Interceptors of both sides of a call.
 struct Sides {

@@ -7,7 +7,7 @@ use tonic::Status;
 use tonic::metadata::MetadataMap;
 
 use super::world::{Act, At, Caller, Got, Handler, METHODS, Probe, ServerTransport, call, marked};
-use super::{Make, Rule};
+use super::{MakeSides, Rule};
 use crate::client::ClientCore;
 use crate::{Method, MethodKind};
 
@@ -115,7 +115,7 @@ fn streams_responses(method: &Method) -> bool {
 
 /// Factory of the two sides of a call.
 pub(super) struct Bench {
-    make: Make,
+    make: MakeSides,
     credentials: MetadataMap,
 }
 
@@ -129,7 +129,7 @@ struct World {
 }
 
 impl Bench {
-    pub(super) fn new(make: Make, credentials: MetadataMap) -> Self {
+    pub(super) fn new(make: MakeSides, credentials: MetadataMap) -> Self {
         Self { make, credentials }
     }
 
