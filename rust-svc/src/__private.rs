@@ -1,10 +1,9 @@
-//! What generated code calls, and nobody else.
+//! Interface of generated code. It is not for other code.
 //!
-//! Checked-in code may be older than the runtime that it is built with. So what stands in a
-//! version stays as it is: functions are added, never changed, and a new shape is a new version
-//! beside the old one.
+//! Checked-in code may be older than the runtime. Once released, a version does not change, except that functions are
+//! added: other changes make a new version beside it.
 
-/// What code from generators 0.1 on calls.
+/// Interface of code by generators from 0.1 on.
 pub mod v1 {
     pub use crate::__needs as needs;
     pub use crate::arity::{Many, One, RequestArity, ResponseArity};
@@ -32,10 +31,10 @@ pub mod v1 {
         Next, RequestStream, ResponseStream, Server, Service,
     };
 
-    /// What methods return, of either side.
+    /// Result of a method, on both sides.
     pub type Result<T> = std::result::Result<tonic::Response<T>, tonic::Status>;
 
-    /// A method with nothing but what every method has; the functions below add the rest.
+    /// Descriptor of a method. The functions below add optional parts.
     #[must_use]
     pub const fn method(
         service: &'static str,
@@ -46,7 +45,7 @@ pub mod v1 {
         Method::new(service, name, path, kind)
     }
 
-    /// Declares its `idempotency_level`.
+    /// Sets its `idempotency_level`.
     #[must_use]
     pub const fn idempotency(method: Method, level: Idempotency) -> Method {
         method.with_idempotency(level)
@@ -58,40 +57,40 @@ pub mod v1 {
         method.with_deprecated()
     }
 
-    /// Adds its encoded `google.protobuf.MethodOptions`.
+    /// Sets its encoded `google.protobuf.MethodOptions`.
     #[must_use]
     pub const fn options(method: Method, raw: &'static [u8]) -> Method {
         method.with_options(raw)
     }
 
-    /// A service and its methods, in the order of the proto file.
+    /// Descriptor of a service and its methods, in the order of the proto file.
     #[must_use]
     pub const fn service(name: &'static str, methods: &'static [Method]) -> Service {
         Service::new(name, methods)
     }
 
-    /// An error of a catalogue; the functions below add what not every one has.
+    /// Descriptor of an error. The functions below add optional parts.
     #[cfg(feature = "errors")]
     #[must_use]
     pub const fn error(domain: &'static str, reason: &'static str, code: tonic::Code) -> ErrorKind {
         ErrorKind::new(domain, reason, code)
     }
 
-    /// The call can be sent again.
+    /// Marks it as retryable.
     #[cfg(feature = "errors")]
     #[must_use]
     pub const fn retryable(kind: ErrorKind) -> ErrorKind {
         kind.with_retry(None)
     }
 
-    /// The call can be sent again after this time.
+    /// Marks it as retryable after this delay.
     #[cfg(feature = "errors")]
     #[must_use]
     pub const fn retryable_after(kind: ErrorKind, seconds: u64, nanos: u32) -> ErrorKind {
         kind.with_retry(Some(std::time::Duration::new(seconds, nanos)))
     }
 
-    /// A page that helps.
+    /// Sets its help page.
     #[cfg(feature = "errors")]
     #[must_use]
     pub const fn help(kind: ErrorKind, description: &'static str, url: &'static str) -> ErrorKind {

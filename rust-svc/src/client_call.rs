@@ -1,4 +1,4 @@
-//! What the methods of a generated `<Service>Api` return: a call, before it is made.
+//! Calls of a client trait, before they are made.
 
 use std::error::Error as _;
 use std::fmt;
@@ -13,7 +13,7 @@ use tonic::{Code, Request, Response, Status};
 use crate::hooks::Answer;
 use crate::timeout;
 
-/// A call that is made once it is awaited; until then options of this one call can be set.
+/// Call that is made when it is awaited. Until then its options can be set.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -35,7 +35,7 @@ use crate::timeout;
 #[must_use = "a call is made when it is awaited"]
 pub struct ClientCall<In, Out> {
     request: Request<In>,
-    /// Why it cannot be made.
+    /// Status of a call that cannot be made.
     problem: Option<Status>,
     make: Make<In, Out>,
 }
@@ -43,9 +43,8 @@ pub struct ClientCall<In, Out> {
 type Make<In, Out> = Box<dyn FnOnce(Request<In>) -> Answer<'static, Out> + Send>;
 
 impl<In, Out> ClientCall<In, Out> {
-    /// For those who implement such a trait by hand: takes what is asked, and what makes the call.
-    ///
-    /// Like a task, that borrows nothing.
+    /// Call of a request, for implementations of a client trait by hand. `make` makes the call, and borrows nothing, like
+    /// a task.
     pub fn new<F>(request: In, make: impl FnOnce(Request<In>) -> F + Send + 'static) -> Self
     where
         F: Future<Output = Result<Response<Out>, Status>> + Send + 'static,
@@ -64,20 +63,19 @@ impl<In, Out> ClientCall<In, Out> {
         }
     }
 
-    /// How long to wait for the response, or for the headers of one that streams: sent to the server
-    /// as `grpc-timeout`, and kept here by what carries the call.
+    /// Sets the time to wait for the response, or for the headers of a response that streams. It is sent to the server as
+    /// `grpc-timeout`, and the transport enforces it.
     ///
-    /// A call that takes longer fails with `DEADLINE_EXCEEDED`, where requests of tonic's fail with
-    /// `CANCELLED`. A duration that is longer than the header can say is sent as the longest that it can.
+    /// A call that takes longer fails with `DEADLINE_EXCEEDED`; requests of tonic fail with `CANCELLED`. A duration beyond
+    /// the maximum of the header is sent as the maximum.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         timeout::set(self.request.metadata_mut(), timeout);
         self
     }
 
-    /// Adds metadata; what is there under the same key stays.
+    /// Adds metadata. Other values of the key stay.
     ///
-    /// A key or a value that no header can have fails the call with `INTERNAL`, before anything is
-    /// sent.
+    /// An invalid key or value fails the call with `INTERNAL`, before anything is sent.
     pub fn metadata<V>(mut self, key: &str, value: V) -> Self
     where
         V: TryInto<MetadataValue<Ascii>>,
@@ -89,30 +87,30 @@ impl<In, Out> ClientCall<In, Out> {
             (Ok(key), Ok(value)) => {
                 self.request.metadata_mut().append(key, value);
             }
-            (Err(_), _) => self.fail(format!("no metadata can have the key {key:?}")),
-            (_, Err(_)) => self.fail(format!("the value of {key:?} is not one of a header")),
+            (Err(_), _) => self.fail(format!("the metadata key {key:?} is invalid")),
+            (_, Err(_)) => self.fail(format!("the metadata value of {key:?} is invalid")),
         }
         self
     }
 
-    /// Adds metadata of any bytes. The key ends with `-bin`.
+    /// Adds binary metadata. The key must end with `-bin`.
     pub fn metadata_bin(mut self, key: &str, value: &[u8]) -> Self {
         match BinaryMetadataKey::from_bytes(key.as_bytes()) {
             Ok(key) => {
                 let value = BinaryMetadataValue::from_bytes(value);
                 self.request.metadata_mut().append_bin(key, value);
             }
-            Err(_) => self.fail(format!("no binary metadata can have the key {key:?}")),
+            Err(_) => self.fail(format!("the binary metadata key {key:?} is invalid")),
         }
         self
     }
 
-    /// The request, for whatever else there is to set: extensions, or metadata to be taken away.
+    /// Request, for other changes: extensions, or removal of metadata.
     pub fn request_mut(&mut self) -> &mut Request<In> {
         &mut self.request
     }
 
-    /// The first problem is the one to tell.
+    /// Fails the call with the first problem.
     fn fail(&mut self, problem: String) {
         self.problem
             .get_or_insert_with(|| Status::internal(problem));
@@ -132,7 +130,7 @@ impl<In, Out: 'static> IntoFuture for ClientCall<In, Out> {
         match deadline {
             Some(deadline) => Box::pin(async move {
                 let answer = answer.await;
-                answer.map_err(|status| overdue(status, deadline))
+                answer.map_err(|status| deadline_exceeded(status, deadline))
             }),
             None => answer,
         }
@@ -147,20 +145,21 @@ impl<In: fmt::Debug, Out> fmt::Debug for ClientCall<In, Out> {
     }
 }
 
+/// Deadline of a request, by its metadata.
 fn deadline_of<M>(request: &Request<M>) -> Option<Instant> {
-    Instant::now().checked_add(timeout::of(request.metadata())?)
+    Instant::now().checked_add(timeout::from_metadata(request.metadata())?)
 }
 
-/// tonic says of a call whose time is up that it was cancelled, on whichever side; the gRPC
-/// specification has a code for that.
-fn overdue(status: Status, deadline: Instant) -> Status {
+/// Replaces `CANCELLED`, which tonic reports on both sides for an expired deadline, with the code of the gRPC
+/// specification.
+fn deadline_exceeded(status: Status, deadline: Instant) -> Status {
     if status.code() != Code::Cancelled || Instant::now() < deadline {
         return status;
     }
-    let mut overdue = Status::deadline_exceeded(status.message());
-    *overdue.metadata_mut() = status.metadata().clone();
+    let mut exceeded = Status::deadline_exceeded(status.message());
+    *exceeded.metadata_mut() = status.metadata().clone();
     if status.source().is_some() {
-        overdue.set_source(Arc::new(status));
+        exceeded.set_source(Arc::new(status));
     }
-    overdue
+    exceeded
 }

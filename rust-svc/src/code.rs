@@ -1,8 +1,8 @@
-//! Status codes as the gRPC specification spells them.
+//! Names and classes of status codes.
 
 use tonic::Code;
 
-/// `DEADLINE_EXCEEDED`, where Rust has `Code::DeadlineExceeded`.
+/// Name in the gRPC specification, such as `DEADLINE_EXCEEDED`.
 pub(crate) fn name(code: Code) -> &'static str {
     match code {
         Code::Ok => "OK",
@@ -25,9 +25,8 @@ pub(crate) fn name(code: Code) -> &'static str {
     }
 }
 
-/// Whether a server that says this is to blame for it, and not its client: so the gRPC conventions of
-/// OpenTelemetry have it.
-pub(crate) fn is_fault_of_server(code: Code) -> bool {
+/// Whether the code is an error of the server, by the gRPC conventions of OpenTelemetry.
+pub(crate) fn is_server_error(code: Code) -> bool {
     matches!(
         code,
         Code::Unknown

@@ -1,20 +1,20 @@
-//! Codecs that look at what passes through them.
+//! Codecs that run hooks on messages.
 
 use prost::bytes::{Buf as _, Bytes};
 use tonic::Status;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
-/// What frames a message: whether it is compressed, and its length.
+/// Size of the header of a message in a body: the compressed flag and the length.
 pub(crate) const FRAME_HEADER: usize = 5;
 
-/// A message that is not compressed and has no bytes, in its frame.
+/// Frame of an uncompressed message without bytes.
 pub(crate) const EMPTY_MESSAGE: Bytes = Bytes::from_static(&[0; FRAME_HEADER]);
 
-/// How much of a request of one message is read at once, in bytes. tonic's 8 KiB are for streams:
-/// most messages are smaller, and so small a buffer costs an allocator much less.
+/// Size in bytes of the buffer of one message. The default of tonic, 8 KiB, is for streams: most messages are smaller, and
+/// allocators serve a small buffer faster.
 const ONE_MESSAGE: usize = 1000;
 
-/// Decodes the one message of a body and says how large it was.
+/// Decoder of one message, with its encoded size.
 #[derive(Debug)]
 pub(crate) struct Measured<D>(pub(crate) D);
 
@@ -33,10 +33,10 @@ impl<D: Decoder> Decoder for Measured<D> {
     }
 }
 
-/// Encodes one message into a buffer that it fits in.
+/// Encoder of one message into a buffer of its size.
 pub(crate) struct Fitting<E> {
     pub(crate) encoder: E,
-    /// The size of the message.
+    /// Size of the message in bytes.
     pub(crate) bytes: usize,
 }
 
@@ -53,7 +53,7 @@ impl<E: Encoder> Encoder for Fitting<E> {
     }
 }
 
-/// A decoder, what sees each message of it with its size, and what sees an error of its.
+/// Decoder that calls `hook` with each message and its size, and `failed` with its error.
 pub(crate) struct Watched<D, F, G> {
     pub(crate) decoder: D,
     pub(crate) hook: F,
@@ -71,7 +71,7 @@ where
 
     fn decode(&mut self, source: &mut DecodeBuf<'_>) -> Result<Option<D::Item>, Status> {
         let bytes = source.remaining();
-        // Changed in its place: this runs for each message, and to move one costs more.
+        // The message is changed in place: this runs for each message, and a move costs more.
         let mut decoded = self.decoder.decode(source);
         match &mut decoded {
             Ok(Some(message)) => {
@@ -90,7 +90,7 @@ where
     }
 }
 
-/// An encoder, and what sees each message before.
+/// Encoder that calls `hook` with each message first.
 pub(crate) struct Announced<E, F> {
     pub(crate) encoder: E,
     pub(crate) hook: F,
@@ -114,7 +114,7 @@ where
     }
 }
 
-/// A codec made of what encodes and what decodes, each to be taken once.
+/// Codec of one call, made of an encoder and a decoder.
 pub(crate) struct Once<E, D>(pub(crate) Option<E>, pub(crate) Option<D>);
 
 impl<E, D> Once<E, D> {

@@ -1,4 +1,4 @@
-//! What interceptors tell handlers, by type.
+//! Values that interceptors pass to handlers, by type.
 
 use std::any::type_name;
 use std::marker::PhantomData;
@@ -8,15 +8,14 @@ use tonic::{Request, Status};
 
 use crate::interceptor::{Interceptor, Server, Start};
 
-/// Reads what interceptors put into a request.
+/// Access to the values that interceptors add to a request.
 pub trait RequestExt {
-    /// The value of type `C` that an interceptor put into the
-    /// [extensions](crate::Start::extensions_mut) of the call.
+    /// Value of type `C` that an interceptor added to the [extensions](crate::Start::extensions_mut) of the call.
     ///
     /// # Errors
     ///
-    /// `INTERNAL` if no interceptor did. The log names the type, at ERROR. For a service that says what it
-    /// needs ([`NeedsContext`]) the compiler checks it.
+    /// `INTERNAL` if no interceptor did. The type is logged at ERROR. For a service with [`NeedsContext`] the compiler
+    /// checks it.
     fn context<C: Send + Sync + 'static>(&self) -> Result<&C, Status>;
 }
 
@@ -29,21 +28,21 @@ impl<T> RequestExt for Request<T> {
 fn missing<C>() -> Status {
     tracing::error!(
         context = type_name::<C>(),
-        "a call lacks its context: put in an interceptor that provides it"
+        "a call has no context: add an interceptor that provides it"
     );
-    Status::internal("the server lacks an interceptor that this call needs")
+    Status::internal("the server has no interceptor that this call needs")
 }
 
-/// Says what a service finds in each of its requests: the opt-in to having that checked.
+/// Declares the value that a service needs in each request, so that the compiler checks it.
 ///
-/// A server for it is made by `with_context` instead of `new`, and is no tower service until it has
-/// interceptors, one of which [`Provides`] the context.
+/// Its server is made by `with_context` instead of `new`. The server is a tower service only with interceptors, one of which
+/// [`Provides`] the context.
 ///
 /// ```
 /// use rust_svc::NeedsContext;
 /// # struct Users;
 ///
-/// /// Who is calling.
+/// /// Identity of a caller.
 /// #[derive(Clone)]
 /// struct Identity {
 ///     user_id: String,
@@ -54,13 +53,13 @@ fn missing<C>() -> Status {
 /// }
 /// ```
 pub trait NeedsContext {
-    /// What handlers get by [`RequestExt::context`].
+    /// Type that handlers get by [`RequestExt::context`].
     type Context: Send + Sync + 'static;
 }
 
-/// A promise of an interceptor: when its `start` passes a call, a `C` is in the extensions.
+/// Interceptor that adds a `C` to the extensions of each call that its `start` passes.
 ///
-/// It is not checked that the promise is kept: [`RequestExt::context`] fails where it is not.
+/// The compiler does not check that it does: [`RequestExt::context`] fails if it does not.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not provide `{C}`, which the service needs",
     label = "no interceptor here provides `{C}`",
@@ -75,8 +74,7 @@ impl<C, I: Provides<C> + ?Sized> Provides<C> for Arc<I> {}
 #[diagnostic::do_not_recommend]
 impl<C, I: Provides<C> + ?Sized> Provides<C> for Box<I> {}
 
-/// What stands for the interceptors of a server whose service [needs a context](NeedsContext), until
-/// it has some.
+/// Placeholder for the interceptors of a server whose service [needs a context](NeedsContext).
 #[derive(Debug)]
 pub struct Needs<C>(PhantomData<fn() -> C>);
 
@@ -86,8 +84,7 @@ impl<C> Needs<C> {
     }
 }
 
-/// A service which needs `Self` has it. Nothing implements this: the error names what a server without
-/// interceptors lacks.
+/// Never implemented: the error of the compiler names the context that a server without interceptors needs.
 #[diagnostic::on_unimplemented(
     message = "the service needs `{Self}`, and its server has no interceptors yet",
     label = "a server without interceptors",
@@ -95,7 +92,7 @@ impl<C> Needs<C> {
 )]
 pub trait Supplied {}
 
-/// Never, since nothing is `Supplied`.
+/// Never used, since no type is `Supplied`.
 impl<C: Supplied> Interceptor<Server> for Needs<C> {
     type State = ();
 
@@ -104,7 +101,7 @@ impl<C: Supplied> Interceptor<Server> for Needs<C> {
     }
 }
 
-/// An interceptor, or a tuple of them, that provides a `C`; `At` says where in the tuple.
+/// Interceptor, or tuple of interceptors, that provides a `C`. `At` is the position in the tuple.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not provide `{C}`, which the service needs",
     label = "no interceptor here provides `{C}`",
@@ -157,7 +154,7 @@ supplies!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 )]
 pub trait Admits<I, At> {}
 
-/// Nothing is needed.
+/// No context is needed.
 impl<I> Admits<I, ()> for () {}
 
 impl<C, At, I: Supplies<C, At>> Admits<I, At> for Needs<C> {}

@@ -1,4 +1,4 @@
-//! Typed hooks: what runs around the methods of one service, as generated traits declare them.
+//! Typed hooks, which run around the methods of one service.
 
 use std::fmt;
 use std::future::Future;
@@ -8,17 +8,16 @@ use std::task::{Context, Poll};
 use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::{Request, Response, Status};
 
-/// What a server does with one request.
+/// Future of a response.
 pub type Answer<'a, Out> = Pin<Box<dyn Future<Output = Result<Response<Out>, Status>> + Send + 'a>>;
 
-/// The messages that a client streams, in its typed hooks and its trait.
+/// Messages that a client streams, in its typed hooks and its trait.
 ///
-/// A type, and not a name of one with a `dyn` in it: rustc would not see that calls with it can go to
-/// another thread.
+/// A struct, not an alias of a type with `dyn`: with that rustc could not prove that calls are `Send`.
 pub struct RequestStream<M>(Pin<Box<dyn Stream<Item = M> + Send>>);
 
 impl<M> RequestStream<M> {
-    /// A stream of any type.
+    /// Stream of any type.
     pub fn new(stream: impl Stream<Item = M> + Send + 'static) -> Self {
         Self(Box::pin(stream))
     }
@@ -97,9 +96,9 @@ impl<M> fmt::Debug for ResponseStream<M> {
     }
 }
 
-/// What a typed hook of a server runs around: the handler.
+/// Handler that a typed hook of a server runs around.
 ///
-/// It borrows nothing, so that it can go on elsewhere while the hook answers already.
+/// It borrows nothing, so that another task can run it while the hook returns.
 #[must_use = "without `run` the handler does not run"]
 pub struct Next<In, Out> {
     run: Box<dyn FnOnce(Request<In>) -> Answer<'static, Out> + Send>,
@@ -112,7 +111,7 @@ impl<In, Out> Next<In, Out> {
         Self { run: Box::new(run) }
     }
 
-    /// Runs the handler, once this is awaited.
+    /// Runs the handler when this is awaited.
     ///
     /// # Errors
     ///
@@ -128,10 +127,9 @@ impl<In, Out> fmt::Debug for Next<In, Out> {
     }
 }
 
-/// What a typed hook of a client runs around: the call itself.
+/// Call that a typed hook of a client runs around.
 ///
-/// A trait, where servers have the type [`Next`], since whether its future is `Send` is up to the
-/// transport.
+/// A trait, unlike [`Next`] of servers: whether its future is `Send` depends on the transport.
 pub trait ClientNext<In, Out> {
     /// Makes the call.
     ///

@@ -1,7 +1,6 @@
-//! How generated code gets from `OUT_DIR` into a crate.
+//! Inclusion of generated code from `OUT_DIR`.
 
-/// Includes the module tree that `rust_svc_build` wrote to `OUT_DIR`: every package as a module,
-/// `user.v1` as `user::v1`.
+/// Includes the module tree that `rust_svc_build` wrote to `OUT_DIR`. The package `user.v1` is the module `user::v1`.
 ///
 /// ```text
 /// mod proto {
@@ -10,8 +9,7 @@
 /// use proto::user::v1::user_service_client::UserServiceClient;
 /// ```
 ///
-/// A build script that generates more than once gives each its own `include_file`, to be named
-/// here:
+/// A build script that generates several trees gives each its own `include_file`, which is named here:
 ///
 /// ```text
 /// mod admin {

@@ -1,4 +1,4 @@
-//! Interceptors: what runs around every rpc of a server or a client, whatever its messages are.
+//! Interceptors, which run around every rpc of a server or a client.
 
 use std::any::Any;
 use std::future::Future;
@@ -28,19 +28,17 @@ pub(crate) use peer::remote_addr;
 pub use selector::{Matcher, Selector, selector};
 pub use start::Start;
 
-/// Which side of a call an interceptor is on: [`Server`] or [`Client`].
-///
-/// There are no others.
+/// Side of a call: [`Server`] or [`Client`]. The trait is sealed.
 pub trait Side: sealed::Sealed + Send + Sync + 'static {
     /// `server` or `client`.
     const NAME: &'static str;
 }
 
-/// The side that answers calls.
+/// Side that answers calls.
 #[derive(Debug)]
 pub enum Server {}
 
-/// The side that makes calls.
+/// Side that makes calls.
 #[derive(Debug)]
 pub enum Client {}
 
@@ -58,15 +56,14 @@ mod sealed {
     impl Sealed for super::Client {}
 }
 
-/// Sees every call of a server (`Interceptor<Server>`) or of a client (`Interceptor<Client>`), with
-/// its method, metadata and messages, and may change or refuse all of them.
+/// Hooks around every call of a server (`Interceptor<Server>`) or of a client (`Interceptor<Client>`). They see the method,
+/// the metadata and the messages, and may change or refuse them.
 ///
-/// Generated servers and clients take interceptors by their method `intercept`: one, or a tuple of
-/// them, or an [`InterceptorList`] for what is decided at run time, or an `Option`. All of these are
-/// interceptors themselves.
+/// The method `intercept` of generated servers and clients takes an interceptor, a tuple, an [`InterceptorList`] made at run
+/// time, or an `Option`. All of these are interceptors.
 ///
-/// Everything but [`start`](Self::start) does nothing unless it is written, and an interceptor that
-/// logs the same on both sides is written once, for `S: Side`:
+/// Only [`start`](Self::start) is required; the other hooks do nothing by default. An interceptor for both sides is
+/// implemented for all `S: Side`:
 ///
 /// ```
 /// use rust_svc::{Call, End, Interceptor, Side, Start};
@@ -90,18 +87,17 @@ mod sealed {
 ///
 /// # Order
 ///
-/// As with calls of functions, what comes first in a tuple is outermost: it is the first to see
-/// what goes to the handler (`start`, `request_message`, `half_close`), and the last to see what
-/// comes back (`response_headers`, `response_message`, `end`). For each call:
+/// The first interceptor of a tuple is outermost: its hooks run first on the way to the handler (`start`,
+/// `request_message`, `half_close`), and last on the way back (`response_headers`, `response_message`, `end`). For each call:
 ///
 /// 1. `start`, before a byte of a message is decoded or encoded;
 /// 2. `request_message` for each message of the request, then `half_close`;
-/// 3. `response_headers`, then `response_message` for each message of the response; where both sides
-///    stream, these come between and among those of 2;
+/// 3. `response_headers`, then `response_message` for each message of the response. If both sides stream, these interleave
+///    with those of 2;
 /// 4. `end`, once.
 ///
-/// An error of 1 to 3 stops the call with that status: nothing further in sees it, and what is
-/// further out sees it in its `end`. An interceptor whose own `start` failed gets no other hook.
+/// An error of 1 to 3 stops the call with that status. Inner interceptors do not see it, and outer ones see it in `end`. An
+/// interceptor whose `start` fails gets no other hook.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no interceptor of a `{S}`",
     label = "no `Interceptor<{S}>`",
@@ -110,14 +106,13 @@ mod sealed {
     note = "tonic's own interceptors go into `with_interceptor` instead"
 )]
 pub trait Interceptor<S: Side>: Send + Sync {
-    /// What one call carries from its `start` to the other hooks: `()` if nothing.
+    /// State of a call, from `start` to the other hooks. `()` if there is none.
     type State: Send + 'static;
 
-    /// Runs first. On a server no byte of the body was decoded yet, so that refusing costs next to
-    /// nothing; on a client nothing was sent.
+    /// Runs first: on a server before the body is decoded, so that a refusal is cheap, and on a client before anything is
+    /// sent.
     ///
-    /// What is put into the [extensions](Start::extensions_mut) is what a handler finds in those of
-    /// its request.
+    /// A handler gets the [extensions](Start::extensions_mut) in its request.
     ///
     /// # Errors
     ///
@@ -127,15 +122,15 @@ pub trait Interceptor<S: Side>: Send + Sync {
         call: &mut Start<'_, S>,
     ) -> impl Future<Output = Result<Self::State, Status>> + Send;
 
-    /// Sees each message of the request: on a server when it was decoded, on a client before it is
-    /// encoded. Runs inside of that, so it must not block.
+    /// Runs for each message of the request: on a server after it is decoded, on a client before it is encoded. It must not
+    /// block.
     ///
-    /// [`Message`] tells which message it is and gives it its type.
+    /// [`Message`] downcasts to the type of the message.
     ///
     /// # Errors
     ///
-    /// A status stops the call. A handler that reads a stream gets it as the stream's error, and
-    /// whatever it makes of that, the call ends with this status.
+    /// A status stops the call. A handler that reads a stream gets it as the error of the stream. Whatever the handler
+    /// returns, the call ends with this status.
     fn request_message<M: Message + ?Sized>(
         &self,
         call: &mut Call<'_, Self::State>,
@@ -145,14 +140,12 @@ pub trait Interceptor<S: Side>: Send + Sync {
         Ok(())
     }
 
-    /// The client has sent its last message: on a server when the handler has read to the end of
-    /// them.
+    /// Runs after the last message of the request: on a server when the handler has read it to the end.
     fn half_close(&self, call: &mut Call<'_, Self::State>) {
         let _ = call;
     }
 
-    /// Sees the metadata that goes before the first message of the response. Calls that fail before
-    /// have none.
+    /// Runs with the metadata before the first message of the response. Calls that fail earlier have none.
     ///
     /// # Errors
     ///
@@ -166,8 +159,8 @@ pub trait Interceptor<S: Side>: Send + Sync {
         Ok(())
     }
 
-    /// Sees each message of the response: on a server before it is encoded, on a client when it was
-    /// decoded. Runs inside of that, so it must not block.
+    /// Runs for each message of the response: on a server before it is encoded, on a client after it is decoded. It must not
+    /// block.
     ///
     /// # Errors
     ///
@@ -181,18 +174,15 @@ pub trait Interceptor<S: Side>: Send + Sync {
         Ok(())
     }
 
-    /// Whether [`recover`](Self::recover) is to be asked. Where no interceptor says so, panics are not
-    /// caught at all, which costs nothing.
+    /// Whether the interceptor recovers from panics by [`recover`](Self::recover). If none does, panics are not caught.
     fn recovers(&self) -> bool {
         false
     }
 
-    /// What was called panicked: on a server the handler or a typed hook, or the stream of responses.
-    /// The innermost interceptor that returns a status makes that the end of the call; without one
-    /// the panic goes on. Clients are never asked.
+    /// Runs after a panic of the handler, of a typed hook or of the stream of responses, on servers only. The call ends with
+    /// the status of the innermost interceptor that returns one. Without one the panic goes on.
     ///
-    /// What the handler was doing is half done, whatever it shares with other calls included. The
-    /// message has been through the panic hook of the process already.
+    /// State that the handler shares with other calls may be inconsistent. The panic hook of the process has already run.
     fn recover(
         &self,
         call: &mut Call<'_, Self::State>,
@@ -202,9 +192,8 @@ pub trait Interceptor<S: Side>: Send + Sync {
         None
     }
 
-    /// Runs exactly once for each call whose `start` was passed, whichever way it ends: with a
-    /// status, or because the future or the stream of the call was dropped. May run while a task is
-    /// dropped, so it must not block.
+    /// Runs exactly once for each call whose `start` passed, when the call ends with a status, or when its future or stream
+    /// is dropped. It may run while a task is dropped, so that it must not block.
     fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
         let _ = (call, end);
     }

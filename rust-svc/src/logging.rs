@@ -1,4 +1,4 @@
-//! A log of each call.
+//! Logs of calls.
 
 use tonic::{Code, Extensions, Status};
 use tracing::field::{self, Empty};
@@ -8,33 +8,31 @@ use crate::Method;
 use crate::code;
 use crate::interceptor::{Call, End, Interceptor, Message, Outcome, Server, Side, Start};
 
-/// Logs calls by [`tracing`], on servers and on clients: their start, each message, and how they end.
+/// Logs calls by [`tracing`], on servers and on clients: the start, each message and the end.
 ///
-/// Each call is a span at INFO. Its name for OpenTelemetry is the method, `user.v1.UserService/GetUser`,
-/// and its fields are named by the
-/// [conventions for gRPC](https://opentelemetry.io/docs/specs/semconv/rpc/grpc/):
+/// Each call is a span at INFO. Its name in OpenTelemetry is the method, `user.v1.UserService/GetUser`, and its fields
+/// follow the [conventions for gRPC](https://opentelemetry.io/docs/specs/semconv/rpc/grpc/):
 ///
 /// | field | |
 /// |---|---|
 /// | `rpc.system.name` | `grpc` |
 /// | `rpc.method` | `user.v1.UserService/GetUser` |
 /// | `rpc.response.status_code` | `OK`, `DEADLINE_EXCEEDED`, … |
-/// | `error.type` | the same, if it is an error |
-/// | `network.peer.address`, `network.peer.port` | of a client, with the feature `server` |
-/// | `otel.kind`, `otel.status_code`, `otel.status_description` | what `tracing-opentelemetry` makes a span of |
+/// | `error.type` | the status code of an error |
+/// | `network.peer.address`, `network.peer.port` | address of the client, with the feature `server` |
+/// | `otel.kind`, `otel.status_code`, `otel.status_description` | fields that `tracing-opentelemetry` reads |
 ///
-/// In it are these events:
+/// The events of the span are:
 ///
 /// - the start, at INFO;
 /// - each message at DEBUG, with its number and its size in bytes, and the end of the requests at TRACE;
-/// - the end, with the method, the status, the `duration` in seconds, and how many messages and bytes went each
-///   way. It is at INFO, but at ERROR where a server says what is its own fault (`INTERNAL` and its
-///   like), and at WARN where a client gets an error.
+/// - the end, with the method, the status, the `duration` in seconds, and the messages and bytes of each direction. It is
+///   at ERROR for errors of a server such as `INTERNAL`, at WARN for errors that a client gets, and at INFO otherwise.
 ///
-/// What metadata and messages say is not logged, since it may be secret: see
-/// [`with_contents`](Self::with_contents). The text of a status is.
+/// Contents of metadata and messages may be secret and are not logged: see [`with_contents`](Self::with_contents). The text
+/// of a status is logged.
 ///
-/// A handler finds the span of its call in its request, to do in it what is to be logged there:
+/// A handler gets the span of its call from the extensions of its request:
 ///
 /// ```
 /// # use tonic::Request;
@@ -52,21 +50,20 @@ pub struct Logging {
 }
 
 impl Logging {
-    /// Logs no contents of messages.
+    /// Logger without contents of messages.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Logs messages as `Debug` shows them: whatever is in them goes into the log, but for fields with
-    /// `debug_redact`.
+    /// Logs the contents of messages by `Debug`, except fields with `debug_redact`.
     #[must_use]
     pub fn with_contents(self) -> Self {
         Self { has_contents: true }
     }
 }
 
-/// The span of a call, and which side it is on.
+/// Span of a call, and its side.
 #[derive(Debug)]
 pub struct CallSpan {
     span: Span,
@@ -106,7 +103,7 @@ impl<S: Side> Interceptor<S> for Logging {
         message: &mut M,
     ) -> Result<(), Status> {
         let contents = self.has_contents.then(|| field::debug(&*message));
-        // What is in there is counted only where somebody wants to know it.
+        // Arguments are evaluated only if DEBUG is enabled.
         debug!(
             parent: &call.state.span,
             number = call.requests().messages,
@@ -143,20 +140,20 @@ impl<S: Side> Interceptor<S> for Logging {
         let code = end.status().code();
         let level = match (code, is_server) {
             (Code::Ok, _) => Level::INFO,
-            // Nobody's fault: the client is gone, or the caller lost interest.
+            // Not an error: the client disconnected, or the caller dropped the call.
             _ if end.outcome() == Outcome::Dropped => Level::INFO,
-            (code, true) if code::is_fault_of_server(code) => Level::ERROR,
+            (code, true) if code::is_server_error(code) => Level::ERROR,
             (_, true) => Level::INFO,
             (_, false) => Level::WARN,
         };
         record_status(span, end.status(), level);
-        // The level of an event is part of what is compiled.
+        // The level of an event is a constant.
         macro_rules! event_at {
             ($level:ident) => {
                 event!(
                     parent: span,
                     Level::$level,
-                    // Once more, for those to whom a span at INFO is not enabled.
+                    // Repeated for subscribers without spans at INFO.
                     rpc.method = method,
                     rpc.response.status_code = code::name(code),
                     otel.status_description = described(end.status()),
@@ -183,7 +180,7 @@ fn name(method: &Method) -> &'static str {
     method.path().trim_start_matches('/')
 }
 
-/// On the span, what its end tells: an error is what is not logged as all being well.
+/// Records the status on the span. A call that is not logged at INFO is an error.
 fn record_status(span: &Span, status: &Status, level: Level) {
     let code = code::name(status.code());
     span.record("rpc.response.status_code", code);

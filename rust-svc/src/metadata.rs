@@ -1,4 +1,4 @@
-//! Metadata: what tonic does to them and keeps private, and what it cannot read of them.
+//! Metadata: what tonic does internally, and what it cannot read.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use prost::bytes::Bytes;
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Status};
 
-/// What gRPC itself puts into headers, so that nobody else may.
+/// Headers that gRPC sets, and applications must not.
 const RESERVED: [HeaderName; 5] = [
     HeaderName::from_static("te"),
     HeaderName::from_static("content-type"),
@@ -18,9 +18,9 @@ const RESERVED: [HeaderName; 5] = [
     HeaderName::from_static("grpc-status"),
 ];
 
-/// Whether gRPC or HTTP itself uses a header of this name, which is in lower case.
+/// Whether gRPC or HTTP uses the header. The name is in lower case.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    const OF_HTTP: [&str; 17] = [
+    const HTTP: [&str; 17] = [
         "accept",
         "accept-encoding",
         "connection",
@@ -39,10 +39,10 @@ pub(crate) fn is_reserved(name: &str) -> bool {
         "user-agent",
         "via",
     ];
-    name.starts_with("grpc-") || name.starts_with(':') || OF_HTTP.contains(&name)
+    name.starts_with("grpc-") || name.starts_with(':') || HTTP.contains(&name)
 }
 
-/// Metadata as headers to send.
+/// Converts metadata to headers to send.
 pub(crate) fn sanitized(metadata: MetadataMap) -> HeaderMap {
     let mut headers = metadata.into_headers();
     if !headers.is_empty() {
@@ -53,14 +53,14 @@ pub(crate) fn sanitized(metadata: MetadataMap) -> HeaderMap {
     headers
 }
 
-/// Adds all of `more`, in place of what has the same names.
+/// Adds `more`, which replaces metadata of the same names.
 pub(crate) fn merge(metadata: &mut MetadataMap, more: MetadataMap) {
     let mut headers = std::mem::take(metadata).into_headers();
     headers.extend(more.into_headers());
     *metadata = MetadataMap::from_headers(headers);
 }
 
-/// The status of headers or trailers, which may be unreadable in part.
+/// Status in headers or trailers, parts of which may be unreadable.
 pub(crate) fn status_of(headers: &HeaderMap) -> Option<Status> {
     headers.get(Status::GRPC_STATUS)?;
     let mut headers = Cow::Borrowed(headers);
@@ -70,17 +70,17 @@ pub(crate) fn status_of(headers: &HeaderMap) -> Option<Status> {
     Status::from_header_map(&headers)
 }
 
-/// Takes out of headers what tonic cannot read of a status. It panics at details that are not base64, and
-/// replaces the code of a status whose message is not UTF-8; a peer can send both.
+/// Removes the parts of a status that tonic cannot read. tonic panics at details that are not base64, and replaces the code
+/// of a status whose message is not UTF-8. A peer can send both.
 pub(crate) fn make_readable(headers: &mut HeaderMap) {
-    // Most headers have neither, and comparing a few names is faster than looking two up.
+    // Most headers have neither, and comparing a few names is faster than two lookups.
     let is_one = |name| [Status::GRPC_STATUS_DETAILS, Status::GRPC_MESSAGE].contains(name);
     if !headers.keys().any(is_one) {
         return;
     }
     if !has_readable_details(headers) {
         headers.remove(Status::GRPC_STATUS_DETAILS);
-        tracing::warn!("the details of a status are not base64, and were left out");
+        tracing::warn!("the details of a status are not base64 and were removed");
     }
     if let Some(message) = mended_message(headers) {
         headers.insert(Status::GRPC_MESSAGE, message);
@@ -94,12 +94,12 @@ fn has_readable_details(headers: &HeaderMap) -> bool {
     let mut metadata = HeaderMap::with_capacity(1);
     metadata.insert(Status::GRPC_STATUS_DETAILS, value.clone());
     let metadata = MetadataMap::from_headers(metadata);
-    // tonic's own reading of base64 decides, since tonic panics where that fails.
+    // tonic decodes, since it is tonic that panics.
     let details = metadata.get_bin(Status::GRPC_STATUS_DETAILS.as_str());
     details.is_some_and(|details| details.to_bytes().is_ok())
 }
 
-/// The message of a status in place of one that is not UTF-8. None if it is.
+/// Valid message in place of one that is not UTF-8. `None` if it is UTF-8.
 fn mended_message(headers: &HeaderMap) -> Option<HeaderValue> {
     let encoded = headers.get(Status::GRPC_MESSAGE)?.as_bytes();
     if encoded.iter().all(|byte| byte.is_ascii() && *byte != b'%') {
@@ -111,7 +111,7 @@ fn mended_message(headers: &HeaderMap) -> Option<HeaderValue> {
     }
 }
 
-/// Encodes a text as gRPC does the message of a status: what is not printable ASCII, and `%`, is `%XX`.
+/// Encodes a text like the message of a status: `%`, and what is not printable ASCII, becomes `%XX`.
 pub(crate) fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -127,7 +127,7 @@ pub(crate) fn percent_encoded(text: &str) -> String {
     encoded
 }
 
-/// Decodes what [`percent_encoded`] encodes. A `%` without two digits stands for itself.
+/// Decodes the result of [`percent_encoded`]. A `%` without two digits stays.
 fn percent_decoded(encoded: &[u8]) -> Vec<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let mut decoded = Vec::with_capacity(encoded.len());
@@ -151,16 +151,16 @@ fn percent_decoded(encoded: &[u8]) -> Vec<u8> {
     decoded
 }
 
-/// Adds a status to headers or trailers. Details that come from its metadata and are not base64 are left
-/// out, since a peer that reads them may panic as tonic does.
+/// Adds a status to headers or trailers. Details in its metadata that are not base64 are removed: a peer that reads them
+/// may panic, like tonic does.
 ///
 /// # Errors
 ///
-/// A message that no header can have.
+/// A message that is not valid in a header.
 pub(crate) fn add_status(headers: &mut HeaderMap, status: &Status) -> Result<(), Status> {
     let is_plain =
         status.message().is_empty() && status.details().is_empty() && status.metadata().is_empty();
-    // tonic copies maps for it.
+    // tonic copies maps for this case.
     if status.code() == Code::Ok && is_plain {
         headers.insert(Status::GRPC_STATUS, OK);
         return Ok(());
@@ -174,7 +174,7 @@ pub(crate) fn add_status(headers: &mut HeaderMap, status: &Status) -> Result<(),
 
 const OK: HeaderValue = HeaderValue::from_static("0");
 
-/// The trailers that a body ends with.
+/// Trailers at the end of a body.
 ///
 /// # Errors
 ///
@@ -185,7 +185,7 @@ pub(crate) fn trailers_of(status: &Status) -> Result<Frame<Bytes>, Status> {
     Ok(Frame::trailers(trailers))
 }
 
-/// Trailers for a status that is OK and says nothing else.
+/// Trailers of a status OK without a message.
 pub(crate) fn trailers_of_ok() -> Frame<Bytes> {
     let mut trailers = HeaderMap::with_capacity(1);
     trailers.insert(Status::GRPC_STATUS, OK);

@@ -1,11 +1,11 @@
-//! What a proto file says about one rpc.
+//! Descriptors of rpcs.
 
 use std::fmt;
 
-/// One rpc of a service, as its proto file declares it.
+/// Descriptor of an rpc, as its proto file declares it.
 ///
-/// Generated code has a constant for each, such as `user_service_methods::GET_USER`. All of it is
-/// `'static`, so it is copied freely and works as a key or a label.
+/// Generated code has a constant for each, such as `user_service_methods::GET_USER`. It is `Copy` and `'static`, and works
+/// as a key or a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Method {
     service: &'static str,
@@ -53,28 +53,28 @@ impl Method {
         Self { options, ..self }
     }
 
-    /// The full name of its service: `user.v1.UserService`.
+    /// Full name of the service: `user.v1.UserService`.
     pub const fn service(&self) -> &'static str {
         self.service
     }
 
-    /// Its name in the proto file: `GetUser`.
+    /// Name in the proto file: `GetUser`.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The `:path` of its requests, as gRPC over HTTP/2 defines it:
+    /// Path (`:path`) of requests, as gRPC over HTTP/2 defines it:
     /// `/user.v1.UserService/GetUser`.
     pub const fn path(&self) -> &'static str {
         self.path
     }
 
-    /// Which of its two sides stream, from `stream` in the rpc's declaration.
+    /// Kind, by the keyword `stream` in its declaration.
     pub const fn kind(&self) -> MethodKind {
         self.kind
     }
 
-    /// What calling it again does, from the option `idempotency_level`.
+    /// Effect of repeated calls, from the option `idempotency_level`.
     pub const fn idempotency(&self) -> Idempotency {
         self.idempotency
     }
@@ -84,11 +84,11 @@ impl Method {
         self.is_deprecated
     }
 
-    /// The options of the rpc, custom ones too: an encoded `google.protobuf.MethodOptions` with
-    /// its fields in ascending order. Empty if it has none.
+    /// Options of the rpc, including custom ones: an encoded `google.protobuf.MethodOptions` with its fields in ascending
+    /// order. Empty without options.
     ///
-    /// Decode it with a message that has the extension's number as a field, or with a descriptor
-    /// pool that knows the extension.
+    /// Decode it as a message that has a field with the number of the extension, or with a descriptor pool that has the
+    /// extension.
     pub const fn options(&self) -> &'static [u8] {
         self.options
     }
@@ -101,9 +101,9 @@ impl fmt::Display for Method {
     }
 }
 
-/// The four kinds of rpc: either side sends one message, or a stream of them.
+/// Kind of an rpc: each side sends one message or a stream.
 ///
-/// gRPC has no fifth, so a `match` needs no arm for one.
+/// The enum is exhaustive: gRPC has these four kinds, which the two `stream` keywords of a proto file declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MethodKind {
     /// One request, one response.
@@ -128,7 +128,7 @@ impl MethodKind {
     }
 }
 
-/// Prints it in words: `server streaming`.
+/// Prints words: `server streaming`.
 impl fmt::Display for MethodKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -140,16 +140,16 @@ impl fmt::Display for MethodKind {
     }
 }
 
-/// What calling a method again does: `MethodOptions.idempotency_level` of `descriptor.proto`.
+/// Effect of repeated calls: `MethodOptions.idempotency_level` of `descriptor.proto`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// Nothing is declared: `IDEMPOTENCY_UNKNOWN`, the default.
+    /// Not declared: `IDEMPOTENCY_UNKNOWN`, the default.
     #[default]
     Unknown,
-    /// It changes nothing, so it is idempotent as well: `NO_SIDE_EFFECTS`.
+    /// A call changes nothing, so that it is idempotent as well: `NO_SIDE_EFFECTS`.
     NoSideEffects,
-    /// It may change something, but a second time nothing more: `IDEMPOTENT`.
+    /// A repeated call has no further effect: `IDEMPOTENT`.
     Idempotent,
 }
 

@@ -1,10 +1,10 @@
-//! Features of this crate that generated code needs: one error names a feature that is missing, in place of
-//! an error for each path into it.
+//! Check of the features that generated code needs: one error names a missing feature, in place of an error for each path
+//! into it.
 
-/// Gives code back if this crate has the features that come before it.
+/// Expands to the code if this crate has the features in the first list.
 ///
-/// Between the two stand the names that the code declares. Where a feature is missing, they are imported from
-/// a module that does not exist: rustc says that once, and is silent about whatever uses them.
+/// The second list has the names that the code declares. If a feature is missing, they are imported from a module that does
+/// not exist: rustc reports that once, and reports no use of them.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __needs {
@@ -25,7 +25,7 @@ macro_rules! __needs {
     };
 }
 
-/// Says what is missing, and looks at what else is needed.
+/// Reports a missing feature, and checks the others.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __lacks {
@@ -54,7 +54,7 @@ macro_rules! __needs_errors {
 macro_rules! __needs_errors {
     ($more:tt $names:tt $($code:tt)*) => {
         $crate::__lacks! {
-            "types of errors need a feature of `rust-svc`: in Cargo.toml, write `rust-svc = { version = \"0.1\", features = [\"errors\"] }`; or generate without them: `errors=false`",
+            "error types need a feature of `rust-svc`: in Cargo.toml, write `rust-svc = { version = \"0.1\", features = [\"errors\"] }`; or generate without them: `errors=false`",
             $more $names
         }
     };

@@ -1,4 +1,4 @@
-//! Handlers that panic.
+//! Recovery from panics.
 
 use std::any::Any;
 
@@ -6,14 +6,14 @@ use tonic::Status;
 
 use crate::interceptor::{Call, Interceptor, Server, Start};
 
-/// Ends calls whose handler panicked with `INTERNAL`. The text of the panic is for the log alone:
-/// whoever called learns that something failed, and nothing else.
+/// Interceptor that ends a call with `INTERNAL` if its handler panics. The text of the panic is logged at ERROR, and the
+/// caller does not get it.
 ///
-/// Without it a panic ends the task of its call, and the client gets an error of its connection.
-/// What is further out, such as logging, sees the status.
+/// Without it a panic ends the task of the call, and the client gets an error of the connection. Outer interceptors, such as
+/// logging, see the status.
 ///
-/// Panics of handlers are caught, of typed hooks, and of the streams that they answer with. Those of
-/// other interceptors are not; and none is in a program that is built with `panic = "abort"`.
+/// Panics of handlers, typed hooks and their streams are caught. Panics of other interceptors are not, and none is in a
+/// program built with `panic = "abort"`.
 ///
 /// ```
 /// use rust_svc::PanicRecovery;
@@ -46,7 +46,7 @@ impl Interceptor<Server> for PanicRecovery {
     }
 }
 
-/// What `panic!` says, which is text unless somebody panics with something else.
+/// Text of a panic.
 pub(crate) fn text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));

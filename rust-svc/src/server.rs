@@ -1,4 +1,4 @@
-//! What generated servers do: tonic's own way from a request to a response, with interceptors in it.
+//! Generated servers: the way from a request to a response, with interceptors.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ impl<T, I, H> Clone for ServerCore<T, I, H> {
 }
 
 impl<T> ServerCore<T, (), ()> {
-    /// A server without interceptors.
+    /// Server without interceptors.
     pub fn new(inner: Arc<T>) -> Self {
         Self {
             inner,
@@ -74,14 +74,14 @@ impl<T> ServerCore<T, (), ()> {
 }
 
 impl<T: NeedsContext> ServerCore<T, Needs<T::Context>, ()> {
-    /// A server that needs interceptors that provide a context.
+    /// Server that needs interceptors that provide a context.
     pub fn with_context(inner: Arc<T>) -> Self {
         ServerCore::new(inner).intercept(Needs::new())
     }
 }
 
 impl<T, I, H> ServerCore<T, I, H> {
-    /// Puts interceptors on, in place of those that were there.
+    /// Replaces the interceptors.
     pub fn intercept<J>(self, interceptors: J) -> ServerCore<T, J, H> {
         ServerCore {
             inner: self.inner,
@@ -91,7 +91,7 @@ impl<T, I, H> ServerCore<T, I, H> {
         }
     }
 
-    /// Puts typed hooks on, in place of those that were there.
+    /// Replaces the typed hooks.
     pub fn with_hooks<J>(self, hooks: J) -> ServerCore<T, I, J> {
         ServerCore {
             inner: self.inner,
@@ -101,28 +101,28 @@ impl<T, I, H> ServerCore<T, I, H> {
         }
     }
 
-    /// As tonic has it.
+    /// See `tonic::server::Grpc`.
     #[must_use]
     pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
         self.settings.accepted.enable(encoding);
         self
     }
 
-    /// As tonic has it.
+    /// See `tonic::server::Grpc`.
     #[must_use]
     pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
         self.settings.sent.enable(encoding);
         self
     }
 
-    /// As tonic has it.
+    /// See `tonic::server::Grpc`.
     #[must_use]
     pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
         self.settings.max_decoding_message_size = Some(limit);
         self
     }
 
-    /// As tonic has it.
+    /// See `tonic::server::Grpc`.
     #[must_use]
     pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
         self.settings.max_encoding_message_size = Some(limit);
@@ -130,13 +130,13 @@ impl<T, I, H> ServerCore<T, I, H> {
     }
 }
 
-/// What a server answers a request with.
+/// Future of an HTTP response.
 pub type HttpAnswer = BoxFuture<HttpResponse, Infallible>;
 
-/// The response to a call.
+/// HTTP response of a generated server.
 pub type HttpResponse = http::Response<Body>;
 
-/// The body of a request, of whatever serves.
+/// Body of a request, of any HTTP server.
 pub trait RequestBody: HttpBody<Error: Into<StdError> + Send> + Send + 'static {}
 
 impl<B: HttpBody<Error: Into<StdError> + Send> + Send + 'static> RequestBody for B {}
@@ -181,7 +181,7 @@ where
     })
 }
 
-/// What a method answers that is not written, where the trait has defaults.
+/// Answer of a method that the service does not implement.
 #[must_use]
 pub fn not_implemented<Out>() -> Answer<'static, Out>
 where
@@ -190,7 +190,7 @@ where
     Box::pin(async { Err(Status::unimplemented("Not yet implemented")) })
 }
 
-/// The path is of no method that the service has: as tonic answers it, without a message.
+/// Response to a request with an unknown path, which has no message, like tonic's.
 pub fn unimplemented() -> HttpAnswer {
     Box::pin(async {
         let mut response = http::Response::new(Body::default());

@@ -1,13 +1,13 @@
-//! What a proto file says about one service.
+//! Descriptors of services.
 
 use std::fmt;
 
 use crate::Method;
 
-/// A service and its methods, as its proto file declares them.
+/// Descriptor of a service and its methods, as its proto file declares them.
 ///
-/// Generated code has a constant for each, such as `user_service_methods::SERVICE`. It is the
-/// table for layers that see nothing but a request's path.
+/// Generated code has a constant for each, such as `user_service_methods::SERVICE`. Layers look up the method of a path in
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Service {
     name: &'static str,
@@ -19,24 +19,23 @@ impl Service {
         Self { name, methods }
     }
 
-    /// Its full name: `user.v1.UserService`. Health checks and reflection call it by this name.
+    /// Full name: `user.v1.UserService`. Health checks and reflection use it.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Its methods, in the order of the proto file.
+    /// Methods, in the order of the proto file.
     pub const fn methods(&self) -> &'static [Method] {
         self.methods
     }
 
-    /// The method of this name in the proto file: `GetUser`.
+    /// Method with this name in the proto file: `GetUser`.
     pub fn method(&self, name: &str) -> Option<&'static Method> {
         self.methods.iter().find(|method| method.name() == name)
     }
 
-    /// The method that a request with this path calls: `/user.v1.UserService/GetUser`.
-    ///
-    /// As gRPC over HTTP/2 has it, paths differ by case, and nothing in them is optional.
+    /// Method with this path: `/user.v1.UserService/GetUser`. Paths are case-sensitive and complete, as in gRPC over
+    /// HTTP/2.
     pub fn method_by_path(&self, path: &str) -> Option<&'static Method> {
         self.methods.iter().find(|method| method.path() == path)
     }

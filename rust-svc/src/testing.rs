@@ -1,4 +1,4 @@
-//! What tests of services, of their clients and of interceptors need.
+//! Tools for tests of services, clients and interceptors.
 
 pub(crate) mod deadline;
 mod mock;
@@ -12,4 +12,4 @@ pub use mock::{Asked, Mock, MockMethod, MockRequest};
 pub use recorder::{Event, RecordedCall, Recorder, Seen};
 pub use server::{Stop, TestServer};
 pub use streaming::streaming;
-pub use suite::{InterceptorSuite, Report, Rule, Violation};
+pub use suite::{InterceptorSuite, Report, Rule, RuleViolation};

@@ -1,4 +1,4 @@
-//! `grpc-timeout`: how long a client waits, read and written.
+//! The header `grpc-timeout`.
 
 use std::time::Duration;
 
@@ -6,21 +6,20 @@ use tonic::metadata::{Ascii, MetadataMap, MetadataValue};
 
 const HEADER: &str = "grpc-timeout";
 
-/// The largest number that the header can have: eight digits.
+/// Maximum number of the header: eight digits.
 const LARGEST: u128 = 99_999_999;
 
-/// How long the client waits, by its metadata.
-pub(crate) fn of(metadata: &MetadataMap) -> Option<Duration> {
+/// Reads the timeout. `None` if it is missing or invalid.
+pub(crate) fn from_metadata(metadata: &MetadataMap) -> Option<Duration> {
     parse(metadata.get(HEADER)?.as_encoded_bytes())
 }
 
-/// Writes a timeout. One that is longer than the header can say is written as the longest, which is 11,415
-/// years.
+/// Writes a timeout. A longer one than the header can express is written as the maximum, which is 11,415 years.
 pub(crate) fn set(metadata: &mut MetadataMap, timeout: Duration) {
     metadata.insert(HEADER, header(timeout));
 }
 
-/// `TimeoutValue TimeoutUnit` of gRPC over HTTP/2: one to eight digits and a letter.
+/// Parses `TimeoutValue TimeoutUnit` of gRPC over HTTP/2: one to eight digits and a letter.
 fn parse(value: &[u8]) -> Option<Duration> {
     let (unit, digits) = value.split_last()?;
     if !(1..=8).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
@@ -40,7 +39,7 @@ fn parse(value: &[u8]) -> Option<Duration> {
     })
 }
 
-/// Writes a timeout in the smallest unit that has room for it, rounded up.
+/// Formats a timeout in the smallest unit that can express it, rounded up.
 fn header(timeout: Duration) -> MetadataValue<Ascii> {
     const NANOS: [(u128, &str); 6] = [
         (1, "n"),

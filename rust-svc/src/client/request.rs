@@ -93,7 +93,7 @@ impl<M: AnyMessage> ClientRequest for Many<M> {
         sent: RequestStream<M>,
         watch: &Shared<Client, I>,
     ) -> impl Stream<Item = M> + Send + 'static {
-        HalfClosing {
+        HalfClosingStream {
             stream: sent,
             call: watch.clone(),
         }
@@ -133,12 +133,12 @@ fn pass_contained<I: Interceptor<Client>>(
 }
 
 /// Messages that a client streams. Runs the hook `half_close` at their end.
-struct HalfClosing<M, I: Interceptor<Client>> {
+struct HalfClosingStream<M, I: Interceptor<Client>> {
     stream: RequestStream<M>,
     call: Shared<Client, I>,
 }
 
-impl<M, I: Interceptor<Client>> Stream for HalfClosing<M, I> {
+impl<M, I: Interceptor<Client>> Stream for HalfClosingStream<M, I> {
     type Item = M;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<M>> {

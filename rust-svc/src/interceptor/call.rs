@@ -1,4 +1,4 @@
-//! What hooks know of a call that goes on.
+//! Calls in the hooks after `start`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,36 +9,36 @@ use tonic::{Code, Status};
 
 use crate::Method;
 
-/// A call, as the hooks after `start` see it.
+/// Call in the hooks after `start`.
 #[derive(Debug)]
 pub struct Call<'a, S> {
-    /// What the interceptor's own `start` returned.
+    /// State that the `start` of the interceptor returned.
     pub state: &'a mut S,
     pub(crate) facts: &'a Facts,
 }
 
 impl<'a, S> Call<'a, S> {
-    /// Which rpc this is.
+    /// Rpc of the call.
     pub fn method(&self) -> &'static Method {
         self.facts.method
     }
 
-    /// The time since the call started.
+    /// Time since the call started.
     pub fn elapsed(&self) -> Duration {
         self.facts.started.elapsed()
     }
 
-    /// The messages of the request until now, the one that a hook is looking at included.
+    /// Messages of the request until now, including the current one.
     pub fn requests(&self) -> Traffic {
         self.facts.requests
     }
 
-    /// The messages of the response until now, the one that a hook is looking at included.
+    /// Messages of the response until now, including the current one.
     pub fn responses(&self) -> Traffic {
         self.facts.responses
     }
 
-    /// This call, for an interceptor inside of this one.
+    /// Call of an inner interceptor.
     pub(crate) fn part<'b, T>(
         &'b mut self,
         part: impl FnOnce(&'b mut S) -> &'b mut T,
@@ -50,14 +50,14 @@ impl<'a, S> Call<'a, S> {
     }
 }
 
-/// How many messages went one way.
+/// Messages of one direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Traffic {
-    /// Messages, those that were refused included.
+    /// Number of messages, including refused ones.
     pub messages: u64,
-    /// Their size, encoded and not compressed, without what frames them. What hooks changed is not
-    /// in it: these are the bytes received, or those of the message that was to be sent.
+    /// Encoded size in bytes, before compression and without frame headers. Changes by hooks do not count: it is the size
+    /// of the message that was received, or that was to be sent.
     pub bytes: u64,
 }
 
@@ -68,14 +68,14 @@ impl Traffic {
     }
 }
 
-/// What is known of a call whoever looks at it.
+/// Facts about a call, for all interceptors.
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) method: &'static Method,
     pub(crate) started: Instant,
     pub(crate) requests: Traffic,
     pub(crate) responses: Traffic,
-    /// The address that a client was told its calls go to.
+    /// Address of the server, if the client knows it.
     pub(crate) origin: Option<Arc<Uri>>,
 }
 
@@ -91,7 +91,7 @@ impl Facts {
     }
 }
 
-/// How a call ends.
+/// End of a call.
 #[derive(Debug)]
 pub struct End<'a> {
     status: &'a mut Status,
@@ -103,61 +103,60 @@ impl<'a> End<'a> {
         Self { status, outcome }
     }
 
-    /// The status: of a server the one that goes on the wire, of a client the one that its caller
-    /// gets. Where nobody gets one, it says what happened: see [`Outcome`].
+    /// Status that the server sends, or that the caller of the client gets. See [`Outcome`] for calls without one.
     pub fn status(&self) -> &Status {
         self.status
     }
 
-    /// Replaces the status, its trailers included. Nobody gets to see it unless the outcome is
-    /// [`Outcome::Completed`].
+    /// Replaces the status and its trailers. This has no effect unless the outcome is [`Outcome::Completed`].
     pub fn set_status(&mut self, status: Status) {
         *self.status = status;
     }
 
-    /// The metadata that goes with the status after the last message.
+    /// Metadata of the status, after the last message.
     pub fn trailers(&self) -> &MetadataMap {
         self.status.metadata()
     }
 
-    /// The trailers, to be changed. Changes have no effect unless the outcome is [`Outcome::Completed`].
+    /// Mutable trailers. Changes have no effect unless the outcome is [`Outcome::Completed`].
     pub fn trailers_mut(&mut self) -> &mut MetadataMap {
         self.status.metadata_mut()
     }
 
-    /// Whether somebody gets the status.
+    /// Whether the status is delivered.
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
 }
 
-/// Whether somebody gets the status of a call.
+/// Whether the status of a call is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
     /// The call ended with its status.
     Completed,
-    /// The call was dropped before it had one: the client is gone, a deadline dropped the future,
-    /// or the caller dropped the stream of responses. The status is `CANCELLED`.
+    /// The call was dropped before it had a status: the client disconnected, a deadline dropped the future, or the caller
+    /// dropped the stream of responses. The status is `CANCELLED`.
     ///
-    /// Also where a client of tonic's gives up a stream of responses before a message of it is decoded:
-    /// it is over the limit, or its frame is broken. Its caller gets that error, which nobody else sees.
+    /// Also if the client of tonic rejects a frame of a stream of responses, since it is too large or malformed. The
+    /// caller gets that error, and interceptors do not.
     Dropped,
-    /// Something panicked, such as the handler. The status is `INTERNAL`.
+    /// The call panicked, for example in the handler. The status is `INTERNAL`.
     Panicked,
 }
 
 impl Outcome {
-    /// What happens to a call that is being dropped.
-    pub(crate) fn of_drop() -> Self {
-        match std::thread::panicking() {
-            true => Self::Panicked,
-            false => Self::Dropped,
+    /// Outcome of a call that is dropped now.
+    pub(crate) fn on_drop() -> Self {
+        if std::thread::panicking() {
+            Self::Panicked
+        } else {
+            Self::Dropped
         }
     }
 
-    /// What observers get to see instead of a status.
-    pub(crate) fn stand_in(self) -> Status {
+    /// Status of a call that was not completed.
+    pub(crate) fn status(self) -> Status {
         match self {
             Self::Panicked => Status::new(Code::Internal, "the call panicked"),
             _ => Status::new(Code::Cancelled, "the call was dropped before its end"),

@@ -1,22 +1,22 @@
-//! Hooks that panic, where others have to run nevertheless.
+//! Panics of hooks, after which other hooks still run.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// A panic that was caught. Whoever is told of panics was told already.
+/// Payload of a panic that was caught. The panic hook has already run.
 pub(crate) type Panic = Box<dyn Any + Send>;
 
-/// Runs a hook.
+/// Runs a hook and catches its panic.
 ///
 /// # Errors
 ///
-/// Its panic. What it was doing is half done; a call whose hook panicked is over.
+/// The panic. The state of the hook may be inconsistent, and the call ends.
 pub(crate) fn contained<T>(hook: impl FnOnce() -> T) -> Result<T, Panic> {
     catch_unwind(AssertUnwindSafe(hook))
 }
 
-/// Goes on with a panic, unless there is one already: a second would end the process.
-pub(super) fn go_on(result: Result<(), Panic>) {
+/// Resumes a panic, unless the thread is panicking: a second panic would abort the process.
+pub(super) fn resume(result: Result<(), Panic>) {
     if let Err(panic) = result
         && !std::thread::panicking()
     {

@@ -1,4 +1,4 @@
-//! Interceptors whose type is not known: for lists that are put together at run time.
+//! Interceptors behind `dyn`, for lists made at run time.
 
 use std::any::Any;
 use std::fmt;
@@ -10,9 +10,9 @@ use tonic::{Status, metadata::MetadataMap};
 use super::forward::forward_hooks;
 use super::{AnyMessage, Call, End, Interceptor, Message, Side, Start};
 
-/// A list of interceptors that is put together at run time; the first is outermost.
+/// List of interceptors made at run time. The first is outermost.
 ///
-/// Each of them costs two allocations a call, for the future of its `start` and for its state.
+/// Each interceptor costs two allocations per call, for the future of its `start` and for its state.
 ///
 /// ```
 /// use rust_svc::{Interceptor, InterceptorList, Server, Start};
@@ -35,20 +35,18 @@ use super::{AnyMessage, Call, End, Interceptor, Message, Side, Start};
 /// }
 /// ```
 ///
-/// A `Vec<Arc<dyn DynInterceptor<S>>>` becomes one by [`from`](From::from). It is an interceptor
-/// itself, but rustc does not see that calls of a client with it can go to another thread: what has
-/// `dyn` in its type has a lifetime in it, and this has not.
+/// A `Vec<Arc<dyn DynInterceptor<S>>>` converts to a list by [`from`](From::from). The `Vec` is an interceptor as well, but
+/// rustc cannot prove that calls of a client with it are `Send`: a type with `dyn` has a lifetime.
 #[derive(Clone)]
 pub struct InterceptorList<S: Side>(Vec<Listed<S>>);
 
 impl<S: Side> InterceptorList<S> {
-    /// An empty list.
+    /// Empty list.
     pub fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Puts one inside of those that are there. One that others have as well may be an
-    /// `Arc<dyn DynInterceptor<S>>`.
+    /// Adds the innermost interceptor. A shared one is an `Arc<dyn DynInterceptor<S>>`.
     pub fn push(&mut self, interceptor: impl Interceptor<S> + 'static) {
         self.0.push(Listed(Arc::new(interceptor)));
     }
@@ -91,7 +89,7 @@ impl<S: Side> Interceptor<S> for InterceptorList<S> {
     forward_hooks!(self => self.0);
 }
 
-/// One of a list, with no lifetime in its type.
+/// Interceptor of a list, without a lifetime in its type.
 struct Listed<S: Side>(Arc<dyn DynInterceptor<S>>);
 
 impl<S: Side> Clone for Listed<S> {
@@ -111,8 +109,10 @@ impl<S: Side> Interceptor<S> for Listed<S> {
     forward_hooks!(self => (*self.0));
 }
 
-/// An [`Interceptor`] behind `dyn`: every one that is `'static` is one. See [`InterceptorList`].
-pub trait DynInterceptor<S: Side>: Send + Sync {
+/// [`Interceptor`] behind `dyn`, implemented for all interceptors. See [`InterceptorList`].
+///
+/// The trait is sealed: implement [`Interceptor`].
+pub trait DynInterceptor<S: Side>: sealed::Sealed<S> + Send + Sync {
     #[doc(hidden)]
     fn dyn_start<'a>(&'a self, call: &'a mut Start<'_, S>) -> BoxStart<'a>;
 
@@ -154,11 +154,18 @@ pub trait DynInterceptor<S: Side>: Send + Sync {
     fn dyn_end(&self, call: &mut Call<'_, BoxState>, end: &mut End<'_>);
 }
 
-/// A state of any type.
+/// State of any type.
 pub type BoxState = Box<dyn Any + Send>;
 
-/// The future of a `start` of any type.
+/// Future of the `start` of any interceptor.
 pub type BoxStart<'a> = Pin<Box<dyn Future<Output = Result<BoxState, Status>> + Send + 'a>>;
+
+mod sealed {
+    use crate::interceptor::{Interceptor, Side};
+
+    pub trait Sealed<S> {}
+    impl<S: Side, I: Interceptor<S>> Sealed<S> for I {}
+}
 
 impl<S: Side, I: Interceptor<S>> DynInterceptor<S> for I {
     fn dyn_start<'a>(&'a self, call: &'a mut Start<'_, S>) -> BoxStart<'a> {
@@ -213,7 +220,7 @@ impl<S: Side, I: Interceptor<S>> DynInterceptor<S> for I {
     }
 }
 
-/// The state that `dyn_start` of the same interceptor has boxed.
+/// State that `dyn_start` of the same interceptor boxed.
 fn own<T: 'static>(state: &mut BoxState) -> &mut T {
     (**state)
         .downcast_mut()

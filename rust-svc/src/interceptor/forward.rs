@@ -1,6 +1,6 @@
-//! Interceptors that are others in something.
+//! Hooks that forward to an inner interceptor.
 
-/// All hooks but `start`, which whatever is inside has.
+/// All hooks except `start`, forwarded to an inner interceptor.
 macro_rules! forward_hooks {
     ($self:ident => $inside:expr) => {
         fn request_message<M: Message + ?Sized>(

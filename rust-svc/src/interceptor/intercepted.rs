@@ -8,7 +8,7 @@ use tonic::metadata::MetadataMap;
 use tonic::{Extensions, Request, Status};
 
 use super::call::Facts;
-use super::contained::{Panic, contained, go_on};
+use super::contained::{Panic, contained, resume};
 use super::{AnyMessage, Call, End, Interceptor, Outcome, Side, Start};
 use crate::Method;
 
@@ -222,9 +222,9 @@ impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
     /// Runs the hook `end` for a call that was dropped. Does nothing after the end.
     fn abandon(&mut self) {
         if self.state.is_some() {
-            let outcome = Outcome::of_drop();
-            go_on(contained(|| {
-                self.run_end_hook(&mut outcome.stand_in(), outcome);
+            let outcome = Outcome::on_drop();
+            resume(contained(|| {
+                self.run_end_hook(&mut outcome.status(), outcome);
             }));
         }
     }

@@ -1,4 +1,4 @@
-//! Interceptors behind a pointer, in a list, or not there: what is decided at run time.
+//! Interceptors behind a pointer, in an `Option` or in a `Vec`.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tonic::{Status, metadata::MetadataMap};
 
 use super::call::Facts;
-use super::contained::{contained, go_on};
+use super::contained::{contained, resume};
 use super::forward::forward_hooks;
 use super::{Call, End, Interceptor, Message, Outcome, Side, Start};
 
@@ -28,7 +28,7 @@ behind_a_pointer!(['a] &'a I);
 behind_a_pointer!([] Arc<I>);
 behind_a_pointer!([] Box<I>);
 
-/// There or not, as is decided when a server or a client is made.
+/// An interceptor that may be missing.
 impl<S: Side, I: Interceptor<S>> Interceptor<S> for Option<I> {
     type State = Option<I::State>;
 
@@ -96,7 +96,7 @@ impl<S: Side, I: Interceptor<S>> Interceptor<S> for Option<I> {
     }
 }
 
-/// Runs a hook of an interceptor that is there, in a call that it takes part in.
+/// Runs a hook if there is an interceptor, and it has started for the call.
 pub(super) fn maybe<I, T, R: Passed>(
     interceptor: Option<&I>,
     call: &mut Call<'_, Option<T>>,
@@ -109,7 +109,7 @@ pub(super) fn maybe<I, T, R: Passed>(
     }
 }
 
-/// What a hook returns that has nothing to say.
+/// Result of a hook that does nothing.
 pub(super) trait Passed {
     const PASSED: Self;
 }
@@ -126,7 +126,7 @@ impl Passed for Result<(), Status> {
     const PASSED: Self = Ok(());
 }
 
-/// The first of a list is outermost, as in a tuple.
+/// The first of a list is outermost, like in a tuple.
 impl<S: Side, I: Interceptor<S>> Interceptor<S> for Vec<I> {
     type State = Vec<I::State>;
 
@@ -210,23 +210,24 @@ impl<S: Side, I: Interceptor<S>> Interceptor<S> for Vec<I> {
     }
 }
 
+/// Runs the hook `end` of all, innermost first.
 fn end_all<S: Side, I: Interceptor<S>>(
     interceptors: &[I],
     states: &mut [I::State],
     facts: &Facts,
     end: &mut End<'_>,
 ) {
-    // Each of them, whatever the others do.
+    // All of them run, even if one panics.
     let mut result = Ok(());
     for (interceptor, state) in interceptors.iter().zip(states).rev() {
         result = result.and(contained(|| {
             interceptor.end(&mut Call { state, facts }, end)
         }));
     }
-    go_on(result);
+    resume(result);
 }
 
-/// The interceptors of a list that have started, while others still start.
+/// Interceptors of a list that have started, while others start.
 struct StartedList<'a, S: Side, I: Interceptor<S>> {
     interceptors: &'a [I],
     states: Vec<I::State>,
@@ -249,9 +250,9 @@ impl<S: Side, I: Interceptor<S>> StartedList<'_, S, I> {
 impl<S: Side, I: Interceptor<S>> Drop for StartedList<'_, S, I> {
     fn drop(&mut self) {
         if !self.states.is_empty() {
-            let outcome = Outcome::of_drop();
-            go_on(contained(|| {
-                self.end_interceptors(&mut outcome.stand_in(), outcome)
+            let outcome = Outcome::on_drop();
+            resume(contained(|| {
+                self.end_interceptors(&mut outcome.status(), outcome)
             }));
         }
     }

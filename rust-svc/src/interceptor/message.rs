@@ -3,15 +3,14 @@
 use std::any::{Any, type_name};
 use std::fmt::Debug;
 
-/// A message that a hook looks at: of a type that the method says, and that can be asked for.
+/// Message in a hook. Its type depends on the method, and can be downcast to.
 ///
-/// Every prost message is one that has `Debug`, as generated messages have unless `skip_debug`
-/// leaves it out.
+/// Every prost message with `Debug` is one. Generated messages have `Debug` unless `skip_debug` excludes it.
 ///
 /// ```
 /// use rust_svc::Message;
 ///
-/// /// What a hook may do with the one type that it knows.
+/// /// Changes the one type that the hook knows.
 /// fn hide_secrets<M: Message + ?Sized>(message: &mut M) {
 ///     if let Some(text) = message.downcast_mut::<String>() {
 ///         text.clear();
@@ -23,12 +22,12 @@ use std::fmt::Debug;
 /// assert_eq!(text, "");
 /// ```
 pub trait Message: AnyMessage {
-    /// This message, if it is a `T`.
+    /// Message as a `T`, if it is one.
     fn downcast_ref<T: 'static>(&self) -> Option<&T> {
         self.as_any().downcast_ref()
     }
 
-    /// This message, if it is a `T`, to be changed.
+    /// Mutable message as a `T`, if it is one.
     fn downcast_mut<T: 'static>(&mut self) -> Option<&mut T> {
         self.as_any_mut().downcast_mut()
     }
@@ -36,7 +35,7 @@ pub trait Message: AnyMessage {
 
 impl<M: AnyMessage + ?Sized> Message for M {}
 
-/// What of a [`Message`] works when its type is not known: implemented for all of them.
+/// The part of [`Message`] that works as a `dyn`. Implemented for all messages.
 pub trait AnyMessage: prost::Message + Debug + Any {
     #[doc(hidden)]
     fn as_any(&self) -> &dyn Any;
@@ -47,7 +46,7 @@ pub trait AnyMessage: prost::Message + Debug + Any {
     #[doc(hidden)]
     fn as_dyn_mut(&mut self) -> &mut dyn AnyMessage;
 
-    /// The path of its type in Rust, for logs.
+    /// Path of its type in Rust, for logs.
     fn type_name(&self) -> &'static str;
 }
 

@@ -1,4 +1,4 @@
-//! Who is calling: what tonic's own server knows of a connection.
+//! Peers of a server, as the server of tonic knows them.
 
 #[cfg(feature = "server")]
 use tonic::Extensions;
@@ -6,15 +6,13 @@ use tonic::Extensions;
 use super::{Server, Start};
 
 impl Start<'_, Server> {
-    /// The address of the client, as tonic's server knows it; none where something else serves, or
-    /// over a Unix socket.
+    /// Address of the client. `None` with another server than tonic's, or over a Unix socket.
     #[cfg(feature = "server")]
     pub fn remote_addr(&self) -> Option<std::net::SocketAddr> {
         remote_addr(self.extensions())
     }
 
-    /// The certificates that the client showed, its own first; none without TLS, or if the server
-    /// did not ask for them.
+    /// Certificates of the client, its own first. `None` without TLS, or if the server does not request them.
     #[cfg(feature = "tls")]
     pub fn peer_certs(
         &self,

@@ -1,4 +1,4 @@
-//! Interceptors for some methods only.
+//! Interceptors of some methods.
 
 use std::any::Any;
 use std::fmt;
@@ -10,7 +10,7 @@ use super::list::maybe;
 use super::{Call, End, Interceptor, Message, Side, Start};
 use crate::{Method, MethodKind, Service};
 
-/// Limits an interceptor to the methods that a [`Matcher`] takes. Calls of others pass by it.
+/// Limits an interceptor to the methods that a [`Matcher`] matches.
 ///
 /// ```
 /// use rust_svc::{Method, MethodKind, selector};
@@ -25,13 +25,13 @@ use crate::{Method, MethodKind, Service};
 /// # fn check(_: impl Interceptor<Server>) {}
 /// # check((
 ///
-/// selector(GET_USER, Audit), // a method's own constant: checked by the compiler
+/// selector(GET_USER, Audit), // the constant of a method, which the compiler checks
 /// # ));check((
-/// selector("user.v1.UserService", Audit), // names, from a configuration perhaps
+/// selector("user.v1.UserService", Audit), // a name, for example from a configuration
 /// # ));check((
 /// selector(MethodKind::BidiStreaming, Audit),
 /// # ));check((
-/// selector(|method: &Method| method.is_deprecated(), Audit), // anything that is known of a method
+/// selector(|method: &Method| method.is_deprecated(), Audit), // any predicate
 /// # ));
 /// ```
 pub fn selector<I>(matcher: impl Matcher + 'static, interceptor: I) -> Selector<I> {
@@ -41,16 +41,15 @@ pub fn selector<I>(matcher: impl Matcher + 'static, interceptor: I) -> Selector<
     }
 }
 
-/// Which methods an interceptor is for: see [`selector`].
+/// Matcher of the methods that an interceptor runs for: see [`selector`].
 ///
 /// - A predicate over [`Method`].
 /// - A [`Method`], a [`Service`] or a [`MethodKind`].
-/// - Text: the name of a method (`GetUser`), the full name of a service (`user.v1.UserService`) or
-///   a path (`/user.v1.UserService/GetUser`).
-/// - An array or a `Vec` of these: what any of them takes; of `Box<dyn Matcher>` where they are of
-///   several kinds.
+/// - Text: the name of a method (`GetUser`), the full name of a service (`user.v1.UserService`) or a path
+///   (`/user.v1.UserService/GetUser`).
+/// - An array or a `Vec`: what any of its matchers matches. With several types, a `Vec<Box<dyn Matcher>>`.
 pub trait Matcher: Send + Sync {
-    /// Whether it takes this method.
+    /// Whether this method matches.
     fn matches(&self, method: &Method) -> bool;
 }
 
@@ -108,11 +107,11 @@ impl<T: Matcher> Matcher for Vec<T> {
     }
 }
 
-/// An interceptor for some methods only: see [`selector`].
+/// Interceptor of some methods: see [`selector`].
 #[derive(Clone)]
 pub struct Selector<I> {
-    // Not of its own type: one with a lifetime, such as `&'static str`, would keep calls of a client from
-    // going to another thread.
+    // A `dyn`: with the type of the matcher, one with a lifetime such as `&'static str` would make calls of a client not
+    // `Send`.
     matcher: Arc<dyn Matcher>,
     interceptor: I,
 }
@@ -129,10 +128,10 @@ impl<S: Side, I: Interceptor<S>> Interceptor<S> for Selector<I> {
     type State = Option<I::State>;
 
     async fn start(&self, call: &mut Start<'_, S>) -> Result<Self::State, Status> {
-        match self.matcher.matches(call.method()) {
-            true => self.interceptor.start(call).await.map(Some),
-            false => Ok(None),
+        if !self.matcher.matches(call.method()) {
+            return Ok(None);
         }
+        self.interceptor.start(call).await.map(Some)
     }
 
     fn request_message<M: Message + ?Sized>(

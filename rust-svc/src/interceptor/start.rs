@@ -1,4 +1,4 @@
-//! What `start` knows of a call.
+//! Calls in the hook `start`.
 
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use super::call::Facts;
 use super::{Client, Side};
 use crate::{Method, timeout};
 
-/// A call that starts.
+/// Call that starts.
 #[derive(Debug)]
 pub struct Start<'a, S: Side> {
     pub(crate) facts: &'a Facts,
@@ -34,53 +34,51 @@ impl<'a, S: Side> Start<'a, S> {
         }
     }
 
-    /// Which rpc this is, with what its proto file says about it.
+    /// Rpc of the call.
     pub fn method(&self) -> &'static Method {
         self.facts.method
     }
 
-    /// The metadata of the request.
+    /// Metadata of the request.
     pub fn metadata(&self) -> &MetadataMap {
         self.metadata
     }
 
-    /// The metadata of the request, to be changed.
+    /// Mutable metadata of the request.
     pub fn metadata_mut(&mut self) -> &mut MetadataMap {
         self.metadata
     }
 
-    /// What tonic, tower layers and interceptors further out attached to the request.
+    /// Extensions that tonic, tower layers and outer interceptors added to the request.
     pub fn extensions(&self) -> &Extensions {
         self.extensions
     }
 
-    /// The extensions, to be added to. On a server the handler finds it in its request:
+    /// Mutable extensions. On a server the handler reads them in its request:
     /// [`RequestExt::context`](crate::RequestExt::context).
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         self.extensions
     }
 
-    /// When the call started.
+    /// Time at which the call started.
     pub fn started(&self) -> Instant {
         self.facts.started
     }
 
-    /// How long the client is ready to wait, from `grpc-timeout`: none if there is none, or not one
-    /// that the gRPC specification allows.
+    /// Time that the client waits, from `grpc-timeout`. `None` if the header is missing or invalid.
     pub fn timeout(&self) -> Option<Duration> {
-        timeout::of(self.metadata)
+        timeout::from_metadata(self.metadata)
     }
 
-    /// When the client stops waiting, as far as this side knows: [`timeout`](Self::timeout) from when
-    /// the call started.
+    /// Deadline of the call: [`timeout`](Self::timeout) after the [start](Self::started) on this side.
     pub fn deadline(&self) -> Option<Instant> {
         self.facts.started.checked_add(self.timeout()?)
     }
 }
 
 impl Start<'_, Client> {
-    /// The address that the call goes to, as `connect` or `with_origin` of a generated client was given it.
-    /// None for a client that was made by `new`, since a `Channel` does not tell its address.
+    /// Address of the server, as `connect` or `with_origin` of a generated client got it. `None` for a client made by
+    /// `new`: a `Channel` does not expose its address.
     pub fn origin(&self) -> Option<&Uri> {
         self.facts.origin.as_deref()
     }

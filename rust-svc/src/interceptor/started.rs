@@ -1,13 +1,13 @@
-//! An interceptor whose `start` was passed, while others still start.
+//! Interceptor that has started, while others start.
 
 use tonic::Status;
 
 use super::call::Facts;
-use super::contained::{contained, go_on};
+use super::contained::{contained, resume};
 use super::{Call, End, Interceptor, Outcome, Side};
 
-/// Sees to it that `end` runs if the call does not get to be one: refused by another interceptor, or
-/// dropped while that is still thinking.
+/// Interceptor that has started. Runs its `end` if another interceptor refuses the call, or if the call is dropped before
+/// all have started.
 pub(super) struct Started<'a, S: Side, I: Interceptor<S>> {
     interceptor: &'a I,
     state: Option<I::State>,
@@ -23,12 +23,12 @@ impl<'a, S: Side, I: Interceptor<S>> Started<'a, S, I> {
         }
     }
 
-    /// The call goes on.
+    /// State of the interceptor, once all have started.
     pub(super) fn into_state(mut self) -> I::State {
         self.state.take().expect("taken only here and at the end")
     }
 
-    /// Another one refused: this is the status, which may be replaced.
+    /// Ends the interceptor with the status of another that refused the call. Returns the status, which `end` may change.
     pub(super) fn refused(mut self, mut status: Status) -> Status {
         self.end_interceptor(&mut status, Outcome::Completed);
         status
@@ -49,9 +49,9 @@ impl<'a, S: Side, I: Interceptor<S>> Started<'a, S, I> {
 impl<S: Side, I: Interceptor<S>> Drop for Started<'_, S, I> {
     fn drop(&mut self) {
         if self.state.is_some() {
-            let outcome = Outcome::of_drop();
-            go_on(contained(|| {
-                self.end_interceptor(&mut outcome.stand_in(), outcome)
+            let outcome = Outcome::on_drop();
+            resume(contained(|| {
+                self.end_interceptor(&mut outcome.status(), outcome)
             }));
         }
     }

@@ -1,14 +1,14 @@
-//! Interceptors in a row: `(outermost, …, innermost)`.
+//! Tuples of interceptors: `(outermost, …, innermost)`.
 
 use std::any::Any;
 
 use tonic::{Status, metadata::MetadataMap};
 
-use super::contained::{contained, go_on};
+use super::contained::{contained, resume};
 use super::started::Started;
 use super::{Call, End, Interceptor, Message, Side, Start};
 
-/// None at all.
+/// No interceptors.
 impl<S: Side> Interceptor<S> for () {
     type State = ();
 
@@ -17,7 +17,7 @@ impl<S: Side> Interceptor<S> for () {
     }
 }
 
-/// Starts one after the other. Where one refuses, those that started end, the innermost first.
+/// Starts one after the other. If one refuses, the started ones end, innermost first.
 macro_rules! start {
     ($self:ident $call:ident [$($started:ident)*]) => {};
     ($self:ident $call:ident [$($started:ident)*] $name:ident $index:tt $($rest:tt)*) => {
@@ -32,7 +32,7 @@ macro_rules! start {
     };
 }
 
-/// With the names, types and places from the outermost on, and the places back again.
+/// Names, types and indices from the outermost to the innermost, then the indices in reverse.
 macro_rules! tuple {
     ($($name:ident $type:ident $index:tt),+; $($back:tt)+) => {
         impl<S: Side, $($type: Interceptor<S>),+> Interceptor<S> for ($($type,)+) {
@@ -93,13 +93,13 @@ macro_rules! tuple {
             }
 
             fn end(&self, call: &mut Call<'_, Self::State>, end: &mut End<'_>) {
-                // Each of them, whatever the others do.
+                // All of them run, even if one panics.
                 let mut result = Ok(());
                 $(
                     let mut part = call.part(|state| &mut state.$back);
                     result = result.and(contained(|| self.$back.end(&mut part, end)));
                 )+
-                go_on(result);
+                resume(result);
             }
         }
     };

@@ -1,4 +1,4 @@
-//! The ends of messages in a body.
+//! Boundaries of messages in a body.
 
 use std::collections::VecDeque;
 
@@ -6,19 +6,18 @@ use prost::bytes::Bytes;
 
 use crate::codec::FRAME_HEADER;
 
-/// Passes on the bytes of whole messages of a body. The beginning of a message waits for its rest, since
-/// an error may come in its place.
+/// Buffer that releases the bytes of complete messages of a body. An incomplete message waits: an error may follow.
 pub(super) struct Messages {
     held: VecDeque<Bytes>,
-    /// How many of the held pieces may go on.
+    /// Number of held pieces that are released.
     free: usize,
-    /// A header that comes in pieces, as far as it was read.
+    /// Header that arrives in pieces, as far as it was read.
     header: [u8; FRAME_HEADER],
     header_bytes: usize,
-    /// How many bytes are missing of the message whose header was read.
+    /// Number of missing bytes of the message whose header was read.
     left: usize,
     longest: usize,
-    /// A message was too long: tonic refuses it as soon as it sees its header.
+    /// Whether a message was too long, which tonic refuses at its header.
     is_refused: bool,
 }
 
@@ -35,7 +34,7 @@ impl Messages {
         }
     }
 
-    /// Adds bytes, and returns what may go on at once.
+    /// Adds bytes, and returns the next released piece.
     pub(super) fn add(&mut self, data: Bytes) -> Option<Bytes> {
         let end = self.last_end(&data);
         if self.held.is_empty() && end == data.len() {
@@ -51,23 +50,23 @@ impl Messages {
         self.next()
     }
 
-    /// The next piece that may go on.
+    /// Next released piece.
     pub(super) fn next(&mut self) -> Option<Bytes> {
         self.free = self.free.checked_sub(1)?;
         self.held.pop_front()
     }
 
-    /// Whether nothing waits.
+    /// Whether the buffer is empty.
     pub(super) fn is_whole(&self) -> bool {
         self.held.is_empty()
     }
 
-    /// Lets all that waits go on.
+    /// Releases all pieces.
     pub(super) fn release(&mut self) {
         self.free = self.held.len();
     }
 
-    /// Drops all that waits.
+    /// Drops all pieces.
     pub(super) fn forget(&mut self) {
         self.held.clear();
         self.free = 0;

@@ -151,7 +151,7 @@ impl<M: AnyMessage> ServerRequest for Many<M> {
         let stream = match call {
             None => Streaming::new_request(decoder, body, encoding, limit),
             Some(owner) => {
-                let body = HalfClosing {
+                let body = HalfClosingBody {
                     body,
                     call: owner.share(),
                 };
@@ -175,14 +175,14 @@ impl<M: AnyMessage> ServerRequest for Many<M> {
 
 pin_project! {
     /// Body of a request that streams. Runs the hook `half_close` at its end.
-    struct HalfClosing<B, I: Interceptor<Server>> {
+    struct HalfClosingBody<B, I: Interceptor<Server>> {
         #[pin]
         body: B,
         call: Shared<Server, I>,
     }
 }
 
-impl<B: HttpBody, I: Interceptor<Server>> HttpBody for HalfClosing<B, I> {
+impl<B: HttpBody, I: Interceptor<Server>> HttpBody for HalfClosingBody<B, I> {
     type Data = B::Data;
     type Error = B::Error;
 

@@ -1,7 +1,7 @@
-//! Requests that a client breaks off.
+//! Requests that a client resets.
 //!
-//! tonic takes a request that was reset (`RST_STREAM` with `CANCEL`) for one that has ended, and so a part
-//! of it for the whole. Here that is an error.
+//! tonic treats a reset (`RST_STREAM` with `CANCEL`) as the end of the request, so that a handler would get a part of it as
+//! the whole. Here a reset is an error.
 
 use std::error::Error;
 use std::fmt;
@@ -20,24 +20,24 @@ use super::RequestBody;
 use super::messages::Messages;
 use crate::codec::EMPTY_MESSAGE;
 
-/// The most bytes of a message of a request, unless a server sets another limit: tonic's default.
-const LONGEST: usize = 4 * 1024 * 1024;
+/// Default limit of a message of a request in bytes, which is tonic's.
+const DEFAULT_LIMIT: usize = 4 * 1024 * 1024;
 
 fn broken_off() -> Status {
     Status::cancelled("the client broke off its request")
 }
 
 pin_project! {
-    /// The body of a request.
-    struct Incoming<B> {
+    /// Body of a request.
+    struct RequestParts<B> {
         #[pin]
         body: B,
-        // The body has ended and is not polled any more.
+        // Whether the body has ended. It is not polled after that.
         is_over: bool,
     }
 }
 
-/// What the body of a request has next.
+/// Part of the body of a request.
 enum Part {
     Data(Bytes),
     Trailers(Frame<Bytes>),
@@ -45,7 +45,7 @@ enum Part {
     BrokenOff,
 }
 
-impl<B: RequestBody> Incoming<B> {
+impl<B: RequestBody> RequestParts<B> {
     fn poll_part(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<Part, Status>> {
         let mut this = self.project();
         if *this.is_over {
@@ -66,8 +66,8 @@ impl<B: RequestBody> Incoming<B> {
             None => {
                 *this.is_over = true;
                 if !this.body.is_end_stream() {
-                    // hyper also ends a request that was reset with `NO_ERROR` like this, and drops the call in
-                    // its next turn. A body that does not know its end waits for that turn as well.
+                    // hyper also ends a request like this after a reset with `NO_ERROR`, and drops the call in its next
+                    // turn. This waits for that turn.
                     context.waker().wake_by_ref();
                     return Poll::Pending;
                 }
@@ -77,10 +77,10 @@ impl<B: RequestBody> Incoming<B> {
     }
 }
 
-/// The body of a request of one message. Its errors are for [`explained`].
+/// Body of a request of one message. [`explained`] replaces its errors.
 pub(super) fn one<B: RequestBody>(body: B) -> impl HttpBody<Data = Bytes, Error = Status> {
-    One {
-        incoming: Incoming {
+    OneBody {
+        incoming: RequestParts {
             body,
             is_over: false,
         },
@@ -88,13 +88,13 @@ pub(super) fn one<B: RequestBody>(body: B) -> impl HttpBody<Data = Bytes, Error 
 }
 
 pin_project! {
-    struct One<B> {
+    struct OneBody<B> {
         #[pin]
-        incoming: Incoming<B>,
+        incoming: RequestParts<B>,
     }
 }
 
-impl<B: RequestBody> HttpBody for One<B> {
+impl<B: RequestBody> HttpBody for OneBody<B> {
     type Data = Bytes;
     type Error = Status;
 
@@ -107,7 +107,7 @@ impl<B: RequestBody> HttpBody for One<B> {
             Ok(Part::Trailers(trailers)) => Some(Ok(trailers)),
             Ok(Part::End) => None,
             Ok(Part::BrokenOff) => {
-                // tonic takes `CANCELLED` for the end of the request, and so the code is another one.
+                // tonic treats `CANCELLED` as the end of the request, so that this needs another code.
                 let mut status = Status::aborted("");
                 status.set_source(Arc::new(BrokenOff));
                 Some(Err(status))
@@ -125,7 +125,7 @@ impl<B: RequestBody> HttpBody for One<B> {
     }
 }
 
-/// The source of a status that [`explained`] replaces.
+/// Source of a status that [`explained`] replaces.
 #[derive(Debug)]
 struct BrokenOff;
 
@@ -137,49 +137,50 @@ impl fmt::Display for BrokenOff {
 
 impl Error for BrokenOff {}
 
-/// The error of a request of one message, as callers see it.
+/// Replaces the error of a request that broke off with the status of the call.
 pub(super) fn explained(status: Status) -> Status {
     let source = status.source();
-    match source.is_some_and(|source| source.is::<BrokenOff>()) {
-        true => broken_off(),
-        false => status,
+    if source.is_some_and(|source| source.is::<BrokenOff>()) {
+        broken_off()
+    } else {
+        status
     }
 }
 
-/// A request that streams. Only the errors of a decoder get through tonic with `CANCELLED`, and so the body
-/// puts an empty message in place of the rest, at which the decoder fails.
+/// Body and decoder of a request that streams. tonic passes only errors of a decoder with `CANCELLED`, so that the body ends
+/// with an empty message, at which the decoder fails.
 pub(super) fn many<B: RequestBody, D>(
     body: B,
     decoder: D,
     limit: Option<usize>,
 ) -> (impl HttpBody<Data = Bytes, Error = Status> + Send, Uncut<D>) {
     let is_cut = Arc::new(AtomicBool::new(false));
-    let body = Many {
-        incoming: Incoming {
+    let body = ManyBody {
+        incoming: RequestParts {
             body,
             is_over: false,
         },
-        messages: Messages::new(limit.unwrap_or(LONGEST)),
+        messages: Messages::new(limit.unwrap_or(DEFAULT_LIMIT)),
         is_cut: Arc::clone(&is_cut),
     };
     let decoder = Uncut {
         decoder,
         is_cut,
-        is_said: false,
+        has_failed: false,
     };
     (body, decoder)
 }
 
 pin_project! {
-    struct Many<B> {
+    struct ManyBody<B> {
         #[pin]
-        incoming: Incoming<B>,
+        incoming: RequestParts<B>,
         messages: Messages,
         is_cut: Arc<AtomicBool>,
     }
 }
 
-impl<B: RequestBody> HttpBody for Many<B> {
+impl<B: RequestBody> HttpBody for ManyBody<B> {
     type Data = Bytes;
     type Error = Status;
 
@@ -193,7 +194,7 @@ impl<B: RequestBody> HttpBody for Many<B> {
                 return Poll::Ready(Some(Ok(Frame::data(data))));
             }
             if this.is_cut.load(Ordering::Relaxed) {
-                // tonic makes an end of this error: the decoder has told the handler before.
+                // tonic treats this error as the end. The decoder has failed before.
                 return Poll::Ready(Some(Err(broken_off())));
             }
             match ready!(this.incoming.as_mut().poll_part(context))? {
@@ -205,10 +206,10 @@ impl<B: RequestBody> HttpBody for Many<B> {
                 Part::Trailers(trailers) if this.messages.is_whole() => {
                     return Poll::Ready(Some(Ok(trailers)));
                 }
-                // tonic would overlook the part of a message before the trailers.
+                // tonic would ignore an incomplete message before the trailers.
                 Part::Trailers(_) => *this.incoming.as_mut().project().is_over = true,
                 Part::End if this.messages.is_whole() => return Poll::Ready(None),
-                // tonic fails at a part of a message.
+                // tonic fails at an incomplete message.
                 Part::End => this.messages.release(),
                 Part::BrokenOff => {
                     this.messages.forget();
@@ -229,11 +230,11 @@ impl<B: RequestBody> HttpBody for Many<B> {
     }
 }
 
-/// A decoder that fails once if the request broke off, and then finds nothing any more.
+/// Decoder that fails once if the request broke off, and decodes nothing after that.
 pub(super) struct Uncut<D> {
     decoder: D,
     is_cut: Arc<AtomicBool>,
-    is_said: bool,
+    has_failed: bool,
 }
 
 impl<D: Decoder<Error = Status>> Decoder for Uncut<D> {
@@ -244,9 +245,10 @@ impl<D: Decoder<Error = Status>> Decoder for Uncut<D> {
         if !self.is_cut.load(Ordering::Relaxed) {
             return self.decoder.decode(source);
         }
-        match std::mem::replace(&mut self.is_said, true) {
-            false => Err(broken_off()),
-            true => Ok(None),
+        if std::mem::replace(&mut self.has_failed, true) {
+            Ok(None)
+        } else {
+            Err(broken_off())
         }
     }
 

@@ -1,4 +1,4 @@
-//! What generated mocks are made of.
+//! Contents of generated mocks.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -31,14 +31,14 @@ use asked::CallRecord;
 use expectations::{Condition, Expectation, Expectations};
 use request::{Alongside, BrokenRequest};
 
-/// The methods of a mock, by their paths. Clones are the same mock.
+/// Methods of a mock, by their paths. Clones share the state.
 #[derive(Clone, Default)]
 pub struct Mock(Arc<Mutex<HashMap<&'static str, AnyMethod>>>);
 
 type AnyMethod = Arc<dyn Any + Send + Sync>;
 
 impl Mock {
-    /// One of the methods.
+    /// Method of the mock.
     pub fn method<Q: MockRequest, A: ResponseArity>(
         &self,
         method: &'static Method,
@@ -46,7 +46,7 @@ impl Mock {
         let mut methods = lock(&self.0);
         let known = methods.entry(method.path());
         let known = known.or_insert_with(|| Arc::new(MethodState::<Q, A>::default()));
-        // A path is one method, and that has its two types.
+        // A path is one method, with one type.
         let state = Arc::clone(known).downcast().unwrap_or_default();
         MockMethod {
             method,
@@ -64,21 +64,20 @@ impl fmt::Debug for Mock {
     }
 }
 
-/// One method of a mock: what it is to answer, and what it was asked.
+/// Method of a mock: its answers, and the requests that it received.
 ///
-/// Each of [`returns`](Self::returns), [`fails`](Self::fails), [`answers`](Self::answers) and, where
-/// responses stream, [`streams`](Self::streams) sets an answer for all calls from here on, or for
-/// those that [`with`](Self::with), [`when`](Self::when), [`once`](Self::once) and
-/// [`times`](Self::times) limit it to. A call gets the first answer that was set, is not used up, and
-/// fits.
+/// [`returns`](Self::returns), [`fails`](Self::fails), [`answers`](Self::answers) and, for responses that stream,
+/// [`streams`](Self::streams) set an answer for all calls from now on, or for those that [`with`](Self::with),
+/// [`when`](Self::when), [`once`](Self::once) and [`times`](Self::times) select. A call gets the first answer that matches and
+/// is not used up.
 ///
-/// A call for which there is none fails with `UNIMPLEMENTED`, and a message that tells what was asked
-/// and what was set, where.
-#[must_use = "nothing is set before it is said what to answer"]
+/// A call without an answer fails with `UNIMPLEMENTED`. The message has the request and the answers, with their places in
+/// the test.
+#[must_use = "a method of a mock sets nothing without an answer"]
 pub struct MockMethod<Q: MockRequest, A: ResponseArity> {
     method: &'static Method,
     state: Arc<MethodState<Q, A>>,
-    /// The condition of the answer that is about to be set.
+    /// Condition of the next answer.
     condition: Condition<Q::Message>,
     limit: Option<u64>,
 }
@@ -98,19 +97,18 @@ impl<Q: MockRequest, A: ResponseArity> Default for MethodState<Q, A> {
 }
 
 impl<Q: MockRequest, A: ResponseArity> MockMethod<Q, A> {
-    /// What follows is for one call.
+    /// Limits the next answer to one call.
     pub fn once(self) -> Self {
         self.times(1)
     }
 
-    /// What follows is for this many calls.
+    /// Limits the next answer to this many calls.
     pub fn times(mut self, calls: u64) -> Self {
         self.limit = Some(calls);
         self
     }
 
-    /// Fails with this status, or with an error that is one, before anything of a request that streams
-    /// is read.
+    /// Fails with this status, or with an error that converts to one, before a request that streams is read.
     #[track_caller]
     pub fn fails(self, status: impl Into<Status>) {
         let status = status.into();
@@ -120,13 +118,13 @@ impl<Q: MockRequest, A: ResponseArity> MockMethod<Q, A> {
         });
     }
 
-    /// What it was asked until now, call by call in the order in which they were made.
+    /// Calls until now, in the order in which they were made.
     #[must_use]
     pub fn calls(&self) -> Vec<Asked<Q::Message>> {
         self.state.record.calls()
     }
 
-    /// The messages of all these calls, one after the other.
+    /// Messages of all calls, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<Q::Message> {
         let calls = self.calls().into_iter();
@@ -147,7 +145,7 @@ impl<Q: MockRequest, A: ResponseArity> MockMethod<Q, A> {
         });
     }
 
-    /// Asks it, as the client trait does.
+    /// Calls the method, like the client trait does.
     #[doc(hidden)]
     pub fn call(self, request: Q::Sent) -> ClientCall<Q::Sent, A::Received> {
         ClientCall::boxed(request, move |request| {
@@ -155,7 +153,7 @@ impl<Q: MockRequest, A: ResponseArity> MockMethod<Q, A> {
         })
     }
 
-    /// Asks it, as a server does.
+    /// Calls the method, like a server does.
     #[doc(hidden)]
     pub fn serve(self, request: Request<Q::Received>) -> Answer<'static, A::Received> {
         let broken = BrokenRequest::default();
@@ -180,31 +178,31 @@ impl<Q: MockRequest, A: ResponseArity> MockMethod<Q, A> {
     }
 }
 
-/// Methods whose requests are one message.
+/// Methods with a request of one message.
 impl<In, A> MockMethod<One<In>, A>
 where
     In: AnyMessage + Clone + PartialEq,
     A: ResponseArity,
 {
-    /// What follows is for requests that are equal to this one.
+    /// Limits the next answer to requests equal to this one.
     pub fn with(mut self, request: In) -> Self {
         self.condition = Condition::Equal(request);
         self
     }
 
-    /// What follows is for requests of which this holds.
+    /// Limits the next answer to requests that satisfy this condition.
     pub fn when(mut self, holds: impl Fn(&In) -> bool + Send + Sync + 'static) -> Self {
         self.condition = Condition::When(Box::new(holds));
         self
     }
 }
 
-/// Methods whose responses are one message.
+/// Methods with a response of one message.
 impl<Q: MockRequest, Out> MockMethod<Q, One<Out>>
 where
     Out: AnyMessage + Clone,
 {
-    /// Answers with this message; a request that streams is read to its end before.
+    /// Answers with this message, after the end of a request that streams.
     #[track_caller]
     pub fn returns(self, response: Out) {
         self.set(move |request| {
@@ -216,7 +214,7 @@ where
         });
     }
 
-    /// Answers as this says: what a handler of a server is, for one method.
+    /// Answers by this handler, which is like that of a server.
     #[track_caller]
     pub fn answers<F, R>(self, handler: F)
     where
@@ -227,20 +225,20 @@ where
     }
 }
 
-/// Methods whose responses stream.
+/// Methods with a response that streams.
 impl<Q: MockRequest, Out> MockMethod<Q, Many<Out>>
 where
     Out: AnyMessage + Clone,
 {
-    /// Answers with these messages, and then ends the stream.
+    /// Answers with a stream of these messages.
     #[track_caller]
     pub fn returns(self, responses: impl IntoIterator<Item = Out>) {
         self.streams(responses.into_iter().map(Ok));
     }
 
-    /// Answers with these messages; at an error the stream ends with that.
+    /// Answers with a stream of these messages. An error ends the stream.
     ///
-    /// One that goes on for ever is a stream of [`answers`](Self::answers):
+    /// For an endless stream use [`answers`](Self::answers):
     /// `stream.chain(tokio_stream::pending())`.
     #[track_caller]
     pub fn streams(self, responses: impl IntoIterator<Item = Result<Out, Status>>) {
@@ -255,7 +253,7 @@ where
         });
     }
 
-    /// Answers as this says: what a handler of a server is, for one method.
+    /// Answers by this handler, which is like that of a server.
     #[track_caller]
     pub fn answers<F, R, S>(self, handler: F)
     where

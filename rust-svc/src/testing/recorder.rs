@@ -1,4 +1,4 @@
-//! An interceptor that writes down what it sees.
+//! Interceptor that records calls.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -10,8 +10,7 @@ use crate::Method;
 use crate::interceptor::{Call, End, Interceptor, Message, Outcome, Side, Start, Traffic};
 use crate::sync::lock;
 
-/// Writes down every call of a server or a client, for a test to look at. Clones share what is
-/// written.
+/// Records every call of a server or a client, for tests. Clones share the records.
 ///
 /// ```
 /// use rust_svc::testing::Recorder;
@@ -27,32 +26,32 @@ use crate::sync::lock;
 /// }
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Recorder(Arc<Record>);
+pub struct Recorder(Arc<CallLog>);
 
 #[derive(Debug, Default)]
-struct Record {
+struct CallLog {
     calls: Mutex<Vec<RecordedCall>>,
     ended: Notify,
 }
 
 impl Recorder {
-    /// With nothing written.
+    /// Recorder without calls.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What is written until now: each call, in the order in which they started.
+    /// Calls until now, in the order in which they started.
     #[must_use]
     pub fn calls(&self) -> Vec<RecordedCall> {
         self.lock().clone()
     }
 
-    /// Waits until so many calls have ended: on a server they may do so after their client has all of
-    /// its answer. If they do not end it waits for ever: `tokio::time::timeout` is for that.
+    /// Waits until this many calls have ended. On a server a call may end after its client has the whole response. There is
+    /// no limit: use `tokio::time::timeout`.
     pub async fn ended(&self, calls: usize) {
         loop {
-            // Before looking, so that an end in between is not missed.
+            // Created before the check, so that no end in between is missed.
             let ended = self.0.ended.notified();
             if self.lock().iter().filter(|call| call.has_ended()).count() >= calls {
                 return;
@@ -62,48 +61,47 @@ impl Recorder {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<RecordedCall>> {
-        // Nothing panics while it holds this lock.
         lock(&self.0.calls)
     }
 
-    /// No call is ever taken out.
+    /// Adds an event. Calls are never removed.
     fn note(&self, call: &Call<'_, usize>, event: Event) {
         self.lock()[*call.state].events.push(event);
     }
 }
 
-/// One call, and what happened to it.
+/// Call, and its events.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RecordedCall {
-    /// Which rpc it is of.
+    /// Rpc of the call.
     pub method: &'static Method,
-    /// What happened, in order.
+    /// Events, in order.
     pub events: Vec<Event>,
 }
 
 impl RecordedCall {
-    /// The hooks that ran, by their names, in order.
+    /// Names of the hooks that ran, in order.
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
         self.events.iter().map(Event::name).collect()
     }
 
-    /// Whether there is an end.
+    /// Whether the call has ended.
     #[must_use]
     pub fn has_ended(&self) -> bool {
         matches!(self.events.last(), Some(Event::End { .. }))
     }
 }
 
-/// A hook that ran, and what it saw.
+/// Hook that ran, with its arguments.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
     /// `start`.
     #[non_exhaustive]
     Start {
-        /// The metadata of the request.
+        /// Metadata of the request.
         metadata: MetadataMap,
     },
     /// `request_message`.
@@ -113,7 +111,7 @@ pub enum Event {
     /// `response_headers`.
     #[non_exhaustive]
     ResponseHeaders {
-        /// The metadata before the first message.
+        /// Metadata before the first message.
         metadata: MetadataMap,
     },
     /// `response_message`.
@@ -121,19 +119,19 @@ pub enum Event {
     /// `end`.
     #[non_exhaustive]
     End {
-        /// The status, with its trailers.
+        /// Status, with its trailers.
         status: Status,
-        /// Whether somebody got it.
+        /// Whether the status was delivered.
         outcome: Outcome,
-        /// The messages of the request.
+        /// Messages of the request.
         requests: Traffic,
-        /// The messages of the response.
+        /// Messages of the response.
         responses: Traffic,
     },
 }
 
 impl Event {
-    /// The hook that it is.
+    /// Name of the hook.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -147,20 +145,20 @@ impl Event {
     }
 }
 
-/// A message that a hook saw.
+/// Message in a hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Seen {
-    /// As `Debug` shows it.
+    /// Its `Debug` text.
     pub text: String,
     /// Its type in Rust.
     pub type_name: &'static str,
-    /// Its size when it is encoded, in bytes.
+    /// Encoded size in bytes.
     pub bytes: usize,
 }
 
 impl Seen {
-    fn of<M: Message + ?Sized>(message: &M) -> Self {
+    fn new<M: Message + ?Sized>(message: &M) -> Self {
         Self {
             text: format!("{message:?}"),
             type_name: message.type_name(),
@@ -170,7 +168,7 @@ impl Seen {
 }
 
 impl<S: Side> Interceptor<S> for Recorder {
-    /// The number of the call.
+    /// Index of the call.
     type State = usize;
 
     async fn start(&self, call: &mut Start<'_, S>) -> Result<usize, Status> {
@@ -188,7 +186,7 @@ impl<S: Side> Interceptor<S> for Recorder {
         call: &mut Call<'_, usize>,
         message: &mut M,
     ) -> Result<(), Status> {
-        self.note(call, Event::RequestMessage(Seen::of(message)));
+        self.note(call, Event::RequestMessage(Seen::new(message)));
         Ok(())
     }
 
@@ -211,7 +209,7 @@ impl<S: Side> Interceptor<S> for Recorder {
         call: &mut Call<'_, usize>,
         message: &mut M,
     ) -> Result<(), Status> {
-        self.note(call, Event::ResponseMessage(Seen::of(message)));
+        self.note(call, Event::ResponseMessage(Seen::new(message)));
         Ok(())
     }
 

@@ -14,10 +14,10 @@ use tonic::server::NamedService;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Endpoint, Error, Server};
 
-/// A server on a free port of this machine, and a connection to it.
+/// Server on a free port of this machine, and a connection to it.
 ///
-/// It serves until it is [shut down](Self::shutdown), or until the runtime of the test ends: to drop
-/// this does not stop it, so that a client can be had in one line:
+/// It serves until [`shutdown`](Self::shutdown), or until the runtime of the test ends. Dropping it does not stop the server,
+/// so that one line makes a client:
 ///
 /// ```text
 /// let server = UserServiceServer::new(Users::default());
@@ -31,7 +31,7 @@ pub struct TestServer {
     task: JoinHandle<Result<(), Error>>,
 }
 
-/// Ends when a [`TestServer`] is to stop.
+/// Future that ends when a [`TestServer`] stops.
 pub type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl TestServer {
@@ -39,7 +39,7 @@ impl TestServer {
     ///
     /// # Errors
     ///
-    /// The errors of the operating system, if there is no port to be had.
+    /// The errors of the operating system, if it has no free port.
     pub async fn start<S>(service: S) -> io::Result<Self>
     where
         S: NamedService
@@ -57,7 +57,7 @@ impl TestServer {
         Self::start_with(|incoming, stop| router.serve_with_incoming_shutdown(incoming, stop)).await
     }
 
-    /// Serves whatever there is to serve: several services, with layers around them, or with TLS.
+    /// Runs a server of any kind: with several services, with layers, or with TLS.
     ///
     /// ```no_run
     /// # use rust_svc::testing::TestServer;
@@ -72,7 +72,7 @@ impl TestServer {
     ///
     /// # Errors
     ///
-    /// The errors of the operating system, if there is no port to be had.
+    /// The errors of the operating system, if it has no free port.
     pub async fn start_with<F, R>(serve: F) -> io::Result<Self>
     where
         F: FnOnce(TcpIncoming, Stop) -> R,
@@ -80,7 +80,7 @@ impl TestServer {
     {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        // Nagle's algorithm would hold small frames back.
+        // Nagle's algorithm delays small frames.
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
         let (stop, stopped) = oneshot::channel();
         let forever = async {
@@ -89,7 +89,7 @@ impl TestServer {
             }
         };
         let task = tokio::spawn(serve(incoming, Box::pin(forever)));
-        // The port takes connections from when it is bound.
+        // The port accepts connections as soon as it is bound.
         let endpoint = Endpoint::from_shared(format!("http://{address}"));
         let channel = endpoint.map_err(io::Error::other)?.connect_lazy();
         Ok(Self {
@@ -100,26 +100,25 @@ impl TestServer {
         })
     }
 
-    /// Where it is.
+    /// Address of the server.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// A connection to it that is not encrypted, for a client. It is made with the first call, and
-    /// clones share it.
+    /// Connection without TLS. It is opened by the first call, and clones share it.
     #[must_use]
     pub fn channel(&self) -> Channel {
         self.channel.clone()
     }
 
-    /// Takes no new calls, and waits for those that are under way.
+    /// Stops the server: it accepts no new calls, and this waits for the current ones.
     ///
     /// # Errors
     ///
-    /// The errors of the server, also where it panicked.
+    /// The errors of the server, including its panic.
     pub async fn shutdown(self) -> io::Result<()> {
-        // It may have ended by itself.
+        // The server may have ended.
         let _ = self.stop.send(());
         drop(self.channel);
         let served = self.task.await.map_err(io::Error::other)?;

@@ -1,4 +1,4 @@
-//! A `tonic::Streaming` of messages that were never encoded.
+//! `tonic::Streaming` of messages that are not encoded.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,10 +16,9 @@ use crate::codec::{EMPTY_MESSAGE, FRAME_HEADER};
 use crate::metadata::{trailers_of, trailers_of_ok};
 use crate::sync::lock;
 
-/// What tonic hands to handlers and callers, made of any stream: to call a handler with the messages
-/// of a client, or to answer as a server does.
+/// `tonic::Streaming` of any stream: the request of a handler, or the response of a server.
 ///
-/// It ends where the stream does, or at its first error.
+/// It ends with the stream, or at its first error.
 ///
 /// ```
 /// # async fn messages() -> Result<(), tonic::Status> {
@@ -43,7 +42,7 @@ where
     received(body, decoder)
 }
 
-/// A body whose messages are in its decoder.
+/// Body whose messages are in its decoder.
 pub(crate) fn frames<S, M>(stream: S) -> (Frames<S, M>, Handed<M>) {
     let slot = Handed(Arc::new(Mutex::new(None)));
     let frames = Frames {
@@ -54,7 +53,7 @@ pub(crate) fn frames<S, M>(stream: S) -> (Frames<S, M>, Handed<M>) {
     (frames, slot)
 }
 
-/// Reads such a body as clients read responses.
+/// Reads a body of [`frames`] like a client reads a response.
 pub(crate) fn received<B, M>(body: B, decoder: Handed<M>) -> Streaming<M>
 where
     B: HttpBody<Data = Bytes, Error = Status> + Send + 'static,
@@ -64,8 +63,8 @@ where
 }
 
 pin_project! {
-    /// An empty message in its frame for each message, which waits beside it; then the status. tonic asks
-    /// the decoder for one message for each frame.
+    /// Body with an empty frame for each message, which waits in the slot, and with the status. tonic asks the decoder for
+    /// one message per frame.
     pub(crate) struct Frames<S, M> {
         #[pin]
         stream: S,
@@ -102,7 +101,7 @@ where
     }
 }
 
-/// The message that the next frame stands for. A frame is decoded before the next is asked for.
+/// Message of the current frame. A frame is decoded before the next one is polled.
 pub(crate) struct Handed<M>(Arc<Mutex<Option<M>>>);
 
 impl<M> Handed<M> {

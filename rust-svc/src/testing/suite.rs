@@ -1,4 +1,4 @@
-//! Tests that any interceptor can be run through.
+//! Tests for any interceptor.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,15 +15,14 @@ mod rule;
 mod world;
 
 use checks::{Bench, Check};
-pub use rule::{Report, Rule, Violation};
+pub use rule::{Report, Rule, RuleViolation};
 use world::Probe;
 
-/// Shows that an interceptor keeps to what is expected of one that lets calls pass: see [`Rule`].
+/// Test suite that checks the [`Rule`]s of interceptors that let calls pass.
 ///
-/// It makes calls of all four kinds, to a service of its own: with no messages, many, and large ones,
-/// that succeed, fail, panic, are refused, are dropped at each of their moments, and go on at once.
-/// Each check has an interceptor of its own, made by the closure, and a thread that is watched, so
-/// that one which blocks is told of instead of waited for.
+/// It makes calls of all four kinds to a service of its own: with no, many and large messages; calls that succeed, fail,
+/// panic, are refused, are dropped at each poll, and run concurrently. Each check has its own interceptor, which the closure
+/// makes, and its own thread, so that a check that blocks is reported.
 ///
 /// ```
 /// use rust_svc::testing::InterceptorSuite;
@@ -49,16 +48,16 @@ use world::Probe;
 ///     .assert();
 /// ```
 pub struct InterceptorSuite {
-    make: Make,
+    make: MakeSides,
     metadata: MetadataMap,
     skipped: Vec<Rule>,
     patience: Duration,
 }
 
-/// Puts an interceptor between two probes, on its side.
-type Make = Arc<dyn Fn(Probe, Probe) -> Sides + Send + Sync>;
+/// Makes both sides of a call, with the interceptor between two probes.
+type MakeSides = Arc<dyn Fn(Probe, Probe) -> Sides + Send + Sync>;
 
-/// What runs on either side of a call.
+/// Interceptors of both sides of a call.
 struct Sides {
     server: InterceptorList<Server>,
     client: InterceptorList<Client>,
@@ -66,7 +65,7 @@ struct Sides {
 }
 
 impl InterceptorSuite {
-    /// For an interceptor of servers, which the closure makes.
+    /// Suite for an interceptor of servers, which the closure makes.
     pub fn on_server<I: Interceptor<Server> + 'static>(
         make: impl Fn() -> I + Send + Sync + 'static,
     ) -> Self {
@@ -85,7 +84,7 @@ impl InterceptorSuite {
         })
     }
 
-    /// For an interceptor of clients, which the closure makes.
+    /// Suite for an interceptor of clients, which the closure makes.
     pub fn on_client<I: Interceptor<Client> + 'static>(
         make: impl Fn() -> I + Send + Sync + 'static,
     ) -> Self {
@@ -111,12 +110,12 @@ impl InterceptorSuite {
         }
     }
 
-    /// Metadata that calls need to be let in: the suite then tries calls without as well, which have to
-    /// be refused ([`Rule::Credentials`]).
+    /// Adds metadata that calls need to pass. The suite then checks that calls without it are refused
+    /// ([`Rule::Credentials`]).
     ///
     /// # Panics
     ///
-    /// Where the key or the value is none of a header.
+    /// With an invalid key or value.
     #[must_use]
     #[track_caller]
     pub fn metadata(mut self, key: &str, value: &str) -> Self {
@@ -124,36 +123,36 @@ impl InterceptorSuite {
         let value: Result<MetadataValue<Ascii>, _> = value.parse();
         match (key, value) {
             (Ok(key), Ok(value)) => self.metadata.append(key, value),
-            _ => panic!("no header can be that"),
+            _ => panic!("the metadata is invalid"),
         };
         self
     }
 
-    /// Leaves a rule out, which this interceptor breaks on purpose: say there why.
+    /// Skips a rule that the interceptor breaks on purpose. Write the reason beside the call.
     #[must_use]
     pub fn skip(mut self, rule: Rule) -> Self {
         self.skipped.push(rule);
         self
     }
 
-    /// How long one check may take, before it is told to block: 10 seconds unless this is called.
+    /// Sets the time after which a check counts as blocked: 10 seconds by default.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
 
-    /// Runs all checks. Those that block leave their threads behind. Where calls do not pass at all
-    /// ([`Rule::Passes`]), that is all that is told.
+    /// Runs all checks. A check that blocks leaves its thread running. If calls do not pass ([`Rule::Passes`]), only that is
+    /// reported.
     ///
     /// # Errors
     ///
-    /// Every rule that is broken, with where that was seen.
+    /// The broken rules, with the checks that broke them.
     pub fn run(&self) -> Result<(), Report> {
         let checks = checks::all(&self.metadata);
         let running: Vec<_> = checks.into_iter().map(|check| self.start(check)).collect();
         let mut violations: Vec<_> = running.into_iter().flat_map(|wait| wait()).collect();
-        // Where calls do not even pass, whatever else is found comes of that.
+        // If calls do not pass, the other violations follow from that.
         if violations
             .iter()
             .any(|violation| violation.rule == Rule::Passes)
@@ -164,7 +163,7 @@ impl InterceptorSuite {
         Report::new(violations).map_or(Ok(()), Err)
     }
 
-    /// Runs all checks, and panics where a rule is broken.
+    /// Runs all checks, and panics if a rule is broken.
     ///
     /// # Panics
     ///
@@ -176,14 +175,14 @@ impl InterceptorSuite {
         }
     }
 
-    /// Runs a check beside others; what is returned waits for it.
-    fn start(&self, check: Check) -> impl FnOnce() -> Vec<Violation> + use<> {
+    /// Starts a check on a thread. The returned closure waits for it.
+    fn start(&self, check: Check) -> impl FnOnce() -> Vec<RuleViolation> + use<> {
         let (make, metadata) = (Arc::clone(&self.make), self.metadata.clone());
         let (started, patience) = (Instant::now(), self.patience);
         let (done, result) = channel();
         let (run, place, on_hang) = (check.run, check.place, check.on_hang);
         let place_of_check = place.clone();
-        // What is logged there goes where it goes here.
+        // The thread logs to the subscriber of the caller.
         let log = tracing::dispatcher::get_default(Clone::clone);
         let thread = thread::spawn(move || {
             let _log = tracing::dispatcher::set_default(&log);
@@ -191,12 +190,12 @@ impl InterceptorSuite {
                 .enable_all()
                 .build();
             let found = runtime.map(|runtime| runtime.block_on(run(Bench::new(make, metadata))));
-            // Nobody waits any more where it took too long.
+            // The receiver is gone after a timeout.
             let _ = done.send(found);
         });
         move || {
             let broken = |rule, seen: String| {
-                vec![Violation {
+                vec![RuleViolation {
                     rule,
                     place: place.clone(),
                     seen,
@@ -205,7 +204,7 @@ impl InterceptorSuite {
             match result.recv_timeout(patience.saturating_sub(started.elapsed())) {
                 Ok(Ok(found)) => found
                     .into_iter()
-                    .map(|(rule, seen)| Violation {
+                    .map(|(rule, seen)| RuleViolation {
                         rule,
                         place: place_of_check.clone(),
                         seen,

@@ -524,17 +524,15 @@ pub mod user_service_client {
         where
             R: tonic::IntoRequest<super::GetUserRequest>,
         {
-            let codec = ::tonic_prost::ProstCodec::<
-                super::GetUserRequest,
-                super::User,
-            >::default();
-            self.core
-                .run_unary(
-                    &super::user_service_methods::GET_USER,
-                    codec,
-                    request.into_request(),
-                    H::get_user,
-                )
+            let rpc = v1::ClientRpc::<
+                v1::One<super::GetUserRequest>,
+                v1::One<super::User>,
+                _,
+            >::new(
+                &super::user_service_methods::GET_USER,
+                ::tonic_prost::ProstCodec::default(),
+            );
+            self.core.run(rpc, request.into_request(), H::get_user)
         }
         /// Creates one user.
         ///
@@ -548,17 +546,15 @@ pub mod user_service_client {
         where
             R: tonic::IntoRequest<super::CreateUserRequest>,
         {
-            let codec = ::tonic_prost::ProstCodec::<
-                super::CreateUserRequest,
-                super::User,
-            >::default();
-            self.core
-                .run_unary(
-                    &super::user_service_methods::CREATE_USER,
-                    codec,
-                    request.into_request(),
-                    H::create_user,
-                )
+            let rpc = v1::ClientRpc::<
+                v1::One<super::CreateUserRequest>,
+                v1::One<super::User>,
+                _,
+            >::new(
+                &super::user_service_methods::CREATE_USER,
+                ::tonic_prost::ProstCodec::default(),
+            );
+            self.core.run(rpc, request.into_request(), H::create_user)
         }
         /// Streams one page of users, in the order in which they were created.
         pub fn list_users<R>(
@@ -570,17 +566,15 @@ pub mod user_service_client {
         where
             R: tonic::IntoRequest<super::ListUsersRequest>,
         {
-            let codec = ::tonic_prost::ProstCodec::<
-                super::ListUsersRequest,
-                super::User,
-            >::default();
-            self.core
-                .run_server_streaming(
-                    &super::user_service_methods::LIST_USERS,
-                    codec,
-                    request.into_request(),
-                    H::list_users,
-                )
+            let rpc = v1::ClientRpc::<
+                v1::One<super::ListUsersRequest>,
+                v1::Many<super::User>,
+                _,
+            >::new(
+                &super::user_service_methods::LIST_USERS,
+                ::tonic_prost::ProstCodec::default(),
+            );
+            self.core.run(rpc, request.into_request(), H::list_users)
         }
         /// Creates many users: all of them when the client is done sending, or none.
         pub fn create_user_batch<R>(
@@ -592,17 +586,15 @@ pub mod user_service_client {
         where
             R: tonic::IntoStreamingRequest<Message = super::CreateUserRequest>,
         {
-            let codec = ::tonic_prost::ProstCodec::<
-                super::CreateUserRequest,
-                super::CreateUserBatchResponse,
-            >::default();
-            self.core
-                .run_client_streaming(
-                    &super::user_service_methods::CREATE_USER_BATCH,
-                    codec,
-                    v1::boxed(request),
-                    H::create_user_batch,
-                )
+            let rpc = v1::ClientRpc::<
+                v1::Many<super::CreateUserRequest>,
+                v1::One<super::CreateUserBatchResponse>,
+                _,
+            >::new(
+                &super::user_service_methods::CREATE_USER_BATCH,
+                ::tonic_prost::ProstCodec::default(),
+            );
+            self.core.run(rpc, v1::boxed(request), H::create_user_batch)
         }
         /// Answers each event with one response, as it arrives.
         pub fn user_events<R>(
@@ -614,17 +606,15 @@ pub mod user_service_client {
         where
             R: tonic::IntoStreamingRequest<Message = super::UserEventRequest>,
         {
-            let codec = ::tonic_prost::ProstCodec::<
-                super::UserEventRequest,
-                super::UserEventResponse,
-            >::default();
-            self.core
-                .run_bidi_streaming(
-                    &super::user_service_methods::USER_EVENTS,
-                    codec,
-                    v1::boxed(request),
-                    H::user_events,
-                )
+            let rpc = v1::ClientRpc::<
+                v1::Many<super::UserEventRequest>,
+                v1::Many<super::UserEventResponse>,
+                _,
+            >::new(
+                &super::user_service_methods::USER_EVENTS,
+                ::tonic_prost::ProstCodec::default(),
+            );
+            self.core.run(rpc, v1::boxed(request), H::user_events)
         }
     }
     impl<T, I> super::user_service_api::UserServiceApi for UserServiceClient<T, I>
@@ -635,34 +625,43 @@ pub mod user_service_client {
             &self,
             request: super::GetUserRequest,
         ) -> v1::ClientCall<super::GetUserRequest, super::User> {
-            v1::SharedCore::shared_unary(
-                &self.core,
+            let rpc = v1::ClientRpc::<
+                v1::One<super::GetUserRequest>,
+                v1::One<super::User>,
+                _,
+            >::new(
                 &super::user_service_methods::GET_USER,
                 ::tonic_prost::ProstCodec::default(),
-                request,
-            )
+            );
+            v1::SharedCore::call(&self.core, rpc, request)
         }
         fn call_create_user(
             &self,
             request: super::CreateUserRequest,
         ) -> v1::ClientCall<super::CreateUserRequest, super::User> {
-            v1::SharedCore::shared_unary(
-                &self.core,
+            let rpc = v1::ClientRpc::<
+                v1::One<super::CreateUserRequest>,
+                v1::One<super::User>,
+                _,
+            >::new(
                 &super::user_service_methods::CREATE_USER,
                 ::tonic_prost::ProstCodec::default(),
-                request,
-            )
+            );
+            v1::SharedCore::call(&self.core, rpc, request)
         }
         fn call_list_users(
             &self,
             request: super::ListUsersRequest,
         ) -> v1::ClientCall<super::ListUsersRequest, tonic::Streaming<super::User>> {
-            v1::SharedCore::shared_server_streaming(
-                &self.core,
+            let rpc = v1::ClientRpc::<
+                v1::One<super::ListUsersRequest>,
+                v1::Many<super::User>,
+                _,
+            >::new(
                 &super::user_service_methods::LIST_USERS,
                 ::tonic_prost::ProstCodec::default(),
-                request,
-            )
+            );
+            v1::SharedCore::call(&self.core, rpc, request)
         }
         fn call_create_user_batch(
             &self,
@@ -671,12 +670,15 @@ pub mod user_service_client {
             v1::RequestStream<super::CreateUserRequest>,
             super::CreateUserBatchResponse,
         > {
-            v1::SharedCore::shared_client_streaming(
-                &self.core,
+            let rpc = v1::ClientRpc::<
+                v1::Many<super::CreateUserRequest>,
+                v1::One<super::CreateUserBatchResponse>,
+                _,
+            >::new(
                 &super::user_service_methods::CREATE_USER_BATCH,
                 ::tonic_prost::ProstCodec::default(),
-                request,
-            )
+            );
+            v1::SharedCore::call(&self.core, rpc, request)
         }
         fn call_user_events(
             &self,
@@ -685,12 +687,15 @@ pub mod user_service_client {
             v1::RequestStream<super::UserEventRequest>,
             tonic::Streaming<super::UserEventResponse>,
         > {
-            v1::SharedCore::shared_bidi_streaming(
-                &self.core,
+            let rpc = v1::ClientRpc::<
+                v1::Many<super::UserEventRequest>,
+                v1::Many<super::UserEventResponse>,
+                _,
+            >::new(
                 &super::user_service_methods::USER_EVENTS,
                 ::tonic_prost::ProstCodec::default(),
-                request,
-            )
+            );
+            v1::SharedCore::call(&self.core, rpc, request)
         }
     }
     impl<T: std::clone::Clone, I, H> std::clone::Clone for UserServiceClient<T, I, H> {
@@ -994,85 +999,113 @@ pub mod user_service_server {
         fn call(&mut self, request: tonic::codegen::http::Request<B>) -> Self::Future {
             match request.uri().path() {
                 "/user.v1.UserService/GetUser" => {
-                    v1::serve_unary(
+                    v1::serve(
                         &self.core,
                         request,
                         ::tonic_prost::ProstCodec::default(),
-                        v1::Rpc {
-                            method: &super::user_service_methods::GET_USER,
-                            handler: |service, request| <T as UserService>::get_user(
+                        v1::Rpc::<
+                            T,
+                            H,
+                            v1::One<super::GetUserRequest>,
+                            v1::One<super::User>,
+                        >::new(
+                            &super::user_service_methods::GET_USER,
+                            |service, request| <T as UserService>::get_user(
                                 service,
                                 request,
                             ),
-                            hook: |hooks, request, next| std::boxed::Box::pin(
+                            |hooks, request, next| std::boxed::Box::pin(
                                 hooks.get_user(request, next),
                             ),
-                        },
+                        ),
                     )
                 }
                 "/user.v1.UserService/CreateUser" => {
-                    v1::serve_unary(
+                    v1::serve(
                         &self.core,
                         request,
                         ::tonic_prost::ProstCodec::default(),
-                        v1::Rpc {
-                            method: &super::user_service_methods::CREATE_USER,
-                            handler: |service, request| <T as UserService>::create_user(
+                        v1::Rpc::<
+                            T,
+                            H,
+                            v1::One<super::CreateUserRequest>,
+                            v1::One<super::User>,
+                        >::new(
+                            &super::user_service_methods::CREATE_USER,
+                            |service, request| <T as UserService>::create_user(
                                 service,
                                 request,
                             ),
-                            hook: |hooks, request, next| std::boxed::Box::pin(
+                            |hooks, request, next| std::boxed::Box::pin(
                                 hooks.create_user(request, next),
                             ),
-                        },
+                        ),
                     )
                 }
                 "/user.v1.UserService/ListUsers" => {
-                    v1::serve_server_streaming(
+                    v1::serve(
                         &self.core,
                         request,
                         ::tonic_prost::ProstCodec::default(),
-                        v1::Rpc {
-                            method: &super::user_service_methods::LIST_USERS,
-                            handler: |service, request| {
-                                <T as UserService>::list_users(service, request)
-                            },
-                            hook: |hooks, request, next| {
+                        v1::Rpc::<
+                            T,
+                            H,
+                            v1::One<super::ListUsersRequest>,
+                            v1::Many<super::User, _>,
+                        >::new(
+                            &super::user_service_methods::LIST_USERS,
+                            |service, request| <T as UserService>::list_users(
+                                service,
+                                request,
+                            ),
+                            |hooks, request, next| {
                                 std::boxed::Box::pin(hooks.list_users(request, next))
                             },
-                        },
+                        ),
                     )
                 }
                 "/user.v1.UserService/CreateUserBatch" => {
-                    v1::serve_client_streaming(
+                    v1::serve(
                         &self.core,
                         request,
                         ::tonic_prost::ProstCodec::default(),
-                        v1::Rpc {
-                            method: &super::user_service_methods::CREATE_USER_BATCH,
-                            handler: |service, request| {
-                                <T as UserService>::create_user_batch(service, request)
-                            },
-                            hook: |hooks, request, next| {
+                        v1::Rpc::<
+                            T,
+                            H,
+                            v1::Many<super::CreateUserRequest>,
+                            v1::One<super::CreateUserBatchResponse>,
+                        >::new(
+                            &super::user_service_methods::CREATE_USER_BATCH,
+                            |service, request| <T as UserService>::create_user_batch(
+                                service,
+                                request,
+                            ),
+                            |hooks, request, next| {
                                 std::boxed::Box::pin(hooks.create_user_batch(request, next))
                             },
-                        },
+                        ),
                     )
                 }
                 "/user.v1.UserService/UserEvents" => {
-                    v1::serve_bidi_streaming(
+                    v1::serve(
                         &self.core,
                         request,
                         ::tonic_prost::ProstCodec::default(),
-                        v1::Rpc {
-                            method: &super::user_service_methods::USER_EVENTS,
-                            handler: |service, request| {
-                                <T as UserService>::user_events(service, request)
-                            },
-                            hook: |hooks, request, next| std::boxed::Box::pin(
-                                hooks.user_events(request, next),
+                        v1::Rpc::<
+                            T,
+                            H,
+                            v1::Many<super::UserEventRequest>,
+                            v1::Many<super::UserEventResponse, _>,
+                        >::new(
+                            &super::user_service_methods::USER_EVENTS,
+                            |service, request| <T as UserService>::user_events(
+                                service,
+                                request,
                             ),
-                        },
+                            |hooks, request, next| {
+                                std::boxed::Box::pin(hooks.user_events(request, next))
+                            },
+                        ),
                     )
                 }
                 _ => v1::unimplemented(),

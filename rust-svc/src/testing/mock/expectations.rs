@@ -1,4 +1,4 @@
-//! What a method of a mock is to answer.
+//! Answers of a method of a mock.
 
 use std::any::type_name;
 use std::fmt::{self, Write as _};
@@ -18,7 +18,7 @@ pub(super) type SharedAnswer<Q, A> = Arc<
         + Sync,
 >;
 
-/// An answer, and what it is for.
+/// Answer, and the calls that get it.
 pub(super) struct Expectation<Q: MockRequest, A: ResponseArity> {
     pub(super) condition: Condition<Q::Message>,
     pub(super) limit: Option<u64>,
@@ -27,7 +27,7 @@ pub(super) struct Expectation<Q: MockRequest, A: ResponseArity> {
     pub(super) answer: SharedAnswer<Q, A>,
 }
 
-/// Which requests an answer is for.
+/// Condition on a request.
 pub(super) enum Condition<M> {
     Any,
     Equal(M),
@@ -44,7 +44,7 @@ impl<M: PartialEq> Condition<M> {
     }
 }
 
-/// The answers of one method, in the order in which they were set.
+/// Answers of a method, in the order in which they were set.
 pub(super) struct Expectations<Q: MockRequest, A: ResponseArity>(Vec<Expectation<Q, A>>);
 
 impl<Q: MockRequest, A: ResponseArity> Default for Expectations<Q, A> {
@@ -58,11 +58,11 @@ impl<Q: MockRequest, A: ResponseArity> Expectations<Q, A> {
         self.0.push(rule);
     }
 
-    /// The answer to a request; used once more by that.
+    /// Answer to a request. Counts its use.
     ///
     /// # Errors
     ///
-    /// What was asked and what was set, if there is none.
+    /// `UNIMPLEMENTED` without an answer, with the request and the answers that are set.
     pub(super) fn find(
         &mut self,
         method: &Method,

@@ -1,4 +1,4 @@
-//! The calls that are made, and what is looked at.
+//! Checks of an interceptor: calls, and what is compared.
 
 use std::pin::Pin;
 
@@ -6,8 +6,8 @@ use http::HeaderValue;
 use tonic::Status;
 use tonic::metadata::MetadataMap;
 
-use super::world::{Act, At, Caller, Got, Handler, METHODS, Probe, Transport, call, marked};
-use super::{Make, Rule};
+use super::world::{Act, At, Caller, Got, Handler, METHODS, Probe, ServerTransport, call, marked};
+use super::{MakeSides, Rule};
 use crate::client::ClientCore;
 use crate::{Method, MethodKind};
 
@@ -17,31 +17,32 @@ mod passing;
 use failing::{fails, fails_midway, is_dropped, many_at_once, panics, refuses, releases};
 use passing::{is_not_heard, odd_metadata, passes, without_credentials};
 
-/// Something to be tried, with an interceptor of its own.
+/// Check with an interceptor of its own.
 pub(super) struct Check {
-    /// In words.
+    /// Description.
     pub(super) place: String,
-    /// The rule that is broken where it does not end.
+    /// Rule that is broken if the check does not end.
     pub(super) on_hang: Rule,
-    /// The rule that is broken where it panics.
+    /// Rule that is broken if it panics.
     pub(super) on_panic: Rule,
     pub(super) run: Box<dyn FnOnce(Bench) -> Running + Send>,
 }
 
 type Running = Pin<Box<dyn Future<Output = Found>>>;
 
-/// Rules that are broken, and what was seen.
+/// Broken rules, each with what was observed.
 type Found = Vec<(Rule, String)>;
 
-/// All of them.
+/// All checks.
 pub(super) fn all(credentials: &MetadataMap) -> Vec<Check> {
     METHODS
         .into_iter()
-        .flat_map(|method| of(method, !credentials.is_empty()))
+        .flat_map(|method| for_method(method, !credentials.is_empty()))
         .collect()
 }
 
-fn of(method: &'static Method, has_credentials: bool) -> Vec<Check> {
+/// Checks of one kind of rpc.
+fn for_method(method: &'static Method, has_credentials: bool) -> Vec<Check> {
     let check = |what: &str, on_hang, on_panic, run| Check {
         place: format!("{:?}, {what}", method.kind()),
         on_hang,
@@ -112,13 +113,13 @@ fn streams_responses(method: &Method) -> bool {
     )
 }
 
-/// What makes the two sides of a call.
+/// Factory of the two sides of a call.
 pub(super) struct Bench {
-    make: Make,
+    make: MakeSides,
     credentials: MetadataMap,
 }
 
-/// A client, its server, and what calls it makes.
+/// Client, server and the call that is made.
 struct World {
     client: Caller,
     handler: Handler,
@@ -128,7 +129,7 @@ struct World {
 }
 
 impl Bench {
-    pub(super) fn new(make: Make, credentials: MetadataMap) -> Self {
+    pub(super) fn new(make: MakeSides, credentials: MetadataMap) -> Self {
         Self { make, credentials }
     }
 
@@ -139,7 +140,7 @@ impl Bench {
             ..Probe::default()
         });
         let handler = Handler::new();
-        let transport = Transport::new(handler.clone(), sides.server);
+        let transport = ServerTransport::new(handler.clone(), sides.server);
         let mut metadata = self.credentials.clone().into_headers();
         metadata.extend(marked("x-request").into_headers());
         metadata.insert("grpc-timeout", HeaderValue::from_static("5S"));
@@ -160,7 +161,7 @@ impl World {
         call(&mut self.client, self.method, metadata, messages).await
     }
 
-    /// Another call has to pass, whatever happened to those before.
+    /// Checks that the next call passes.
     async fn still_passes(&mut self, rule: Rule) -> Found {
         self.handler.set(Act::Echo);
         match self.call(&["after"]).await.end {
@@ -170,7 +171,7 @@ impl World {
     }
 }
 
-/// Whether the marks are all there.
+/// Whether all marks are present.
 fn is_marked(metadata: &MetadataMap, key: &'static str) -> bool {
     let expected = marked(key);
     let values =
@@ -180,9 +181,10 @@ fn is_marked(metadata: &MetadataMap, key: &'static str) -> bool {
 }
 
 fn shown(status: &Status) -> String {
-    let marks = match is_marked(status.metadata(), "x-trailer") {
-        true => "",
-        false => ", without its metadata",
+    let marks = if is_marked(status.metadata(), "x-trailer") {
+        ""
+    } else {
+        ", without its metadata"
     };
     let (code, message) = (crate::code::name(status.code()), status.message());
     format!(

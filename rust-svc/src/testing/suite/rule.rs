@@ -1,53 +1,52 @@
-//! What is expected of interceptors.
+//! Rules of interceptors.
 
 use std::fmt;
 
-/// Something that an interceptor keeps to, which lets a call pass. See
-/// [`InterceptorSuite`](super::InterceptorSuite).
+/// Rule of interceptors that let calls pass. See [`InterceptorSuite`](super::InterceptorSuite).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Rule {
-    /// A call that nothing is wrong with passes.
+    /// A valid call passes.
     Passes,
-    /// Messages are passed on unchanged, all of them, in order.
+    /// All messages are passed on, unchanged and in order.
     Messages,
-    /// Metadata of the request are passed on.
+    /// Metadata of the request is passed on.
     Metadata,
-    /// Metadata before the first message of the response are passed on.
+    /// Metadata before the first message of the response is passed on.
     Headers,
-    /// Metadata after the last are passed on.
+    /// Metadata after the last message is passed on.
     Trailers,
-    /// What others put into the extensions stays there.
+    /// Extensions of others stay.
     Extensions,
-    /// The status of a call that fails is passed on: code, message, details and metadata.
+    /// The status of a failed call is passed on: code, message, details and metadata.
     Status,
-    /// No metadata are added that are gRPC's own: `grpc-…`, `content-type`, `te`.
+    /// No metadata that gRPC reserves is added: `grpc-…`, `content-type`, `te`.
     Reserved,
-    /// `grpc-timeout` is not taken away, and not made longer.
+    /// `grpc-timeout` is not removed or extended.
     Deadline,
-    /// The refusal of an interceptor further in or out is passed on.
+    /// The refusal of another interceptor is passed on.
     Refusals,
-    /// A call that is dropped, at whatever moment, ends without a panic, and others pass after it.
+    /// A call that is dropped at any time ends without a panic, and later calls pass.
     Cancellation,
-    /// A panic of the handler stays one; unless the interceptor
-    /// [recovers](crate::Interceptor::recovers), where it becomes an error that does not tell its text.
+    /// A panic of the handler goes on, unless the interceptor [recovers](crate::Interceptor::recovers): then the call fails
+    /// with an error that does not contain the text of the panic.
     Panics,
-    /// Many calls at once pass, and none waits for another to end.
+    /// Concurrent calls pass, and none waits for the end of another.
     Concurrency,
-    /// No metadata make it panic or take long, however odd they are.
+    /// Unusual metadata does not cause a panic or a delay.
     OddMetadata,
-    /// A call without the credentials that the suite was told of is refused before a message is seen.
+    /// A call without the metadata of the suite is refused before its first message.
     Credentials,
-    /// Nothing that belongs to a call is kept after its end.
+    /// Nothing of a call is kept after its end.
     Release,
     /// Hooks do not panic.
     NoPanic,
-    /// Hooks do not block, and `start` comes to an end.
+    /// Hooks do not block, and `start` ends.
     NoBlocking,
 }
 
 impl Rule {
-    /// What to do where it is broken.
+    /// Advice for a broken rule.
     fn help(self) -> &'static str {
         match self {
             Self::Passes => "give the suite the metadata that calls need, by `.metadata(..)`",
@@ -105,35 +104,35 @@ impl fmt::Display for Rule {
     }
 }
 
-/// A rule that an interceptor broke.
+/// Broken rule.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Violation {
-    /// The rule that is broken.
+pub struct RuleViolation {
+    /// Rule that is broken.
     pub rule: Rule,
-    /// In which kind of rpc, and doing what.
+    /// Kind of rpc, and check.
     pub place: String,
-    /// What was seen.
+    /// Observation.
     pub seen: String,
 }
 
-/// Every rule that an interceptor broke.
+/// Report of all broken rules.
 #[derive(Clone, Debug)]
-pub struct Report(Vec<Violation>);
+pub struct Report(Vec<RuleViolation>);
 
 impl Report {
-    pub(super) fn new(mut violations: Vec<Violation>) -> Option<Self> {
+    pub(super) fn new(mut violations: Vec<RuleViolation>) -> Option<Self> {
         violations.sort_by_key(|violation| violation.rule);
         (!violations.is_empty()).then_some(Self(violations))
     }
 
-    /// Each of them, rule by rule.
+    /// Violations, sorted by rule.
     #[must_use]
-    pub fn violations(&self) -> &[Violation] {
+    pub fn violations(&self) -> &[RuleViolation] {
         &self.0
     }
 
-    /// The rules that are broken, each once.
+    /// Broken rules, each once.
     #[must_use]
     pub fn rules(&self) -> Vec<Rule> {
         let mut rules: Vec<_> = self.0.iter().map(|violation| violation.rule).collect();

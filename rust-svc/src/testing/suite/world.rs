@@ -1,5 +1,4 @@
-//! A service with an rpc of each kind, and a client of it, with nothing between them: all that
-//! generated code would be.
+//! Service with an rpc of each kind, and its client, without a connection: the equivalent of generated code.
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +22,7 @@ use crate::{Method, MethodKind};
 
 const SERVICE: &str = "rust_svc.testing.Suite";
 
-/// An rpc of each kind.
+/// Rpc of each kind.
 pub(super) const METHODS: [&Method; 4] = [
     &UNARY,
     &CLIENT_STREAMING,
@@ -56,23 +55,23 @@ static BIDI_STREAMING: Method = Method::new(
     MethodKind::BidiStreaming,
 );
 
-/// What the handler does.
+/// Behavior of the handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
-    /// Says back what it hears.
+    /// Returns its messages.
     Echo,
-    /// Answers without reading what streams to it.
+    /// Answers without reading a request that streams.
     Ignore,
-    /// Fails before it answers anything.
+    /// Fails before its first message.
     Fail(Code),
-    /// Fails after the first of its messages.
+    /// Fails after its first message.
     FailMidway,
-    /// Answers what it can, and then nothing any more.
+    /// Answers with its first message, if it streams, and then hangs.
     Hang,
     Panic,
 }
 
-/// What a handler that fails fails with.
+/// Status of a handler that fails.
 pub(super) fn failure(code: Code) -> Status {
     let metadata = marked("x-trailer");
     let details = vec![8, 10, 0, 255].into();
@@ -81,7 +80,7 @@ pub(super) fn failure(code: Code) -> Status {
 
 pub(super) const PANIC: &str = "the handler panics";
 
-/// Metadata of both kinds, which whoever passes them on does not change.
+/// ASCII and binary metadata, which must be passed on.
 pub(super) fn marked(key: &'static str) -> MetadataMap {
     let mut metadata = MetadataMap::new();
     metadata.insert(key, MetadataValue::from_static("one"));
@@ -90,14 +89,14 @@ pub(super) fn marked(key: &'static str) -> MetadataMap {
     metadata
 }
 
-/// What a handler saw of a call.
+/// Call that a handler received.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heard {
     pub(super) metadata: MetadataMap,
     pub(super) messages: Vec<String>,
 }
 
-/// The service. Clones share what they do and what they heard.
+/// Service. Clones share the state.
 #[derive(Clone, Debug)]
 pub(super) struct Handler(Arc<Mutex<(Act, Vec<Heard>)>>);
 
@@ -110,17 +109,17 @@ impl Handler {
         lock(&self.0)
     }
 
-    /// What it does from here on.
+    /// Sets the behavior.
     pub(super) fn set(&self, act: Act) {
         self.lock().0 = act;
     }
 
-    /// What it heard since it was last asked.
+    /// Takes the calls since the last time.
     pub(super) fn take(&self) -> Vec<Heard> {
         std::mem::take(&mut self.lock().1)
     }
 
-    /// Begins a call: what it is to do there, and the number of the call.
+    /// Begins a call. Returns the behavior, and the index of the call.
     fn begin<M>(&self, request: &Request<M>) -> (Act, usize) {
         let mut this = self.lock();
         this.1.push(Heard {
@@ -169,7 +168,7 @@ impl Handler {
         let (act, call) = self.begin(&request);
         let text = request.into_inner();
         self.hear(call, &text);
-        // Each of its parts is a message.
+        // Each part is a message.
         let texts: Vec<_> = text.split_terminator(',').map(str::to_owned).collect();
         answers(act, tokio_stream::iter(texts.into_iter().map(Ok)))
     }
@@ -191,7 +190,7 @@ impl Act {
     async fn perform(self) -> Result<(), Status> {
         match self {
             Self::Echo | Self::Ignore => {
-                // So that calls that go on at once do so in turns.
+                // Lets concurrent calls interleave.
                 tokio::task::yield_now().await;
                 Ok(())
             }
@@ -209,12 +208,12 @@ fn response<T>(answer: T) -> Response<T> {
     response
 }
 
-/// Says back what there is; one message of it, if that is not all that it does.
+/// Returns the messages, or the first one if the behavior is to fail or to hang.
 fn answers(
     act: Act,
     texts: impl Stream<Item = Result<String, Status>> + Send + 'static,
 ) -> Result<Response<ResponseStream<String>>, Status> {
-    // Asked for its next, it performs; as a message that never comes.
+    // Performs when it is polled, and yields no message but an error.
     let performance = tokio_stream::once(())
         .then(move |()| act.perform())
         .filter_map(|performed| performed.err().map(Err));
@@ -229,24 +228,24 @@ fn answers(
     }
 }
 
-/// Something that others put into the extensions of a call.
+/// Extension that others add to a call.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mark(pub(super) Arc<()>);
 
-/// Outside of the interceptor under test, or inside of it.
+/// Interceptor outside or inside of the one under test.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Probe {
-    /// Puts this into the extensions.
+    /// Extension that it adds.
     pub(super) mark: Option<Mark>,
-    /// Told whether a mark is there.
+    /// Set to whether there is a mark.
     pub(super) looks: Option<Arc<AtomicBool>>,
     pub(super) refuses: Option<At>,
-    /// Waits there until so many calls have come so far.
+    /// Barrier that calls wait at.
     pub(super) meeting: Option<Arc<tokio::sync::Barrier>>,
     pub(super) adds_trailers: bool,
 }
 
-/// Where a probe refuses.
+/// Hook that refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum At {
     Start,
@@ -265,10 +264,10 @@ pub(super) fn refusal() -> Status {
 
 impl Probe {
     fn pass(&self, at: At) -> Result<(), Status> {
-        match self.refuses == Some(at) {
-            true => Err(refusal()),
-            false => Ok(()),
+        if self.refuses == Some(at) {
+            return Err(refusal());
         }
+        Ok(())
     }
 }
 
@@ -283,7 +282,7 @@ impl<S: Side> Interceptor<S> for Probe {
             let is_there = call.extensions().get::<Mark>().is_some();
             found.store(is_there, Ordering::Relaxed);
         }
-        // Elsewhere for a moment, as real ones are.
+        // Waits, like real interceptors.
         tokio::task::yield_now().await;
         if let Some(meeting) = &self.meeting {
             meeting.wait().await;
@@ -316,17 +315,17 @@ impl<S: Side> Interceptor<S> for Probe {
     }
 }
 
-/// The server, which carries requests itself.
+/// Server as the transport of the client.
 #[derive(Clone, Debug)]
-pub(super) struct Transport(ServerCore<Handler, InterceptorList<Server>, ()>);
+pub(super) struct ServerTransport(ServerCore<Handler, InterceptorList<Server>, ()>);
 
-impl Transport {
+impl ServerTransport {
     pub(super) fn new(handler: Handler, interceptors: InterceptorList<Server>) -> Self {
         Self(ServerCore::new(Arc::new(handler)).intercept(interceptors))
     }
 }
 
-impl Service<http::Request<Body>> for Transport {
+impl Service<http::Request<Body>> for ServerTransport {
     type Response = HttpResponse;
     type Error = Infallible;
     type Future = HttpAnswer;
@@ -377,20 +376,20 @@ impl Service<http::Request<Body>> for Transport {
     }
 }
 
-/// What a caller got.
+/// Result of a call.
 #[derive(Debug, Default)]
 pub(super) struct Got {
-    /// Headers and, where there is one message, trailers.
+    /// Headers, with the trailers of a response of one message.
     pub(super) headers: MetadataMap,
     pub(super) messages: Vec<String>,
-    /// The trailers, or how the call failed.
+    /// Trailers, or the status of a failed call.
     pub(super) end: Option<Result<MetadataMap, Status>>,
 }
 
-/// The client.
-pub(super) type Caller = ClientCore<Transport, InterceptorList<Client>, ()>;
+/// Client.
+pub(super) type Caller = ClientCore<ServerTransport, InterceptorList<Client>, ()>;
 
-/// Makes a call, and reads all of what is answered.
+/// Makes a call, and reads the whole response.
 pub(super) async fn call(
     client: &mut Caller,
     method: &'static Method,

@@ -1,4 +1,4 @@
-//! Calls that end otherwise: failed, refused, dropped, with a panic; and many at once.
+//! Checks of calls that fail, are refused, are dropped, or panic, and of concurrent calls.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub(super) async fn fails_midway(bench: Bench, method: &'static Method) -> Found
     found
 }
 
-/// How the end of a call is not what it has to be.
+/// Difference between the status of a call and the expected one.
 fn differs(rule: Rule, got: &Got, expected: &Status) -> Found {
     let Some(Err(status)) = &got.end else {
         return vec![(rule, format!("of {} came OK", shown(expected)))];
@@ -43,13 +43,13 @@ fn differs(rule: Rule, got: &Got, expected: &Status) -> Found {
         && status.message() == expected.message()
         && status.details() == expected.details()
         && is_marked(status.metadata(), "x-trailer");
-    match is_same {
-        true => Vec::new(),
-        false => vec![(
-            rule,
-            format!("of {} came {}", shown(expected), shown(status)),
-        )],
+    if is_same {
+        return Vec::new();
     }
+    vec![(
+        rule,
+        format!("of {} came {}", shown(expected), shown(status)),
+    )]
 }
 
 pub(super) async fn refuses(bench: Bench, method: &'static Method, at: At) -> Found {
@@ -66,7 +66,7 @@ pub(super) async fn refuses(bench: Bench, method: &'static Method, at: At) -> Fo
     found
 }
 
-/// More than a call is polled, from its first moment to its last.
+/// More than the number of polls of a call.
 const MOMENTS: usize = 64;
 
 pub(super) async fn is_dropped(bench: Bench, method: &'static Method) -> Found {
@@ -84,7 +84,7 @@ pub(super) async fn is_dropped(bench: Bench, method: &'static Method) -> Found {
     found
 }
 
-/// Polls a call so often and drops it; whether it had ended before.
+/// Polls a call this many times and drops it. Returns whether it had ended before.
 async fn drop_after(world: &mut World, polls: usize) -> bool {
     let mut call = Box::pin(world.call(&["one", "two", "three"]));
     for _ in 0..polls {
@@ -132,7 +132,7 @@ pub(super) async fn releases(bench: Bench, method: &'static Method) -> Found {
         ..Probe::default()
     };
     let mut world = bench.world(method, outer, Probe::default());
-    // Its own, and that of the probe.
+    // The mark itself, and the one of the probe.
     let before = Arc::strong_count(&mark.0);
     for act in [Act::Echo, Act::Fail(Code::Aborted)] {
         world.handler.set(act);
@@ -140,7 +140,7 @@ pub(super) async fn releases(bench: Bench, method: &'static Method) -> Found {
     }
     world.handler.set(Act::Hang);
     drop_after(&mut world, 8).await;
-    // What ends on other tasks may do so.
+    // Lets other tasks end.
     for _ in 0..MOMENTS {
         tokio::task::yield_now().await;
     }
@@ -153,7 +153,7 @@ pub(super) async fn releases(bench: Bench, method: &'static Method) -> Found {
     }
 }
 
-/// How many calls are there at once.
+/// Number of concurrent calls.
 const CALLS: usize = 32;
 
 pub(super) async fn many_at_once(bench: Bench, method: &'static Method) -> Found {
@@ -172,7 +172,7 @@ pub(super) async fn many_at_once(bench: Bench, method: &'static Method) -> Found
             }
         })
         .collect();
-    // In the order in which they end: one that is refused would keep the others waiting.
+    // In the order in which they end: a refused call would block the others.
     while let Some(call) = calls.join_next().await {
         match call {
             Ok((text, got)) if got.messages == [text.as_str()] => {}

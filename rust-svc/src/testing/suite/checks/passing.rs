@@ -1,4 +1,4 @@
-//! Calls that pass, and what has to be left of them.
+//! Checks of calls that pass.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use super::{Bench, Found, World, is_marked, shown};
 use crate::timeout;
 use crate::{Method, MethodKind};
 
-/// What the handler hears and what is answered, of these messages.
+/// Messages that the handler receives, and messages that it returns, for these messages.
 fn expected(method: &Method, messages: &[&str]) -> (Vec<String>, Vec<String>) {
     let each: Vec<_> = messages.iter().map(|text| (*text).to_owned()).collect();
     let joined = vec![messages.concat()];
@@ -57,7 +57,7 @@ pub(super) async fn passes(bench: Bench, method: &'static Method) -> Found {
     found
 }
 
-/// What both sides got of a call that passed.
+/// Compares what both sides received with what is expected.
 fn compare(world: &World, messages: &[&str], got: &Got) -> Found {
     let mut found = Found::new();
     let (heard, answered) = expected(world.method, messages);
@@ -110,7 +110,7 @@ fn compare(world: &World, messages: &[&str], got: &Got) -> Found {
             added.join(", "),
         );
     }
-    let timeout = timeout::of(&call.metadata);
+    let timeout = timeout::from_metadata(&call.metadata);
     let is_kept = timeout.is_some_and(|timeout| timeout <= Duration::from_secs(5));
     compare(
         Rule::Deadline,
@@ -121,10 +121,10 @@ fn compare(world: &World, messages: &[&str], got: &Got) -> Found {
     found
 }
 
-/// Names that gRPC has for itself, and did not put there.
+/// Reserved metadata that gRPC did not add.
 fn reserved(metadata: &MetadataMap) -> Vec<String> {
-    // Interceptors may set those that tracing and statistics of gRPC's own libraries use.
-    const OF_GRPC: [&str; 10] = [
+    // Interceptors may set those that tracing and statistics of gRPC libraries use.
+    const ALLOWED: [&str; 10] = [
         "grpc-trace-bin",
         "grpc-tags-bin",
         "grpc-retry-pushback-ms",
@@ -141,7 +141,7 @@ fn reserved(metadata: &MetadataMap) -> Vec<String> {
         KeyRef::Binary(key) => key.as_str(),
     });
     let mut added: Vec<_> = names
-        .filter(|name| name.starts_with("grpc-") && !OF_GRPC.contains(name))
+        .filter(|name| name.starts_with("grpc-") && !ALLOWED.contains(name))
         .map(str::to_owned)
         .collect();
     for (name, value) in [("content-type", "application/grpc"), ("te", "trailers")] {
@@ -154,7 +154,7 @@ fn reserved(metadata: &MetadataMap) -> Vec<String> {
     added
 }
 
-/// The handler answers, and reads nothing of the request.
+/// The handler answers without reading the request.
 pub(super) async fn is_not_heard(bench: Bench, method: &'static Method) -> Found {
     let mut world = bench.world(method, Probe::default(), Probe::default());
     world.handler.set(Act::Ignore);
@@ -182,14 +182,14 @@ pub(super) async fn odd_metadata(bench: Bench, method: &'static Method) -> Found
         "user-agent",
         "traceparent",
     ];
-    let of_credentials: Vec<_> = bench
+    let credentials: Vec<_> = bench
         .credentials
         .clone()
         .into_headers()
         .into_iter()
         .collect();
     names.extend(
-        of_credentials
+        credentials
             .iter()
             .filter_map(|(name, _)| Some(name.as_ref()?.as_str())),
     );
@@ -200,7 +200,7 @@ pub(super) async fn odd_metadata(bench: Bench, method: &'static Method) -> Found
             continue;
         };
         for value in values.iter().flatten() {
-            // Beside what is there, and in its place. Whether it passes is up to the interceptor.
+            // In addition to the existing value, and in its place. The interceptor decides whether it passes.
             for keep in [true, false] {
                 let mut headers: HeaderMap = usual.clone().into_headers();
                 if !keep {
@@ -236,7 +236,7 @@ pub(super) async fn without_credentials(bench: Bench, method: &'static Method) -
     }
 }
 
-/// Not all of what is large.
+/// Shortens a long text.
 fn short(text: &str) -> String {
     match text.char_indices().nth(100) {
         Some((end, _)) => format!("{}…", &text[..end]),
