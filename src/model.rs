@@ -235,7 +235,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
             alone: lower::alone(options),
         })
     });
-    let closed = ClosedEnums::of(input);
+    let closed = ClosedEnums::new(input);
     let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths, &closed));
     let mut warnings = no_effect;
     warnings.extend(syntax::warning(input));
@@ -333,7 +333,7 @@ impl Building<'_> {
             self.input.encode(files, SourceInfo::Dropped)
         });
         let types = self.types.iter();
-        let items = types.flat_map(|types| files.iter().flat_map(|file| types.of_file(file)));
+        let items = types.flat_map(|types| files.iter().flat_map(|file| types.file_items(file)));
         Package {
             items: items.collect(),
             services: services.collect(),

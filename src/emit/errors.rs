@@ -38,7 +38,7 @@ pub(super) fn error_type(of: &ErrorType, options: &Options) -> String {
         emitter.inherent(),
         emitter.display(),
         emitter.to_status(),
-        emitter.of_status(),
+        emitter.read_status(),
     ];
     tokens::print(parts.into_iter().collect())
 }
@@ -177,7 +177,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn of_status(&self) -> TokenStream {
+    fn read_status(&self) -> TokenStream {
         let Self {
             name,
             allow,

@@ -19,7 +19,7 @@ pub(super) struct Needs<'a> {
 const PEERS: &str = "0.14";
 
 impl<'a> Needs<'a> {
-    pub(super) fn of(packages: &[&Package], options: &'a Options, files: &Files) -> Self {
+    pub(super) fn new(packages: &[&Package], options: &'a Options, files: &Files) -> Self {
         let texts = packages
             .iter()
             .filter_map(|package| files.get(&package.file_name));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::options::{self, ErrorOptions, PlaceholderOptions, TrailerOptions};
 use super::reading::{At, Reading};
 use super::{
-    Code, Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Retry,
+    Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Retry, StatusCode,
     Trailer, TrailerValue, google_rpc, listed, template,
 };
 use crate::descriptor::{Enum, EnumValue};
@@ -104,7 +104,7 @@ impl Reading<'_> {
         has_kratos.then(|| self.kratos_enum(at, r#enum, full_name, 0))
     }
 
-    fn code(&mut self, at: &At<'_>, number: i32, of: &str) -> Code {
+    fn code(&mut self, at: &At<'_>, number: i32, of: &str) -> StatusCode {
         let (message, text) = match number {
             0 => (format!("`{of}` has the code OK, which is no error"), "OK"),
             _ => (
@@ -112,11 +112,11 @@ impl Reading<'_> {
                 "",
             ),
         };
-        Code::of_number(number).unwrap_or_else(|| {
+        StatusCode::from_number(number).unwrap_or_else(|| {
             let text = if text.is_empty() { number.to_string() } else { text.to_owned() };
             let help = "codes are CANCELLED (1) to UNAUTHENTICATED (16): https://grpc.io/docs/guides/status-codes";
             self.problem(at, &text, message, help);
-            Code::UNKNOWN
+            StatusCode::UNKNOWN
         })
     }
 
@@ -126,7 +126,7 @@ impl Reading<'_> {
         value: &EnumValue,
         index: usize,
         full_name: &str,
-        default_code: Option<Code>,
+        default_code: Option<StatusCode>,
     ) -> Option<ErrorValue> {
         let name = &value.name;
         let Some(options) = self.reader.error(&value.options) else {
@@ -143,7 +143,7 @@ impl Reading<'_> {
             let help =
                 "add `code: NOT_FOUND`, or whichever it is, or give the enum a `default_code`";
             self.problem(at, "", message, help);
-            Code::UNKNOWN
+            StatusCode::UNKNOWN
         });
         let reason = if options.reason.is_empty() {
             name.clone()
