@@ -68,7 +68,7 @@ impl<'a> Emitter<'a> {
             #non_exhaustive
             pub enum #name {
                 #(#variants)*
-                /// An error of this domain that is none of these, or not as the proto says.
+                /// An error of this domain that is not one of these, or not as the proto declares it.
                 Unknown(::std::boxed::Box<#runtime::errors::UnknownError>),
             }
         }
@@ -258,7 +258,7 @@ fn rpc_type(service: &Service, method: &Method, runtime: &TokenStream) -> Option
         .any(|listed| listed.declared.is_deprecated);
     let allow = allow_deprecated(is_deprecated);
     let doc = tokens::doc(&format!(
-        "What `{}` lists as its errors.",
+        "The errors that `{}` lists.",
         service.path(method)
     ));
     let non_exhaustive = non_exhaustive(errors.is_exhaustive);

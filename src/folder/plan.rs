@@ -217,7 +217,7 @@ impl<'a> Shared<'a> {
         let place = self.folder.join(path);
         match std::fs::symlink_metadata(&place) {
             Err(_) => Found::Nothing,
-            Ok(found) if !found.is_file() => Found::Changed("it is no plain file"),
+            Ok(found) if !found.is_file() => Found::Changed("it is not a regular file"),
             Ok(_) => match disk::read(&place) {
                 Ok(None) => Found::Nothing,
                 Ok(Some(text)) if self.is_as_written(path, &text) => Found::AsWritten,

@@ -1,4 +1,4 @@
-//! Closed enums: a number that is none of their values is an unknown field, and not a value.
+//! Closed enums: a number without a value is an unknown field.
 
 use std::collections::HashSet;
 

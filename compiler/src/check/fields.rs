@@ -295,7 +295,8 @@ impl<'a> Check<'a, '_> {
             && field.known_type() != Some(Type::String)
             && !self.is_map_of_strings(field)
         {
-            let text = format!("the field `{name}` is no `string`, and has nothing in UTF-8");
+            let text =
+                format!("the field `{name}` is not a `string`, so UTF-8 does not apply to it");
             self.problem(
                 |file| places::word(file, path, "utf8_validation"),
                 text,

@@ -1,4 +1,4 @@
-//! What generated code needs of the crate that it is in: other crates, and features of them.
+//! Crates and features that generated code needs in the Cargo.toml of its crate.
 //!
 //! rustc reports a missing one once for each path into it. So the tree names each crate first, with the line for
 //! Cargo.toml beside it, and modules go through a macro of `rust-svc`, which knows its own features.

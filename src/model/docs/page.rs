@@ -31,7 +31,7 @@ pub(super) struct Page<'a> {
     code: Option<CodeBlock<'a>>,
 }
 
-/// What the line above is, as far as the next line may continue it.
+/// The block that the line above belongs to, if the next line may continue it.
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Above {
     #[default]

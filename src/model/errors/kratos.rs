@@ -42,7 +42,7 @@ impl Reading<'_> {
         };
         let code = StatusCode::from_http(http).unwrap_or_else(|| {
             let message = format!(
-                "the HTTP code {http} of `{}` is none of an error",
+                "the HTTP code {http} of `{}` is not an error code",
                 value.name
             );
             let help = "codes of errors are from 300 to 600, such as 404";

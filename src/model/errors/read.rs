@@ -93,7 +93,7 @@ impl Reading<'_> {
         for (value, index) in r#enum.value.iter().zip(0..) {
             if self.reader.error(&value.options).is_some() {
                 let message = format!(
-                    "`{}` is an error, and `{}` no error enum",
+                    "`{}` has error options, but `{}` is not an error enum",
                     value.name, r#enum.name
                 );
                 let help = "add `option (rust_svc.v1.enum).errors = {domain: \"users.example.com\"};` to the enum";
@@ -446,7 +446,7 @@ impl Reading<'_> {
                 delay: Some((seconds, nanos)),
             }),
             _ => {
-                let message = "the delay before a retry is no time to wait for";
+                let message = "the delay before a retry is out of range";
                 let help = "write `delay: {seconds: 5}`: from 0 to 315576000000 seconds and 999999999 nanos";
                 self.problem(at, "delay", message, help);
                 None

@@ -1,4 +1,4 @@
-//! What is boxed, and what can be `Copy`, `Eq` and `Hash`: for all messages at once, in linear time.
+//! Boxed fields, and types that can be `Copy`, `Eq` and `Hash`: decided for all messages at once, in linear time.
 
 use std::collections::HashMap;
 
