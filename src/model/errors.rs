@@ -13,6 +13,7 @@ mod options;
 mod read;
 mod reading;
 mod template;
+mod trailers;
 mod types;
 
 pub(crate) use code::StatusCode;
