@@ -45,7 +45,7 @@ pub fn compile_fds(fds: prost_types::FileDescriptorSet) -> Result<(), Error> {
     configure().compile_fds(fds)
 }
 
-/// What to generate and how, for a build script. Made by [`configure`].
+/// The configuration of a build script, made by [`configure`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is generated before `compile`"]
 pub struct Builder {

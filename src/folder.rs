@@ -31,7 +31,7 @@ impl Folder {
         Self { path: path.into() }
     }
 
-    /// What [`sync`](Self::sync) would do.
+    /// The changes that [`sync`](Self::sync) would make.
     ///
     /// A file that differs in formatting only, as after `cargo fmt`, or in the ends of its lines, is
     /// left alone.

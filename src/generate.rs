@@ -6,13 +6,13 @@ use crate::options::Options;
 use crate::output::Files;
 use crate::{emit, model};
 
-/// What a run makes.
+/// The result of a run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Generated {
     /// The files to write.
     pub files: Files,
-    /// What may surprise about them.
+    /// Warnings about the protos, the options and the files.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -27,7 +27,7 @@ pub struct Generated {
 /// Everything that is wrong with the input or does not fit the options, not only the first thing.
 pub fn generate(input: &Input, options: &Options) -> Result<Generated, Error> {
     let mut model = model::build(input, options)?;
-    // What the model says of an import says more than that it is not used.
+    // The model's warning about an import says more than the compiler's, that it is not used.
     let told: Vec<_> = model.warnings.iter().map(Diagnostic::place).collect();
     let own = input.warnings.iter();
     let own = own.filter(|warning| warning.place().is_none() || !told.contains(&warning.place()));

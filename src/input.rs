@@ -1,6 +1,6 @@
-//! What code is generated from: linked descriptors of the listed files and of all that they import.
+//! The input of code generation: linked descriptors of the listed files and of everything that they import.
 //!
-//! Three sources, one form: [`protos`] compiles a tree on disk, [`request`] reads what protoc and buf hand to
+//! It comes from three sources: [`protos`] compiles a tree on disk, [`request`] reads what protoc and buf hand to
 //! a plugin, and a descriptor set is a request without a parameter. [`normalize`] then takes away
 //! what differs between them for the same protos.
 

@@ -1,4 +1,4 @@
-//! What is generated, as plain data with final Rust names.
+//! The model of generated code: plain data with final Rust names.
 //!
 //! Left of the model a user can be wrong, and is told by a diagnostic; right of it only we can.
 //! [`build`] runs the passes in order: what is selected, what it is called, what its comments say,
@@ -85,7 +85,7 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// Whether it has types of errors, or of those that rpcs list.
+    /// Whether it has error types: of error enums, or of errors that rpcs list.
     pub(crate) fn has_errors(&self) -> bool {
         let mut methods = self.services.iter().flat_map(|service| &service.methods);
         !self.errors.is_empty() || methods.any(|method| method.errors.is_some())
@@ -187,7 +187,7 @@ impl Service {
         }
     }
 
-    /// Whether it is deprecated itself, or one of its rpcs is.
+    /// Whether the service or one of its rpcs is deprecated.
     pub(crate) fn has_deprecated(&self) -> bool {
         self.is_deprecated || self.methods.iter().any(|method| method.is_deprecated)
     }
@@ -198,7 +198,7 @@ impl Service {
     }
 }
 
-/// Decides everything there is to decide about an input.
+/// Builds the model of an input: all decisions about names and types.
 pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let symbols = Symbols::new(&input.files);
     let externs = Externs::new(options);
@@ -235,7 +235,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
             alone: lower::alone(options),
         })
     });
-    let closed = ClosedEnums::of(input);
+    let closed = ClosedEnums::new(input);
     let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths, &closed));
     let mut warnings = no_effect;
     warnings.extend(syntax::warning(input));
@@ -333,7 +333,7 @@ impl Building<'_> {
             self.input.encode(files, SourceInfo::Dropped)
         });
         let types = self.types.iter();
-        let items = types.flat_map(|types| files.iter().flat_map(|file| types.of_file(file)));
+        let items = types.flat_map(|types| files.iter().flat_map(|file| types.file_items(file)));
         Package {
             items: items.collect(),
             services: services.collect(),

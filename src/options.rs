@@ -26,13 +26,13 @@ pub struct OptionDoc {
     pub key: &'static str,
     /// The method of [`Builder`](crate::Builder) that sets it.
     pub setter: &'static str,
-    /// What a value looks like.
+    /// The form of a value.
     pub shape: &'static str,
-    /// What it does, in Markdown.
+    /// The documentation, in Markdown.
     pub doc: &'static str,
 }
 
-/// The kinds of things that an option is about: its paths have an effect on these only.
+/// The declarations that an option applies to: its paths have an effect on these only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum About {
     /// Packages, services and types.
@@ -138,7 +138,7 @@ macro_rules! options {
 table!(options);
 
 impl Options {
-    /// The stubs that are generated: ours need the runtime.
+    /// The generator of clients and servers: our own needs `runtime`.
     pub(crate) fn effective_stubs(&self) -> Stubs {
         if self.runtime {
             self.stubs
@@ -147,17 +147,17 @@ impl Options {
         }
     }
 
-    /// Whether client traits are generated. A mock needs one.
+    /// Whether client traits are generated: needs `runtime`, and `client_trait` or `testing`.
     pub(crate) fn has_client_trait(&self) -> bool {
         self.runtime && (self.client_trait || self.testing)
     }
 
-    /// Whether types of errors are generated. They need the runtime.
+    /// Whether error types are generated: needs `runtime` and `errors`.
     pub(crate) fn has_errors(&self) -> bool {
         self.runtime && self.errors
     }
 
-    /// Whether mocks are generated. They need the runtime.
+    /// Whether mocks are generated: needs `runtime` and `testing`.
     pub(crate) fn has_testing(&self) -> bool {
         self.runtime && self.testing
     }

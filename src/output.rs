@@ -46,7 +46,7 @@ pub(crate) fn check_path(path: &str) -> Result<(), String> {
     } else if path.split('/').any(|part| part.is_empty() || part == ".") {
         "has a `.` or nothing between two `/`"
     } else if path.contains(|c: char| c == ':' || c.is_control()) {
-        "has a character that is none of a file's name on every system"
+        "has a character that file names cannot have on every system"
     } else {
         return Ok(());
     };

@@ -1,4 +1,4 @@
-//! What a build script tells cargo: warnings, and the files and places to watch.
+//! Instructions for cargo: warnings, and the files and places to watch.
 
 use std::io::Result;
 use std::path::{Path, PathBuf};

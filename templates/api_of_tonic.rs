@@ -1,4 +1,4 @@
-// What goes into the module of a client trait where the client is tonic-build's. Methods are named by
+// The implementation of a client trait for a client of tonic-build. Methods are named by
 // path: an rpc may be called like one of a trait, such as `clone`.
 
 impl<T: v1::SharedTransport> ExampleApi for super::example_client::ExampleClient<T> {

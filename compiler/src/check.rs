@@ -57,7 +57,7 @@ impl<'a> Check<'a, '_> {
         let around = Around {
             path: &[],
             scope: package.unwrap_or(SymbolId::ROOT),
-            features: Features::of_file(self.file),
+            features: Features::from_file(self.file),
         };
         self.file_options(around.features);
         self.options(&self.file.options, Target::File, &[]);

@@ -238,7 +238,7 @@ message! {
     Request {
         /// The names of the files to generate code for.
         1 file_to_generate: Vec<String>,
-        /// What the user passes to the plugin.
+        /// The parameter that the user passes to the plugin.
         2 parameter: Option<String>,
         /// These files and all that they import.
         15 proto_file: Vec<File>,

@@ -220,7 +220,7 @@ impl Features {
     }
 
     /// The features of a file: the defaults of its edition or syntax, and its own options.
-    pub fn of_file(file: &File) -> Self {
+    pub fn from_file(file: &File) -> Self {
         let default = match (file.edition, file.syntax.as_deref()) {
             (Some(edition::E2023), _) => Self::EDITION_2023,
             (Some(edition::UNSTABLE), _) => Self::UNSTABLE,
@@ -228,11 +228,11 @@ impl Features {
             (None, Some("proto3")) => Self::PROTO3,
             (None, _) => Self::PROTO2,
         };
-        default.inherit(Self::of_options(file.options.as_deref(), Target::File))
+        default.inherit(Self::from_options(file.options.as_deref(), Target::File))
     }
 
     /// The features in the bytes of options.
-    pub fn of_options(options: Option<&[u8]>, target: Target) -> Self {
+    pub fn from_options(options: Option<&[u8]>, target: Target) -> Self {
         let Some(bytes) =
             options.and_then(|options| wire::message(Some(options), target.features()))
         else {
@@ -282,9 +282,9 @@ impl Features {
     /// The features of a field. `self` are those of its oneof or message. Labels, groups and the option `packed` of
     /// proto2 and proto3 count as features.
     #[must_use]
-    pub fn of_field(self, field: &Field, is_edition: bool) -> Self {
+    pub fn for_field(self, field: &Field, is_edition: bool) -> Self {
         let options = field.options.as_deref();
-        let mut all = self.inherit(Self::of_options(options, Target::Field));
+        let mut all = self.inherit(Self::from_options(options, Target::Field));
         if is_edition {
             return all;
         }
@@ -319,7 +319,7 @@ mod tests {
         };
         features.put(&mut options, Target::Field);
         assert_eq!(
-            Features::of_options(options.as_deref(), Target::Field),
+            Features::from_options(options.as_deref(), Target::Field),
             features
         );
         Features::default().put(&mut options, Target::Field);

@@ -67,7 +67,7 @@ pub(crate) fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_'
 }
 
-/// Whether it can stand in an identifier: half of all bytes of a text are asked this.
+/// Whether a byte can stand in an identifier. Half of all bytes of a text are tested.
 pub(crate) fn is_alphanumeric(byte: u8) -> bool {
     const IS_PART: [bool; 256] = {
         let mut is_part = [false; 256];
@@ -329,7 +329,7 @@ impl Lexer<'_, '_> {
         // The byte behind the backslash may be a quote, which then ends nothing.
         self.at += is_valid.map_or(1, |(length, _)| length);
         if is_valid.is_none() {
-            let message = "the escape sequence is none of the language";
+            let message = "the language has no such escape sequence";
             let help = "those are \\a \\b \\f \\n \\r \\t \\v \\? \\\\ \\' \\\", octal as \\101, \\x41, \\u0041 and \\U00000041";
             self.problem(start, start + 2, message, help);
         }

@@ -69,18 +69,18 @@ impl<'a> Pool<'a> {
         let symbol = self.symbols.get(id);
         let outer = match self.symbols.owner(id) {
             Some(owner) => self.features(owner),
-            None => Features::of_file(self.file(id)),
+            None => Features::from_file(self.file(id)),
         };
         let own = match symbol.kind {
             SymbolKind::Message => {
                 let message = self.symbols.message(self.files, id);
                 let options = message.and_then(|message| message.options.as_deref());
-                Features::of_options(options, Target::Message)
+                Features::from_options(options, Target::Message)
             }
             SymbolKind::Enum => {
                 let r#enum = self.symbols.r#enum(self.files, id);
                 let options = r#enum.and_then(|r#enum| r#enum.options.as_deref());
-                Features::of_options(options, Target::Enum)
+                Features::from_options(options, Target::Enum)
             }
             _ => Features::default(),
         };
@@ -142,12 +142,12 @@ impl<'a> FieldRef<'a> {
     pub(crate) fn features(self) -> Features {
         let mut outer = match self.pool.symbols.owner(self.id) {
             Some(owner) => self.pool.features(owner),
-            None => Features::of_file(self.file()),
+            None => Features::from_file(self.file()),
         };
         if let Some(oneof) = self.oneof_options() {
-            outer = outer.inherit(Features::of_options(Some(oneof), Target::Oneof));
+            outer = outer.inherit(Features::from_options(Some(oneof), Target::Oneof));
         }
-        outer.of_field(self.field, self.file().edition.is_some())
+        outer.for_field(self.field, self.file().edition.is_some())
     }
 
     fn oneof_options(self) -> Option<&'a [u8]> {

@@ -1,4 +1,4 @@
-//! What a long run shows on a terminal.
+//! The progress of a long run on a terminal.
 
 use std::time::Duration;
 

@@ -38,7 +38,7 @@ pub(super) fn error_type(of: &ErrorType, options: &Options) -> String {
         emitter.inherent(),
         emitter.display(),
         emitter.to_status(),
-        emitter.of_status(),
+        emitter.read_status(),
     ];
     tokens::print(parts.into_iter().collect())
 }
@@ -68,7 +68,7 @@ impl<'a> Emitter<'a> {
             #non_exhaustive
             pub enum #name {
                 #(#variants)*
-                /// An error of this domain that is none of these, or not as the proto says.
+                /// An error of this domain that is not one of these, or not as the proto declares it.
                 Unknown(::std::boxed::Box<#runtime::errors::UnknownError>),
             }
         }
@@ -177,7 +177,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn of_status(&self) -> TokenStream {
+    fn read_status(&self) -> TokenStream {
         let Self {
             name,
             allow,
@@ -258,7 +258,7 @@ fn rpc_type(service: &Service, method: &Method, runtime: &TokenStream) -> Option
         .any(|listed| listed.declared.is_deprecated);
     let allow = allow_deprecated(is_deprecated);
     let doc = tokens::doc(&format!(
-        "What `{}` lists as its errors.",
+        "The errors that `{}` lists.",
         service.path(method)
     ));
     let non_exhaustive = non_exhaustive(errors.is_exhaustive);

@@ -21,7 +21,7 @@ mod oneofs;
 #[cfg(feature = "prost-build")]
 pub(super) mod prost;
 
-use code::{Code, INTO, line};
+use code::{CodeWriter, INTO, line};
 
 /// Paths outside of the standard library, and options.
 #[derive(Clone, Copy)]
@@ -36,13 +36,13 @@ pub(super) fn items(items: &[Item], options: &Options) -> String {
         prost: &options.prost_path.0,
         has_type_names: options.enable_type_names,
     };
-    let mut code = Code::default();
+    let mut code = CodeWriter::default();
     emitter.items(items, &mut code);
     code.into_text()
 }
 
 impl Emitter<'_> {
-    fn items(self, items: &[Item], code: &mut Code) {
+    fn items(self, items: &[Item], code: &mut CodeWriter) {
         for item in items {
             match item {
                 Item::Message(message) => self.message(message, code),
@@ -52,7 +52,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn message(self, message: &Message, code: &mut Code) {
+    fn message(self, message: &Message, code: &mut CodeWriter) {
         code.gap();
         about(&message.about, code);
         derives(&message.derives, code);
@@ -83,7 +83,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn nested(self, nested: &Nested, code: &mut Code) {
+    fn nested(self, nested: &Nested, code: &mut CodeWriter) {
         code.gap();
         line!(code, "/// Types nested in `{}`.", nested.proto_name);
         code.block(format!("pub mod {}", nested.module), |code| {
@@ -144,7 +144,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn type_name(self, message: &Message, code: &mut Code) {
+    fn type_name(self, message: &Message, code: &mut CodeWriter) {
         let Self { prost, .. } = self;
         let full_name = &message.full_name;
         code.gap();
@@ -166,7 +166,7 @@ impl Emitter<'_> {
 }
 
 /// Writes the docs and attributes above an item.
-fn about(about: &About, code: &mut Code) {
+fn about(about: &About, code: &mut CodeWriter) {
     for docs in &about.docs {
         line!(code, "///{}", text::line(docs));
     }
@@ -178,7 +178,7 @@ fn about(about: &About, code: &mut Code) {
     }
 }
 
-fn derives(derives: &[&str], code: &mut Code) {
+fn derives(derives: &[&str], code: &mut CodeWriter) {
     if !derives.is_empty() {
         let paths: Vec<_> = derives.iter().map(|name| path_of(name)).collect();
         line!(code, "#[derive({})]", paths.join(", "));
@@ -199,7 +199,7 @@ fn path_of(name: &str) -> String {
 }
 
 /// On an `impl` that names what users are told not to.
-fn allow_deprecated(is_needed: bool, code: &mut Code) {
+fn allow_deprecated(is_needed: bool, code: &mut CodeWriter) {
     if is_needed {
         line!(code, "#[allow(deprecated)]");
     }

@@ -36,7 +36,7 @@ pub(super) fn tree(
         .expect(WRITES);
         files.add(&name, &format!("{}\n", bytes::literal(set)))?;
     }
-    let needs = Needs::of(packages, options, files);
+    let needs = Needs::new(packages, options, files);
     text += &needs.crates();
     let mut root = Module::default();
     // Packages are in the output folder, wherever below it their tree is.

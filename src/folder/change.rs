@@ -1,10 +1,10 @@
-//! What a run changes in a folder.
+//! Changes of a run to a folder.
 
 use std::fmt;
 
 use crate::diagnostics::Diagnostic;
 
-/// What a run would do to a file, or did.
+/// A change to a file: made by a run, or that a run would make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
@@ -16,11 +16,11 @@ pub enum Change {
     Remove(String),
 }
 
-/// What a run would do to a folder, or did.
+/// The changes to a folder: made by a run, or that a run would make.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Changes {
-    /// What changes, in the order of the paths, removals last.
+    /// The changes, in the order of the paths, removals last.
     pub changes: Vec<Change>,
     /// Warnings: edits that are replaced, and files that are left alone.
     pub warnings: Vec<Diagnostic>,
@@ -34,7 +34,7 @@ impl Change {
         }
     }
 
-    /// What was done, in a few words.
+    /// The change that was made, in one line: `updated: user.v1.rs`.
     pub fn done(&self) -> String {
         let verb = match self {
             Self::Add(_) => "added",
@@ -45,7 +45,7 @@ impl Change {
     }
 }
 
-/// What is to be done, in a few words.
+/// The change that would be made, in one line: `differs: user.v1.rs`.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match self {

@@ -26,14 +26,14 @@ pub(super) fn is_same(path: &str, old: &str, new: &str) -> bool {
 fn is_same_code(old: &str, new: &str) -> bool {
     // Comments that are no documentation are no tokens: the header at least has to be there.
     old.lines().next() == new.lines().next()
-        && Code::read(old)
-            .zip(Code::read(new))
+        && SourceCode::read(old)
+            .zip(SourceCode::read(new))
             .is_some_and(|(old, new)| old == new)
 }
 
 /// The tokens between two brackets, or of a whole file.
 #[derive(PartialEq)]
-struct Code {
+struct SourceCode {
     uses: Vec<String>,
     others: Vec<Token>,
 }
@@ -41,15 +41,15 @@ struct Code {
 #[derive(PartialEq)]
 enum Token {
     Plain(String),
-    Group(Delimiter, Code),
+    Group(Delimiter, SourceCode),
 }
 
-impl Code {
+impl SourceCode {
     fn read(text: &str) -> Option<Self> {
-        text.parse::<TokenStream>().ok().map(Self::of)
+        text.parse::<TokenStream>().ok().map(Self::from_tokens)
     }
 
-    fn of(tokens: TokenStream) -> Self {
+    fn from_tokens(tokens: TokenStream) -> Self {
         let mut code = Self {
             uses: Vec::new(),
             others: Vec::new(),
@@ -73,7 +73,7 @@ impl Code {
     }
 
     fn add_group(&mut self, delimiter: Delimiter, tokens: TokenStream) {
-        let inner = Self::of(tokens);
+        let inner = Self::from_tokens(tokens);
         let is_body = match self.others.as_slice() {
             [.., Token::Plain(last)] if last == "|" => true,
             [.., Token::Plain(a), Token::Plain(b)] => a == "=" && b == ">",

@@ -31,7 +31,7 @@ impl Manifest {
         format!("{}{ENDING}", stem.replace('/', "."))
     }
 
-    pub(super) fn of(files: &Files) -> Self {
+    pub(super) fn new(files: &Files) -> Self {
         let files = files.iter();
         Self {
             files: files
@@ -153,7 +153,7 @@ mod tests {
         let mut files = Files::default();
         files.add("a.v1.rs", "struct A;\n").unwrap();
         files.add("with space/a.md", "# A\n").unwrap();
-        let manifest = Manifest::of(&files);
+        let manifest = Manifest::new(&files);
         let shown = manifest.show();
         assert_eq!(read(&shown).unwrap(), manifest);
         assert_eq!(read(&shown.replace('\n', "\r\n")).unwrap(), manifest);

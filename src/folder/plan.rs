@@ -159,7 +159,7 @@ impl<'a> Shared<'a> {
     /// may have other comments, which are no difference.
     fn next(&self, changes: &[Change]) -> Manifest {
         let written: HashSet<&str> = changes.iter().map(Change::path).collect();
-        let mut next = Manifest::of(self.files);
+        let mut next = Manifest::new(self.files);
         for (path, text) in self.files.iter() {
             let may_stay = !written.contains(path) && self.listed.has(path);
             if may_stay && !self.listed.has_text(path, text) {
@@ -217,7 +217,7 @@ impl<'a> Shared<'a> {
         let place = self.folder.join(path);
         match std::fs::symlink_metadata(&place) {
             Err(_) => Found::Nothing,
-            Ok(found) if !found.is_file() => Found::Changed("it is no plain file"),
+            Ok(found) if !found.is_file() => Found::Changed("it is not a regular file"),
             Ok(_) => match disk::read(&place) {
                 Ok(None) => Found::Nothing,
                 Ok(Some(text)) if self.is_as_written(path, &text) => Found::AsWritten,

@@ -17,7 +17,7 @@ pub(super) use lower::lower;
 pub(super) fn keep_known_features(file: &mut File) {
     let mut kept = Vec::new();
     each_options(file, &mut |target, path, bytes| {
-        let features = Features::of_options(Some(bytes), target);
+        let features = Features::from_options(Some(bytes), target);
         kept.push((target, path.to_vec(), features.without_source_features()));
     });
     for (target, path, features) in kept {

@@ -65,7 +65,7 @@ impl Listed {
 
     fn add_folder(&mut self, folder: &Path, includes: &Folders) {
         self.folders.push(folder.to_owned());
-        let files = match Walk::of(folder) {
+        let files = match Walk::files_below(folder) {
             Ok(files) => files,
             Err(problem) => {
                 self.problems.push(problem);

@@ -1,4 +1,4 @@
-//! Closed enums: a number that is none of their values is an unknown field, and not a value.
+//! Closed enums: a number without a value is an unknown field.
 
 use std::collections::HashSet;
 
@@ -12,11 +12,11 @@ use crate::input::Input;
 pub(super) struct ClosedEnums(HashSet<String>);
 
 impl ClosedEnums {
-    pub(super) fn of(input: &Input) -> Self {
+    pub(super) fn new(input: &Input) -> Self {
         let mut closed = Self(HashSet::new());
         // The files as declared: a lowered edition is in proto3, where all enums are open.
         for file in input.files.iter().map(|file| input.original(file)) {
-            let features = Features::of_file(file);
+            let features = Features::from_file(file);
             for r#enum in &file.enum_type {
                 closed.look_at(r#enum, file.full_name(&r#enum.name), features);
             }
@@ -42,7 +42,7 @@ impl ClosedEnums {
     }
 
     fn look_at(&mut self, r#enum: &Enum, full_name: String, features: Features) {
-        let own = Features::of_options(r#enum.options.as_deref(), Target::Enum);
+        let own = Features::from_options(r#enum.options.as_deref(), Target::Enum);
         if features.inherit(own).enum_type() == EnumType::Closed {
             self.0.insert(full_name);
         }

@@ -29,7 +29,7 @@ pub(super) fn warnings(
             for name in types.into_iter().filter(|name| is_bare(name)) {
                 if seen.insert(name) {
                     let place = file.place(&path);
-                    warnings.push(of_rpc(name).with_label(place, "used here"));
+                    warnings.push(rpc_warning(name).with_label(place, "used here"));
                 }
             }
         }
@@ -39,7 +39,7 @@ pub(super) fn warnings(
         let details: BTreeSet<_> = catalog.details_of(&of.full_name).collect();
         for name in details.into_iter().filter(|name| is_bare(name)) {
             let place = file.map(|file| file.place(&of.path));
-            let warning = of_error(name);
+            let warning = error_warning(name);
             warnings.push(match place {
                 Some(place) => warning.with_label(place, "a detail of an error here"),
                 None => warning,
@@ -49,7 +49,7 @@ pub(super) fn warnings(
     warnings
 }
 
-fn of_rpc(name: &str) -> Diagnostic {
+fn rpc_warning(name: &str) -> Diagnostic {
     let name = name.trim_start_matches('.');
     let message = format!("`{name}` has no `Debug`, which interceptors may print messages with");
     Diagnostic::warning(message).with_help(format!(
@@ -57,7 +57,7 @@ fn of_rpc(name: &str) -> Diagnostic {
     ))
 }
 
-fn of_error(name: &str) -> Diagnostic {
+fn error_warning(name: &str) -> Diagnostic {
     let name = name.trim_start_matches('.');
     let message = format!("`{name}` has no `Debug`, which every error in Rust has");
     Diagnostic::warning(message).with_help(format!(

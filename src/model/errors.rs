@@ -13,9 +13,10 @@ mod options;
 mod read;
 mod reading;
 mod template;
+mod trailers;
 mod types;
 
-pub(crate) use code::Code;
+pub(crate) use code::StatusCode;
 pub(crate) use template::Piece;
 pub(crate) use types::{DetailPath, ErrorType, ListedError, RpcErrors, Variant};
 
@@ -60,7 +61,7 @@ pub(crate) struct ErrorValue {
     pub(crate) index: usize,
     pub(crate) is_deprecated: bool,
     pub(crate) reason: String,
-    pub(crate) code: Code,
+    pub(crate) code: StatusCode,
     pub(crate) message: Vec<Piece>,
     /// In the order of the message, and then of their declarations.
     pub(crate) placeholders: Vec<Placeholder>,

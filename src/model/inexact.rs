@@ -39,7 +39,7 @@ pub(super) fn warnings(at: &LookedAt<'_>) -> Vec<Diagnostic> {
         Looking {
             at,
             file,
-            features: Features::of_file(file),
+            features: Features::from_file(file),
             found: &mut found,
         }
         .file(lowered);
@@ -240,7 +240,7 @@ impl<'a> Looking<'a, '_> {
 
     /// Whether a field is a string, or a map of strings, that nobody has to check.
     fn is_unchecked(&self, message: &Message, field: &Field) -> bool {
-        let own = Features::of_options(field.options.as_deref(), Target::Field);
+        let own = Features::from_options(field.options.as_deref(), Target::Field);
         if self.features.inherit(own).utf8_validation() != Utf8::None {
             return false;
         }

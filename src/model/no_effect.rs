@@ -149,7 +149,7 @@ impl Checking<'_> {
         let named = self.items.iter().filter(|item| asked.is_of(item));
         match named.min_by_key(|item| item.kind == ItemKind::Package) {
             Some(item) if asked.is_of_package(item) => None,
-            Some(item) => Some(self.of_wrong_kind(asked, item)),
+            Some(item) => Some(self.wrong_kind(asked, item)),
             None if self.is_elsewhere(asked) => None,
             None => Some(self.unknown(asked)),
         }
@@ -190,7 +190,7 @@ impl Checking<'_> {
         problem.with_help(help)
     }
 
-    fn of_wrong_kind(&self, asked: Asked<'_>, item: &Item<'_>) -> Diagnostic {
+    fn wrong_kind(&self, asked: Asked<'_>, item: &Item<'_>) -> Diagnostic {
         let about = asked.about.text();
         let name = &item.name;
         let is_around = matches!(item.kind, ItemKind::Message { .. })

@@ -1,4 +1,4 @@
-//! What is to be generated: the listed files, less or only what options name, and what they reach.
+//! Selection of what is generated: the listed files, limited by `include` and `exclude`, and the types that they use.
 //!
 //! One import of `google/api/annotations.proto` reaches no type, and costs nothing. The unit is a
 //! type at top level with all that is nested in it.
@@ -153,7 +153,7 @@ impl Selecting<'_> {
     }
 
     fn reach_from(&mut self, message: &Message, full_name: &str, file: &File, path: &mut Vec<i32>) {
-        // Of a message that prost-types has, only nested types that prost-types lacks are generated.
+        // prost-types has the message: only nested types that prost-types lacks are generated.
         let is_extern = self.externs.resolve(full_name).is_some();
         let fields = message.field.iter().enumerate();
         for (index, field) in fields.filter(|_| !is_extern) {

@@ -16,15 +16,15 @@ macro_rules! table {
                 default_stubs as generate_default_stubs: bool = false;
                 /// Server traits take `self: Arc<Self>` instead of `&self`.
                 arc_self as use_arc_self: bool = false;
-                /// Who writes messages and enums: `svc` for us, `prost` for prost-build, which leaves most of the code to prost's derives. In `build.rs`, `prost` needs the feature `prost-build` of `rust-svc-build`.
+                /// The generator of messages and enums: `svc` is our own, `prost` is prost-build, whose code depends on prost's derives. In `build.rs`, `prost` needs the feature `prost-build` of `rust-svc-build`.
                 messages as messages: Messages = Messages::Svc;
-                /// Whose clients and servers: `svc` for ours, which take interceptors, `tonic` for tonic-build's. In `build.rs`, `tonic` needs the feature `tonic-build` of `rust-svc-build`.
+                /// The generator of clients and servers: `svc` is our own, whose code takes interceptors, `tonic` is tonic-build. In `build.rs`, `tonic` needs the feature `tonic-build` of `rust-svc-build`.
                 stubs as stubs: Stubs = Stubs::Svc;
-                /// Generate a trait of what a client can be asked, `<Service>Api`, which can be a `dyn`, and implement it for clients. Needs `runtime`.
+                /// Generate a trait with the methods of a client, `<Service>Api`, which is dyn-compatible, and implement it for clients. Needs `runtime`.
                 client_trait as build_client_trait: bool = true;
                 /// Generate a mock of that trait, which is a service as well, and implement the trait for our own servers, to be called in process. Needs the feature `testing` of `rust-svc`.
                 testing as testing: bool = false;
-                /// Generate types of error enums, as `rust_svc/v1/options.proto` and kratos declare them. Needs the feature `errors` of `rust-svc`.
+                /// Generate error types of error enums, as `rust_svc/v1/options.proto` and kratos declare them. Needs the feature `errors` of `rust-svc`.
                 errors as build_errors: bool = true;
                 /// Error types that other crates can match completely, of these error enums and rpcs: the others are `#[non_exhaustive]`.
                 exhaustive_errors as exhaustive_errors: Patterns for Errors = Vec::new();
@@ -88,7 +88,7 @@ macro_rules! table {
                 skip_debug as skip_debug: Patterns for Types = Vec::new();
                 /// Show these fields, or all fields of these messages, as `[REDACTED]` in `Debug`, as `debug_redact` in a proto does.
                 debug_redact as debug_redact: Patterns for Redacted = Vec::new();
-                /// Say nothing where prost cannot express what these types say, and has the nearest: an `Option` for a message that requires itself, `String` for what need not be UTF-8, no extensions, empty messages for message sets; with `messages=prost` open enums for closed ones, and a `Debug` that shows what has `debug_redact`.
+                /// Do not warn where prost cannot express these types exactly and has an approximation: an `Option` for a message that requires itself, `String` for what need not be UTF-8, no extensions, empty messages for message sets; with `messages=prost` open enums for closed ones, and a `Debug` that shows what has `debug_redact`.
                 allow_inexact as allow_inexact: Patterns for Inexact = Vec::new();
                 /// Generate `google.protobuf` types instead of using `prost-types`.
                 compile_well_known_types as compile_well_known_types: bool = false;

@@ -79,7 +79,7 @@ words! {
         Tree = "tree",
         /// One constant in the file of each package, for its files and their imports.
         Package = "package",
-        /// None.
+        /// No descriptors.
         None = "none",
     }
 
@@ -95,7 +95,7 @@ words! {
 
     /// The generator of messages and enums.
     Messages ("`svc`, `prost`") {
-        /// We: every `impl` written out.
+        /// Our own generator: every `impl` written out.
         Svc = "svc",
         /// prost-build, with `#[derive(prost::Message)]`.
         Prost = "prost",
@@ -103,9 +103,9 @@ words! {
 
     /// The generator of clients and servers.
     Stubs ("`svc`, `tonic`") {
-        /// Ours, which take interceptors and call the crate `rust-svc`.
+        /// Our own clients and servers, which take interceptors and call the crate `rust-svc`.
         Svc = "svc",
-        /// tonic-build's, which take no interceptors but tonic's.
+        /// Clients and servers of tonic-build, which take interceptors of tonic only.
         Tonic = "tonic",
     }
 }

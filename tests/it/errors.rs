@@ -89,8 +89,8 @@ fn codes_of_kratos() {
     assert_eq!(
         problems,
         [
-            "8:37: the HTTP code 200 of `FINE` is none of an error (codes of errors are from 300 to 600, such as 404)",
-            "9:36: the HTTP code 601 of `FAR` is none of an error (codes of errors are from 300 to 600, such as 404)",
+            "8:37: the HTTP code 200 of `FINE` is not an error code (codes of errors are from 300 to 600, such as 404)",
+            "9:36: the HTTP code 601 of `FAR` is not an error code (codes of errors are from 300 to 600, such as 404)",
             "10:11: the error `NONE` has no code (give it one by `[(errors.code) = 404]`, or the enum one by `option (errors.default_code) = 500;`)",
         ]
     );

@@ -1,4 +1,4 @@
-//! What the rules of all kinds of declarations have in common.
+//! The context of all rules: the file, facts that files share, and how a problem is told.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

@@ -34,7 +34,7 @@ impl<'a> Check<'a, '_> {
             let text = format!("the enum `{}` has no values", r#enum.name);
             return self.problem_of(&path, text, "declare at least one value");
         };
-        let own = Features::of_options(r#enum.options.as_deref(), Target::Enum);
+        let own = Features::from_options(r#enum.options.as_deref(), Target::Enum);
         let is_open = outer.features.inherit(own).enum_type() == EnumType::Open;
         if is_open && first.number != Some(0) {
             let text = format!("the open enum `{}` does not begin with 0", r#enum.name);

@@ -124,7 +124,7 @@ impl<'a> Check<'a, '_> {
             let help = "use google.protobuf.Any, or declare the extension in proto2 or an edition";
             self.problem_of(path, text, help);
         }
-        let features = around.features.of_field(field, self.is_edition());
+        let features = around.features.for_field(field, self.is_edition());
         if features.field_presence() == crate::features::Presence::LegacyRequired {
             let help = "write `optional`: a message does not know its extensions";
             self.problem(place(part::LABEL), "an extension is not required", help);

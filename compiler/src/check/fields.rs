@@ -35,9 +35,9 @@ impl<'a> Check<'a, '_> {
         let oneof = field.real_oneof().zip(message);
         let oneof = oneof.and_then(|(index, message)| message.oneof_decl.get(index));
         let of_oneof =
-            oneof.map(|oneof| Features::of_options(oneof.options.as_deref(), Target::Oneof));
+            oneof.map(|oneof| Features::from_options(oneof.options.as_deref(), Target::Oneof));
         let outer = around.features.inherit(of_oneof.unwrap_or_default());
-        let features = outer.of_field(field, self.is_edition());
+        let features = outer.for_field(field, self.is_edition());
         self.default(field, path, features);
         self.legacy_options(field, path);
         self.closed_enum(field, path);
@@ -266,7 +266,7 @@ impl<'a> Check<'a, '_> {
 
     /// Features that cannot be.
     fn field_features(&mut self, field: &Field, path: &[i32]) {
-        let own = Features::of_options(field.options.as_deref(), Target::Field);
+        let own = Features::from_options(field.options.as_deref(), Target::Field);
         self.label_of_edition(field, path);
         self.presence(field, own, path);
         let name = &field.name;
@@ -295,7 +295,8 @@ impl<'a> Check<'a, '_> {
             && field.known_type() != Some(Type::String)
             && !self.is_map_of_strings(field)
         {
-            let text = format!("the field `{name}` is no `string`, and has nothing in UTF-8");
+            let text =
+                format!("the field `{name}` is not a `string`, so UTF-8 does not apply to it");
             self.problem(
                 |file| places::word(file, path, "utf8_validation"),
                 text,

@@ -65,7 +65,7 @@ impl<'a> Check<'a, '_> {
             let help = "begin the file with `edition = \"2023\";`, or leave them out";
             let option = [path, &[target.options(), number as i32]].concat();
             self.problem(
-                |file| of_option(file, &option, path, "features"),
+                |file| option_place(file, &option, path, "features"),
                 "features are for files with an edition",
                 help,
             );
@@ -151,7 +151,7 @@ impl<'a> Check<'a, '_> {
             let names: Vec<_> = names.map(Target::name).collect();
             let text = format!("the option `{name}` says nothing of {}", target.name());
             let help = format!("it can be set on {}", names.join(" or "));
-            self.problem(|file| of_option(file, path, path, &name), text, help);
+            self.problem(|file| option_place(file, path, path, &name), text, help);
         }
         if let Some(support) = Support::read(&field.field.options, FIELD_SUPPORT) {
             self.lifetime(&support, &name, path);
@@ -181,7 +181,11 @@ impl<'a> Check<'a, '_> {
             let others = r#enum.into_iter().flat_map(|r#enum| &r#enum.value).skip(1);
             let others: Vec<_> = others.map(|value| value.name.as_str()).collect();
             let help = format!("it is one of {}", others.join(", "));
-            self.problem(|file| of_option(file, path, path, &value.name), text, help);
+            self.problem(
+                |file| option_place(file, path, path, &value.name),
+                text,
+                help,
+            );
         }
         if let Some(support) = Support::read(&value.options, VALUE_SUPPORT) {
             self.lifetime(&support, &value.name, path);
@@ -194,7 +198,7 @@ impl<'a> Check<'a, '_> {
         } else {
             edition::PROTO2
         });
-        let place = |file: &_| of_option(file, path, path, name);
+        let place = |file: &_| option_place(file, path, path, name);
         let here = edition::name(own);
         if let Some(introduced) = support.introduced.filter(|introduced| own < *introduced) {
             // Before editions every feature is refused, with one message.
@@ -238,7 +242,7 @@ fn is_nested(record: &Record<'_>) -> bool {
 }
 
 /// Where an option stands: its own location, or that of what it is set in, or a word of the declaration.
-fn of_option(
+fn option_place(
     file: &crate::descriptor::File,
     option: &[i32],
     declaration: &[i32],

@@ -34,7 +34,7 @@ impl<'a> Check<'a, '_> {
         if !self.nesting(&path, "declare this one further out") {
             return;
         }
-        let own = Features::of_options(message.options.as_deref(), Target::Message);
+        let own = Features::from_options(message.options.as_deref(), Target::Message);
         let scope = self.pool.symbols.child(outer.scope, &message.name);
         let around = Around {
             path: &path,

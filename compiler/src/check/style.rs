@@ -45,7 +45,7 @@ impl Style {
 
 /// Whether names have to be of the style guide inside of something that says this.
 fn inherit(outer: bool, options: &RawOptions, target: Target) -> bool {
-    let own = Features::of_options(options.as_deref(), target);
+    let own = Features::from_options(options.as_deref(), target);
     match own.enforce_naming_style {
         Some(_) => own.enforce_naming_style() != NamingStyle::Legacy,
         None => outer,
@@ -58,7 +58,7 @@ impl Check<'_, '_> {
             return;
         }
         let file = self.file;
-        let features = Features::of_file(file);
+        let features = Features::from_file(file);
         let is_on = features.enforce_naming_style() != NamingStyle::Legacy;
         let package = file.package.split('.').filter(|part| !part.is_empty());
         for part in package.filter(|part| is_on && !Style::LowerSnake.holds(part)) {

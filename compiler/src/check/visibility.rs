@@ -55,7 +55,7 @@ impl<'a> Check<'a, '_> {
         if file.edition.is_none_or(|number| number < edition::E2024) {
             return true;
         }
-        match Features::of_file(file).default_symbol_visibility() {
+        match Features::from_file(file).default_symbol_visibility() {
             DefaultVisibility::ExportAll => true,
             DefaultVisibility::ExportTopLevel => symbols.owner(id).is_none(),
             DefaultVisibility::LocalAll | DefaultVisibility::Strict => false,

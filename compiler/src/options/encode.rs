@@ -100,7 +100,7 @@ impl<'a> MessageValue<'a> {
     }
 
     /// The field of a oneof that is set.
-    pub(super) fn of_oneof(&self, oneof: i32) -> Option<FieldRef<'a>> {
+    pub(super) fn set_field_of(&self, oneof: i32) -> Option<FieldRef<'a>> {
         self.oneofs.get(&oneof).copied()
     }
 

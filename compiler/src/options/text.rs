@@ -248,7 +248,7 @@ impl<'a> Text<'_, 'a, '_, '_> {
             );
         }
         let oneof = field.field.oneof_index.filter(|_| !field.is_extension());
-        if let Some(other) = oneof.and_then(|oneof| value.of_oneof(oneof)) {
+        if let Some(other) = oneof.and_then(|oneof| value.set_field_of(oneof)) {
             self.at = start;
             let text = format!("`{name}` and `{}` are of one oneof", other.field.name);
             return self.wrong(text, "set one of the two");

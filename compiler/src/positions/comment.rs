@@ -15,7 +15,7 @@ pub(crate) struct Comments {
 pub(crate) enum Comment {
     /// `//` comments of adjacent lines, from the first slash to the end of the last line.
     Line { start: u32, end: u32 },
-    /// What stands between `/*` and `*/`.
+    /// The text between `/*` and `*/`.
     Block { start: u32, end: u32 },
     /// A text that was decoded.
     Text(String),

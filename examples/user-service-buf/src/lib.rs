@@ -1,4 +1,4 @@
-//! What buf generated, included from the folder where it is checked in.
+//! The code that buf generated, included from the folder where it is checked in.
 
 #[allow(missing_docs, reason = "a proto package has no comment")]
 #[path = "gen/mod.rs"]

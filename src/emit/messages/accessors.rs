@@ -3,7 +3,7 @@
 //!
 //! `model/names/accessors.rs` knows which there are.
 
-use super::code::{Code, SOME, line};
+use super::code::{CodeWriter, SOME, line};
 use super::codec::zero;
 use super::{Emitter, allow_deprecated, unraw};
 use crate::model::types::{Cardinality, Field, FieldDefault, FieldKind, Message, Value};
@@ -11,7 +11,7 @@ use crate::model::types::{Cardinality, Field, FieldDefault, FieldKind, Message, 
 const TRY_FROM: &str = "::core::convert::TryFrom::try_from";
 
 impl Emitter<'_> {
-    pub(super) fn accessors(self, message: &Message, code: &mut Code) {
+    pub(super) fn accessors(self, message: &Message, code: &mut CodeWriter) {
         let mut fields = message
             .fields
             .iter()
@@ -25,12 +25,12 @@ impl Emitter<'_> {
         allow_deprecated(message.has_deprecated(), code);
         code.block(format!("impl {}", message.name), |code| {
             for field in fields {
-                self.of_field(field, code);
+                self.field_accessors(field, code);
             }
         });
     }
 
-    fn of_field(self, field: &Field, code: &mut Code) {
+    fn field_accessors(self, field: &Field, code: &mut CodeWriter) {
         let name = &field.name;
         match &field.kind {
             FieldKind::One {
@@ -39,22 +39,22 @@ impl Emitter<'_> {
                 default,
                 ..
             } => match cardinality {
-                Cardinality::Repeated | Cardinality::Packed => of_enums(name, path, code),
-                _ => of_enum(name, path, *cardinality, default.as_ref(), code),
+                Cardinality::Repeated | Cardinality::Packed => list_accessors(name, path, code),
+                _ => enum_accessors(name, path, *cardinality, default.as_ref(), code),
             },
             FieldKind::One { value, default, .. } => {
-                of_optional(name, value, default.as_ref(), code)
+                optional_accessor(name, value, default.as_ref(), code)
             }
             FieldKind::Map {
                 key,
                 value: Value::Enum { path, .. },
                 ..
-            } => self.of_map(name, key, path, code),
+            } => self.map_accessors(name, key, path, code),
             FieldKind::Map { .. } | FieldKind::Oneof { .. } => {}
         }
     }
 
-    fn of_map(self, name: &str, key: &Value, path: &str, code: &mut Code) {
+    fn map_accessors(self, name: &str, key: &Value, path: &str, code: &mut CodeWriter) {
         let text = unraw(name);
         let option = format!("::core::option::Option<{path}>");
         let (borrowed, reference) = match key {
@@ -105,12 +105,12 @@ fn has_accessors(field: &Field) -> bool {
     }
 }
 
-fn of_enum(
+fn enum_accessors(
     name: &str,
     path: &str,
     cardinality: Cardinality,
     default: Option<&FieldDefault>,
-    code: &mut Code,
+    code: &mut CodeWriter,
 ) {
     let text = unraw(name);
     let or_default = match default {
@@ -149,7 +149,7 @@ fn of_enum(
     );
 }
 
-fn of_enums(name: &str, path: &str, code: &mut Code) {
+fn list_accessors(name: &str, path: &str, code: &mut CodeWriter) {
     let text = unraw(name);
     code.gap();
     line!(code, "/// The values of `{text}` that are known.");
@@ -172,7 +172,12 @@ fn of_enums(name: &str, path: &str, code: &mut Code) {
     );
 }
 
-fn of_optional(name: &str, value: &Value, default: Option<&FieldDefault>, code: &mut Code) {
+fn optional_accessor(
+    name: &str,
+    value: &Value,
+    default: Option<&FieldDefault>,
+    code: &mut CodeWriter,
+) {
     let (r#type, own) = match value {
         Value::String => ("&str", format!("self.{name}.as_deref()")),
         Value::Bytes { .. } => ("&[u8]", format!("self.{name}.as_deref()")),
@@ -195,7 +200,7 @@ fn of_optional(name: &str, value: &Value, default: Option<&FieldDefault>, code: 
 }
 
 /// Allows names such as `set__1`, the setter of `_1`.
-fn allow_underscores(field: &str, code: &mut Code) {
+fn allow_underscores(field: &str, code: &mut CodeWriter) {
     if field.starts_with('_') {
         line!(code, "#[allow(non_snake_case)]");
     }

@@ -12,7 +12,7 @@ pub(super) const INTO: &str = "::core::convert::Into::into";
 
 /// Rust source that is being written.
 #[derive(Default)]
-pub(super) struct Code {
+pub(super) struct CodeWriter {
     text: String,
     depth: usize,
 }
@@ -25,7 +25,7 @@ macro_rules! line {
 }
 pub(super) use line;
 
-impl Code {
+impl CodeWriter {
     pub(super) fn line(&mut self, line: Arguments<'_>) {
         for _ in 0..self.depth {
             self.text.push_str("    ");

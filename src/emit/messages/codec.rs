@@ -1,6 +1,6 @@
 //! `impl prost::Message`: how a message is written, measured and cleared. `merge.rs` has how it is read.
 
-use super::code::{Code, NONE, SOME, line};
+use super::code::{CodeWriter, NONE, SOME, line};
 use super::{Emitter, allow_deprecated};
 use crate::model::types::{Cardinality, Field, FieldDefault, FieldKind, Message, Value};
 
@@ -32,7 +32,7 @@ impl Field {
 
 impl Emitter<'_> {
     /// `impl prost::Message`.
-    pub(super) fn codec(self, message: &Message, code: &mut Code) {
+    pub(super) fn codec(self, message: &Message, code: &mut CodeWriter) {
         let Self { prost, .. } = self;
         let mut fields: Vec<&Field> = message.fields.iter().collect();
         // The specification of the encoding wants the order of numbers.
@@ -50,7 +50,7 @@ impl Emitter<'_> {
         );
     }
 
-    fn encode(self, fields: &[&Field], code: &mut Code) {
+    fn encode(self, fields: &[&Field], code: &mut CodeWriter) {
         let Self { prost, .. } = self;
         let buf = if fields.is_empty() { "_buf" } else { "buf" };
         let head = format!("fn encode_raw(&self, {buf}: &mut impl {prost}::bytes::BufMut)");
@@ -69,7 +69,7 @@ impl Emitter<'_> {
         });
     }
 
-    fn encoded_len(self, fields: &[&Field], code: &mut Code) {
+    fn encoded_len(self, fields: &[&Field], code: &mut CodeWriter) {
         code.gap();
         line!(code, "#[inline]");
         code.block("fn encoded_len(&self) -> usize", |code| {
@@ -96,7 +96,7 @@ impl Emitter<'_> {
         self,
         field: &Field,
         function: &str,
-        code: &mut Code,
+        code: &mut CodeWriter,
         statement: impl Fn(String) -> String,
     ) {
         let Self { prost, .. } = self;
@@ -152,7 +152,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn clear(self, fields: &[&Field], code: &mut Code) {
+    fn clear(self, fields: &[&Field], code: &mut CodeWriter) {
         code.gap();
 
         if fields.is_empty() {
@@ -231,7 +231,7 @@ fn is_set(name: &str, value: &Value) -> String {
     }
 }
 
-fn if_some(field: &Field, code: &mut Code, then: impl FnOnce(&mut Code)) {
+fn if_some(field: &Field, code: &mut CodeWriter, then: impl FnOnce(&mut CodeWriter)) {
     code.block(format!("if let {SOME}(value) = &self.{}", field.name), then);
 }
 

@@ -1,7 +1,7 @@
 //! `impl Debug` of what holds enums or secrets: as it would be derived, with the names of values instead of numbers,
 //! and without what has `debug_redact`.
 
-use super::code::{Code, ERR, OK, line};
+use super::code::{CodeWriter, ERR, OK, line};
 use super::{Emitter, allow_deprecated, unraw};
 use crate::model::types::{Cardinality, Field, FieldKind, Message, Oneof, Value};
 use crate::text;
@@ -10,7 +10,7 @@ use crate::text;
 const REDACTED: &str = "&::core::format_args!(\"[REDACTED]\")";
 
 impl Emitter<'_> {
-    pub(super) fn debug_message(self, message: &Message, code: &mut Code) {
+    pub(super) fn debug_message(self, message: &Message, code: &mut CodeWriter) {
         code.gap();
         allow_deprecated(message.has_deprecated(), code);
         let mut fields = message.fields.iter();
@@ -29,7 +29,7 @@ impl Emitter<'_> {
         });
     }
 
-    pub(super) fn debug_oneof(self, oneof: &Oneof, code: &mut Code) {
+    pub(super) fn debug_oneof(self, oneof: &Oneof, code: &mut CodeWriter) {
         let variants = &oneof.variants;
         code.gap();
         allow_deprecated(
@@ -54,7 +54,13 @@ impl Emitter<'_> {
         });
     }
 
-    fn debug(self, name: &str, names_values: bool, code: &mut Code, body: impl FnOnce(&mut Code)) {
+    fn debug(
+        self,
+        name: &str,
+        names_values: bool,
+        code: &mut CodeWriter,
+        body: impl FnOnce(&mut CodeWriter),
+    ) {
         code.block(format!("impl ::core::fmt::Debug for {name}"), |code| {
             let formatter = "f: &mut ::core::fmt::Formatter<'_>";
             code.block(
@@ -70,7 +76,7 @@ impl Emitter<'_> {
     }
 
     /// A function, since a type would hide one of the same name.
-    fn named(self, code: &mut Code) {
+    fn named(self, code: &mut CodeWriter) {
         let Self { prost, .. } = self;
         let debug = format!("{prost}::alloc::boxed::Box<dyn ::core::fmt::Debug>");
         let bounds = "::core::convert::TryFrom<i32> + ::core::fmt::Debug + 'static";

@@ -1,7 +1,7 @@
 //! `impl Default`, where it is more than what can be derived, and defaults as Rust.
 
 use super::Emitter;
-use super::code::{Code, DEFAULT, INTO, NONE, line};
+use super::code::{CodeWriter, DEFAULT, INTO, NONE, line};
 use super::codec::zero;
 use crate::model::types::{Cardinality, Field, FieldDefault, FieldKind, Message};
 use crate::text;
@@ -36,7 +36,7 @@ impl Message {
 }
 
 impl Emitter<'_> {
-    pub(super) fn default(self, message: &Message, code: &mut Code) {
+    pub(super) fn default(self, message: &Message, code: &mut CodeWriter) {
         code.gap();
         super::allow_deprecated(message.has_deprecated(), code);
         let head = format!("impl ::core::default::Default for {}", message.name);

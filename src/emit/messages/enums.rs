@@ -1,12 +1,12 @@
 //! Enums.
 
-use super::code::{Code, ERR, NONE, OK, SOME, line, numbers};
+use super::code::{CodeWriter, ERR, NONE, OK, SOME, line, numbers};
 use super::{Emitter, about, allow_deprecated, derives};
 use crate::model::types::{Enum, EnumValue};
 use crate::text;
 
 impl Emitter<'_> {
-    pub(super) fn r#enum(self, r#enum: &Enum, code: &mut Code) {
+    pub(super) fn r#enum(self, r#enum: &Enum, code: &mut CodeWriter) {
         code.gap();
         about(&r#enum.about, code);
         derives(&r#enum.derives, code);
@@ -39,7 +39,7 @@ impl Emitter<'_> {
         self.try_from(r#enum, code);
     }
 
-    fn try_from(self, r#enum: &Enum, code: &mut Code) {
+    fn try_from(self, r#enum: &Enum, code: &mut CodeWriter) {
         let unknown = format!("{}::UnknownEnumValue", self.prost);
         let head = format!("impl ::core::convert::TryFrom<i32> for {}", r#enum.name);
         code.block(head, |code| {
@@ -59,7 +59,7 @@ impl Emitter<'_> {
     }
 }
 
-fn inherent(r#enum: &Enum, code: &mut Code) {
+fn inherent(r#enum: &Enum, code: &mut CodeWriter) {
     line!(code, "/// The name of the value in the proto file.");
     code.block("pub fn as_str_name(&self) -> &'static str", |code| {
         code.block("match self", |code| {

@@ -4,7 +4,7 @@
 //! record or in many, and a number that a closed enum does not have is no value. Unknown fields are skipped, since
 //! prost has no place for them.
 
-use super::code::{Code, SOME, line, numbers};
+use super::code::{CodeWriter, SOME, line, numbers};
 use super::codec::map_module;
 use super::{Emitter, unraw};
 use crate::model::types::{Cardinality, Field, FieldKind, Message, Value};
@@ -55,7 +55,7 @@ pub(super) fn known(path: &str, number: &str) -> String {
 }
 
 impl Emitter<'_> {
-    pub(super) fn merge(self, message: &Message, fields: &[&Field], code: &mut Code) {
+    pub(super) fn merge(self, message: &Message, fields: &[&Field], code: &mut CodeWriter) {
         let Self { prost, .. } = self;
         let encoding = format!("{prost}::encoding");
         code.gap();
@@ -87,7 +87,7 @@ impl Emitter<'_> {
         });
     }
 
-    fn merge_field(self, field: &Field, code: &mut Code) {
+    fn merge_field(self, field: &Field, code: &mut CodeWriter) {
         let name = &field.name;
         let text = text::literal(unraw(name));
         match &field.kind {
@@ -137,7 +137,7 @@ impl Emitter<'_> {
         self,
         field: &Field,
         (number, cardinality, path): (i32, Cardinality, &str),
-        code: &mut Code,
+        code: &mut CodeWriter,
     ) {
         let (prost, name) = (self.prost, &field.name);
         let text = text::literal(unraw(name));
@@ -163,7 +163,7 @@ impl Emitter<'_> {
     }
 
     /// A list of a closed enum in one record.
-    fn merge_packed(self, field: &Field, number: i32, path: &str, code: &mut Code) {
+    fn merge_packed(self, field: &Field, number: i32, path: &str, code: &mut CodeWriter) {
         let (prost, name) = (self.prost, &field.name);
         let text = text::literal(unraw(name));
         code.block(format!("({number}, {DELIMITED}) =>"), |code| {
@@ -180,7 +180,7 @@ impl Emitter<'_> {
         });
     }
 
-    fn merge_map(self, field: &Field, number: i32, entry: [&Value; 2], code: &mut Code) {
+    fn merge_map(self, field: &Field, number: i32, entry: [&Value; 2], code: &mut CodeWriter) {
         let (prost, name) = (self.prost, &field.name);
         let text = text::literal(unraw(name));
         let map = map_module(field);

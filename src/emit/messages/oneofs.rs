@@ -1,12 +1,12 @@
 //! Oneofs: enums with data.
 
-use super::code::{Code, DEFAULT, OK, SOME, line};
+use super::code::{CodeWriter, DEFAULT, OK, SOME, line};
 use super::merge::{self, BY_WIRE_TYPE};
 use super::{Emitter, about, allow_deprecated, derives};
 use crate::model::types::{Debug, Oneof, Value, Variant};
 
 impl Emitter<'_> {
-    pub(super) fn oneof(self, oneof: &Oneof, code: &mut Code) {
+    pub(super) fn oneof(self, oneof: &Oneof, code: &mut CodeWriter) {
         code.gap();
         about(&oneof.about, code);
         derives(&oneof.derives, code);
@@ -34,7 +34,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn encode_oneof(self, oneof: &Oneof, code: &mut Code) {
+    fn encode_oneof(self, oneof: &Oneof, code: &mut CodeWriter) {
         let Self { prost, .. } = self;
         line!(code, "/// Writes the field that is set.");
         let head = format!("pub fn encode(&self, buf: &mut impl {prost}::bytes::BufMut)");
@@ -45,7 +45,7 @@ impl Emitter<'_> {
         });
     }
 
-    fn oneof_len(self, oneof: &Oneof, code: &mut Code) {
+    fn oneof_len(self, oneof: &Oneof, code: &mut CodeWriter) {
         code.gap();
         line!(
             code,
@@ -59,7 +59,7 @@ impl Emitter<'_> {
         });
     }
 
-    fn each(self, oneof: &Oneof, code: &mut Code, call: impl Fn(&Variant) -> String) {
+    fn each(self, oneof: &Oneof, code: &mut CodeWriter, call: impl Fn(&Variant) -> String) {
         code.block("match self", |code| {
             for variant in &oneof.variants {
                 let codec = format!("{}::encoding::{}", self.prost, variant.value.codec());
@@ -73,7 +73,7 @@ impl Emitter<'_> {
         });
     }
 
-    fn merge_oneof(self, oneof: &Oneof, code: &mut Code) {
+    fn merge_oneof(self, oneof: &Oneof, code: &mut CodeWriter) {
         let Self { prost, .. } = self;
         code.gap();
         line!(
@@ -101,7 +101,7 @@ impl Emitter<'_> {
         });
     }
 
-    fn merge_variant(self, variant: &Variant, code: &mut Code) {
+    fn merge_variant(self, variant: &Variant, code: &mut CodeWriter) {
         let (name, value) = (&variant.name, &variant.value);
         let head = format!("({}, {}) =>", variant.number, value.wire_type());
         code.block(head, |code| {

@@ -1,4 +1,4 @@
-//! The code that stands in place of the templates' names.
+//! The code that replaces the placeholders of templates.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -46,7 +46,7 @@ pub(super) fn service(service: &Service, options: &Options) -> Bindings {
     if service.methods.is_empty() {
         // The server's `match` of a path has one arm then.
         allowed.push(quote!(clippy::match_single_binding));
-        // Nor is there anything that a client trait takes from the runtime.
+        // A client trait without methods imports nothing from the runtime.
         allowed.push(quote!(unused_imports));
     }
     bindings.name("missing_docs", quote!(#(#allowed),*));
@@ -76,7 +76,7 @@ pub(super) fn service(service: &Service, options: &Options) -> Bindings {
         "Generated trait containing gRPC methods that should be implemented for use with {name}Server."
     ));
     let how = doc(
-        "Write `#[tonic::async_trait]` on the implementation: it makes these signatures of `async fn`.",
+        "Write `#[tonic::async_trait]` above the implementation: it turns each `async fn` into these signatures.",
     );
     let attributes = parse_attributes(&attributes.server_trait);
     bindings.docs(
@@ -84,25 +84,25 @@ pub(super) fn service(service: &Service, options: &Options) -> Bindings {
         quote!(#of_trait #[doc = ""] #how #attributes #deprecated),
     );
     let of_api = doc(&format!(
-        "What a client can be asked, through `&self` and as a `dyn {name}Api`: for code that is to be tested without a server."
+        "The methods of a client, with `&self` and dyn-compatible: code that takes a `dyn {name}Api` can be tested without a server."
     ));
     bindings.docs("API", quote!(#docs #[doc = ""] #of_api #deprecated));
     bindings.docs(
         "MOCK",
         doc(&format!(
-            "A [`{name}Api`] that answers what a test sets, and remembers what it was asked."
+            "A mock of [`{name}Api`]: answers with what a test sets, and records requests."
         )),
     );
     bindings.docs(
         "CLIENT_HOOKS",
         doc(&format!(
-            "Hooks around the methods of [`{name}Client`]. Each passes the call on unless it is written."
+            "Hooks around the methods of [`{name}Client`]. The default of each hook passes the call on."
         )),
     );
     bindings.docs(
         "SERVER_HOOKS",
         doc(&format!(
-            "Hooks around the methods of [`{name}`]. Each passes the call on unless it is written."
+            "Hooks around the methods of [`{name}`]. The default of each hook passes the call on."
         )),
     );
     bindings
@@ -125,7 +125,7 @@ pub(super) fn rpc(shared: &Bindings, service: &Service, method: &Method) -> Bind
         .docs(
             "MOCKED",
             doc(&format!(
-                "The answers of `{}`, and the requests that it got.",
+                "The mocked method `{}`: sets its answers, and has the requests that it received.",
                 method.proto_name
             )),
         )

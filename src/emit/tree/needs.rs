@@ -1,4 +1,4 @@
-//! What generated code needs of the crate that it is in: other crates, and features of them.
+//! Crates and features that generated code needs in the Cargo.toml of its crate.
 //!
 //! rustc reports a missing one once for each path into it. So the tree names each crate first, with the line for
 //! Cargo.toml beside it, and modules go through a macro of `rust-svc`, which knows its own features.
@@ -19,7 +19,7 @@ pub(super) struct Needs<'a> {
 const PEERS: &str = "0.14";
 
 impl<'a> Needs<'a> {
-    pub(super) fn of(packages: &[&Package], options: &'a Options, files: &Files) -> Self {
+    pub(super) fn new(packages: &[&Package], options: &'a Options, files: &Files) -> Self {
         let texts = packages
             .iter()
             .filter_map(|package| files.get(&package.file_name));

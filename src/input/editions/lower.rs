@@ -13,7 +13,7 @@ pub(crate) fn lower(file: &File) -> File {
     lowered.edition = None;
     // prost knows no `import option`.
     lowered.dependency.append(&mut lowered.option_dependency);
-    let features = Features::of_file(file);
+    let features = Features::from_file(file);
     for message in &mut lowered.message_type {
         lower_message(message, features);
     }
@@ -21,13 +21,13 @@ pub(crate) fn lower(file: &File) -> File {
 }
 
 fn lower_message(message: &mut Message, outer: Features) {
-    let own = Features::of_options(message.options.as_deref(), Target::Message);
+    let own = Features::from_options(message.options.as_deref(), Target::Message);
     let features = outer.inherit(own);
     let oneofs: Vec<_> = message
         .oneof_decl
         .iter()
         .map(|oneof| {
-            features.inherit(Features::of_options(
+            features.inherit(Features::from_options(
                 oneof.options.as_deref(),
                 Target::Oneof,
             ))
@@ -50,7 +50,7 @@ fn lower_message(message: &mut Message, outer: Features) {
 }
 
 fn lower_field(field: &mut Field, outer: Features, is_of_map: bool) {
-    let features = outer.inherit(Features::of_options(
+    let features = outer.inherit(Features::from_options(
         field.options.as_deref(),
         Target::Field,
     ));

@@ -17,7 +17,7 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    pub(super) fn of(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    pub(super) fn files_below(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
         let mut walk = Self::default();
         walk.visit(root)?;
         while let Some(link) = walk.links.pop_front() {

@@ -1,4 +1,4 @@
-//! What stands in a paragraph: code spans, links, and what has to be escaped.
+//! The text of a paragraph: code spans, links, and characters that have to be escaped.
 
 use std::collections::HashMap;
 
@@ -67,7 +67,7 @@ impl<'a> Inline<'a> {
         self.push(&text[..end.unwrap_or(text.len())])
     }
 
-    /// What its author escaped is not escaped again, which would undo it.
+    /// Characters that the author escaped are not escaped again, which would undo it.
     fn backslash(&mut self, text: &'a str) -> usize {
         let escapes = text.as_bytes().get(1).is_some_and(u8::is_ascii_punctuation);
         self.push(&text[..if escapes { 2 } else { 1 }])
@@ -107,7 +107,7 @@ impl<'a> Inline<'a> {
         self.escaped("\\[")
     }
 
-    /// Of links only `[text](http://...)` stay. For the others rustdoc would look for an item of
+    /// Only links such as `[text](http://...)` stay. For the others rustdoc would look for an item of
     /// that name, see `rustdoc::broken_intra_doc_links`.
     fn closing_bracket(&mut self, text: &'a str) -> usize {
         let bracket = self

@@ -28,10 +28,10 @@ pub(super) struct Page<'a> {
     paragraph: Vec<ParagraphLine>,
     /// Where the paragraph's first line stood in the comment.
     paragraph_indent: usize,
-    code: Option<Code<'a>>,
+    code: Option<CodeBlock<'a>>,
 }
 
-/// What the line above is, as far as the next line may continue it.
+/// The block that the line above belongs to, if the next line may continue it.
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Above {
     #[default]
@@ -55,7 +55,7 @@ struct ParagraphLine {
     text: String,
 }
 
-struct Code<'a> {
+struct CodeBlock<'a> {
     lead: String,
     /// The mark and length of the fence around it; none for indented code.
     fence: Option<(u8, usize)>,
@@ -80,7 +80,7 @@ impl<'a> Page<'a> {
         let depth = self
             .items
             .partition_point(|item| item.indent <= line.indent);
-        let marker = Marker::of(line.text).filter(|marker| self.may_begin_item(marker, depth));
+        let marker = Marker::parse(line.text).filter(|marker| self.may_begin_item(marker, depth));
         if let Some(fence) = opening_fence(line.text) {
             self.leave_items(depth);
             self.begin_code(spaces(self.column()), Some(fence), line.indent);
@@ -219,7 +219,7 @@ impl Page<'_> {
     }
 }
 
-/// Code: always in a fence with the info string `text`, as rustdoc compiles any other for a test.
+/// CodeBlock: always in a fence with the info string `text`, as rustdoc compiles any other for a test.
 impl<'a> Page<'a> {
     fn is_indented_code(&self, line: Line, depth: usize) -> bool {
         let outer = depth
@@ -229,7 +229,7 @@ impl<'a> Page<'a> {
     }
 
     fn begin_code(&mut self, lead: String, fence: Option<(u8, usize)>, indent: usize) {
-        self.code = Some(Code {
+        self.code = Some(CodeBlock {
             lead,
             fence,
             indent,
@@ -269,7 +269,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn fenced(&mut self, code: &Code) {
+    fn fenced(&mut self, code: &CodeBlock) {
         let ticks = code.lines.iter().map(|line| run(line.text, b'`') + 1).max();
         let fence = "`".repeat(ticks.unwrap_or(0).max(3));
         let column = self.column();
@@ -334,7 +334,7 @@ struct Marker<'a> {
 }
 
 impl<'a> Marker<'a> {
-    fn of(line: &'a str) -> Option<Self> {
+    fn parse(line: &'a str) -> Option<Self> {
         let token = marker_token(line)?;
         let rest = &line[token.len()..];
         let text = rest.trim_start_matches(' ');

@@ -2,7 +2,7 @@
 
 /// The code of an error: any but OK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Code(usize);
+pub(crate) struct StatusCode(usize);
 
 /// The names of codes by number, as the specification of gRPC spells them and as tonic does.
 const NAMES: [(&str, &str); 17] = [
@@ -25,18 +25,18 @@ const NAMES: [(&str, &str); 17] = [
     ("UNAUTHENTICATED", "Unauthenticated"),
 ];
 
-impl Code {
+impl StatusCode {
     /// Takes the place of a wrong code, which is reported.
     pub(super) const UNKNOWN: Self = Self(2);
 
     /// The code with a number; none for OK, and for numbers of no code.
-    pub(super) fn of_number(number: i32) -> Option<Self> {
+    pub(super) fn from_number(number: i32) -> Option<Self> {
         let number = usize::try_from(number).ok()?;
         (1..NAMES.len()).contains(&number).then_some(Self(number))
     }
 
     /// The code that kratos makes of an HTTP code; none for one that is no error.
-    pub(super) fn of_http(code: i32) -> Option<Self> {
+    pub(super) fn from_http(code: i32) -> Option<Self> {
         let number = match code {
             400 => 3,
             401 => 16,

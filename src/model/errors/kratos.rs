@@ -1,7 +1,7 @@
 //! Error enums of kratos: `errors.default_code` on an enum, `errors.code` on its values, both HTTP codes.
 
 use super::reading::{At, Reading};
-use super::{Code, Dialect, ErrorEnum, ErrorValue};
+use super::{Dialect, ErrorEnum, ErrorValue, StatusCode};
 use crate::descriptor::{Enum, EnumValue};
 
 impl Reading<'_> {
@@ -40,14 +40,14 @@ impl Reading<'_> {
             self.problem(at, "", message, help);
             return None;
         };
-        let code = Code::of_http(http).unwrap_or_else(|| {
+        let code = StatusCode::from_http(http).unwrap_or_else(|| {
             let message = format!(
-                "the HTTP code {http} of `{}` is none of an error",
+                "the HTTP code {http} of `{}` is not an error code",
                 value.name
             );
             let help = "codes of errors are from 300 to 600, such as 404";
             self.problem(at, &http.to_string(), message, help);
-            Code::UNKNOWN
+            StatusCode::UNKNOWN
         });
         self.check_reason(at, &value.name, &value.name);
         Some(ErrorValue {

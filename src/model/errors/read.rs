@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::options::{self, ErrorOptions, PlaceholderOptions, TrailerOptions};
+use super::options::{self, ErrorOptions, PlaceholderOptions};
 use super::reading::{At, Reading};
 use super::{
-    Code, Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Retry,
-    Trailer, TrailerValue, google_rpc, listed, template,
+    Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Retry, StatusCode,
+    google_rpc, listed, template,
 };
 use crate::descriptor::{Enum, EnumValue};
 use crate::model::ident;
@@ -93,7 +93,7 @@ impl Reading<'_> {
         for (value, index) in r#enum.value.iter().zip(0..) {
             if self.reader.error(&value.options).is_some() {
                 let message = format!(
-                    "`{}` is an error, and `{}` no error enum",
+                    "`{}` has error options, but `{}` is not an error enum",
                     value.name, r#enum.name
                 );
                 let help = "add `option (rust_svc.v1.enum).errors = {domain: \"users.example.com\"};` to the enum";
@@ -104,7 +104,7 @@ impl Reading<'_> {
         has_kratos.then(|| self.kratos_enum(at, r#enum, full_name, 0))
     }
 
-    fn code(&mut self, at: &At<'_>, number: i32, of: &str) -> Code {
+    fn code(&mut self, at: &At<'_>, number: i32, of: &str) -> StatusCode {
         let (message, text) = match number {
             0 => (format!("`{of}` has the code OK, which is no error"), "OK"),
             _ => (
@@ -112,11 +112,11 @@ impl Reading<'_> {
                 "",
             ),
         };
-        Code::of_number(number).unwrap_or_else(|| {
+        StatusCode::from_number(number).unwrap_or_else(|| {
             let text = if text.is_empty() { number.to_string() } else { text.to_owned() };
             let help = "codes are CANCELLED (1) to UNAUTHENTICATED (16): https://grpc.io/docs/guides/status-codes";
             self.problem(at, &text, message, help);
-            Code::UNKNOWN
+            StatusCode::UNKNOWN
         })
     }
 
@@ -126,7 +126,7 @@ impl Reading<'_> {
         value: &EnumValue,
         index: usize,
         full_name: &str,
-        default_code: Option<Code>,
+        default_code: Option<StatusCode>,
     ) -> Option<ErrorValue> {
         let name = &value.name;
         let Some(options) = self.reader.error(&value.options) else {
@@ -143,7 +143,7 @@ impl Reading<'_> {
             let help =
                 "add `code: NOT_FOUND`, or whichever it is, or give the enum a `default_code`";
             self.problem(at, "", message, help);
-            Code::UNKNOWN
+            StatusCode::UNKNOWN
         });
         let reason = if options.reason.is_empty() {
             name.clone()
@@ -339,7 +339,7 @@ impl Reading<'_> {
     }
 
     /// The full name: `BadRequest` is one of google.rpc, unless there is one nearer.
-    fn resolve_detail(&self, scope: &str, name: &str) -> String {
+    pub(super) fn resolve_detail(&self, scope: &str, name: &str) -> String {
         let mut names = listed::scopes(scope, name);
         let found = names.find(|full| self.symbols.get(full).is_some());
         found.unwrap_or_else(|| {
@@ -349,91 +349,6 @@ impl Reading<'_> {
                 None => format!(".{}", name.trim_start_matches('.')),
             }
         })
-    }
-
-    fn trailers(
-        &mut self,
-        at: &At<'_>,
-        scope: &str,
-        trailers: &[TrailerOptions],
-        placeholders: &[Placeholder],
-        details: &[String],
-    ) -> Vec<Trailer> {
-        let mut keys = BTreeSet::new();
-        let mut read = Vec::new();
-        for trailer in trailers {
-            self.check_trailer(at, &trailer.key);
-            if !keys.insert(&trailer.key) {
-                let message = format!("the trailer `{}` is there twice", trailer.key);
-                self.problem(at, &trailer.key, message, "leave out one of them");
-            }
-            match self.trailer_value(scope, trailer, placeholders, details) {
-                Ok(value) => read.push(Trailer {
-                    key: trailer.key.clone(),
-                    value,
-                }),
-                Err((text, message, help)) => self.problem(at, &text, message, help),
-            }
-        }
-        read
-    }
-
-    /// The value of a trailer. The error is the text that is wrong, the message and the help.
-    fn trailer_value(
-        &self,
-        scope: &str,
-        trailer: &TrailerOptions,
-        placeholders: &[Placeholder],
-        details: &[String],
-    ) -> Result<TrailerValue, (String, String, String)> {
-        let key = &trailer.key;
-        match &trailer.value {
-            Some(options::TrailerValue::Placeholder(name)) => {
-                if placeholders
-                    .iter()
-                    .any(|placeholder| placeholder.name == *name)
-                {
-                    return Ok(TrailerValue::Placeholder(name.clone()));
-                }
-                let message = format!(
-                    "the trailer `{key}` has the value of `{name}`, which is no placeholder"
-                );
-                let help = format!(
-                    "write `{{{name}}}` in the message, or declare it: `placeholders: {{name: \"{name}\" metadata_only: true}}`"
-                );
-                Err((name.clone(), message, help))
-            }
-            Some(options::TrailerValue::Json(name)) => {
-                let full_name = self.resolve_detail(scope, name);
-                if !details.contains(&full_name) {
-                    let message = format!(
-                        "the trailer `{key}` has the JSON of `{name}`, which is no detail of this error"
-                    );
-                    return Err((name.clone(), message, format!("add `details: \"{name}\"`")));
-                }
-                if google_rpc(&full_name).is_none() {
-                    let message = format!("the trailer `{key}` has the JSON of `{name}`");
-                    let help = "only messages of google.rpc can be trailers as JSON".to_owned();
-                    return Err((name.clone(), message, help));
-                }
-                Ok(TrailerValue::Json(full_name))
-            }
-            Some(options::TrailerValue::Text(text)) => {
-                if !text.is_empty() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-                    return Ok(TrailerValue::Text(text.clone()));
-                }
-                let message = format!("the text of the trailer `{key}` is not printable ASCII");
-                Err((text.clone(), message, "write something that is".to_owned()))
-            }
-            None => {
-                let help = "add `placeholder`, `json` or `text`".to_owned();
-                Err((
-                    key.clone(),
-                    format!("the trailer `{key}` has no value"),
-                    help,
-                ))
-            }
-        }
     }
 
     fn retry(&mut self, at: &At<'_>, retry: &options::Retry) -> Option<Retry> {
@@ -446,7 +361,7 @@ impl Reading<'_> {
                 delay: Some((seconds, nanos)),
             }),
             _ => {
-                let message = "the delay before a retry is no time to wait for";
+                let message = "the delay before a retry is out of range";
                 let help = "write `delay: {seconds: 5}`: from 0 to 315576000000 seconds and 999999999 nanos";
                 self.problem(at, "delay", message, help);
                 None

@@ -17,7 +17,7 @@ struct Outer<'a> {
 }
 
 impl<'a> Outer<'a> {
-    fn of(self, full_name: &str, source: &Source<'_>) -> &'a str {
+    fn around(self, full_name: &str, source: &Source<'_>) -> &'a str {
         if source.paths.is_extern(full_name) {
             self.known
         } else {
@@ -95,7 +95,7 @@ impl Placeholders {
         } else {
             self.name(&message.name, ident, module.clone())
         };
-        let lowered = format!("{}.{name}", outer.of(full_name, source));
+        let lowered = format!("{}.{name}", outer.around(full_name, source));
         self.note(full_name, &lowered);
         let hoisted = if source.hoists(message, full_name) {
             let package = self.name(&message.name, module.clone(), module);
@@ -113,7 +113,7 @@ impl Placeholders {
         }
         for r#enum in &message.enum_type {
             let full_name = format!("{full_name}.{}", r#enum.name);
-            let outer = inner.of(&full_name, source);
+            let outer = inner.around(&full_name, source);
             self.declare_enum(r#enum, &full_name, outer, source);
         }
         for field in message.field.iter().filter(|_| !message.is_map_entry()) {

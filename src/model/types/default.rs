@@ -18,7 +18,7 @@ pub(crate) enum FieldDefault {
 
 impl FieldDefault {
     /// Reads the text of anything but an enum; nothing if it cannot be one of the type.
-    pub(super) fn of_text(r#type: Type, text: &str) -> Option<Self> {
+    pub(super) fn parse(r#type: Type, text: &str) -> Option<Self> {
         match r#type {
             Type::String => Some(Self::String(text.to_owned())),
             Type::Bytes => Some(Self::Bytes(unescape(text))),
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn writes_numbers_as_rust() {
-        let number = |r#type, text: &str| FieldDefault::of_text(r#type, text);
+        let number = |r#type, text: &str| FieldDefault::parse(r#type, text);
         let of = |text: &str| Some(FieldDefault::Number(text.to_owned()));
         assert_eq!(number(Type::Double, "1e+100"), of("1e100"));
         assert_eq!(number(Type::Float, "-inf"), of("f32::NEG_INFINITY"));

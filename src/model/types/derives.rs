@@ -25,12 +25,12 @@ pub(super) struct Attributes<'a> {
 
 /// The attributes of one type.
 #[derive(Default)]
-pub(super) struct OfType {
+pub(super) struct TypeAttributes {
     pub(super) texts: Vec<String>,
     derives: Vec<String>,
 }
 
-impl OfType {
+impl TypeAttributes {
     /// The derives that no attribute has already: a trait that is derived twice does not compile.
     pub(super) fn without(&self, mut derives: Vec<&'static str>) -> Vec<&'static str> {
         derives.retain(|derive| !self.has(derive));
@@ -62,21 +62,21 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    pub(super) fn of_message(&self, full_name: &str) -> OfType {
+    pub(super) fn message(&self, full_name: &str) -> TypeAttributes {
         Self::matching(&[&self.types, &self.messages], full_name)
     }
 
-    pub(super) fn of_enum(&self, full_name: &str) -> OfType {
+    pub(super) fn r#enum(&self, full_name: &str) -> TypeAttributes {
         Self::matching(&[&self.types, &self.enums], full_name)
     }
 
     /// The attributes of a oneof, which is an enum in Rust.
-    pub(super) fn of_oneof(&self, full_name: &str) -> OfType {
+    pub(super) fn oneof(&self, full_name: &str) -> TypeAttributes {
         Self::matching(&[&self.types, &self.enums, &self.oneofs], full_name)
     }
 
-    fn matching(asked: &[&[Asked<'_>]], full_name: &str) -> OfType {
-        let mut found = OfType::default();
+    fn matching(asked: &[&[Asked<'_>]], full_name: &str) -> TypeAttributes {
+        let mut found = TypeAttributes::default();
         for asked in asked.iter().copied().flatten() {
             if pattern::matches(asked.pattern, full_name) {
                 found.texts.push(asked.text.to_owned());
@@ -87,7 +87,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// The attributes of a field, an enum value, or a variant of a oneof.
-    pub(super) fn of_field(&self, full_name: &str) -> Vec<String> {
+    pub(super) fn field(&self, full_name: &str) -> Vec<String> {
         let fields = self.fields.iter();
         let matching = fields.filter(|(pattern, _)| pattern::matches(pattern, full_name));
         matching.map(|(_, text)| text.clone()).collect()

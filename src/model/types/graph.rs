@@ -1,4 +1,4 @@
-//! What is boxed, and what can be `Copy`, `Eq` and `Hash`: for all messages at once, in linear time.
+//! Boxed fields, and types that can be `Copy`, `Eq` and `Hash`: decided for all messages at once, in linear time.
 
 use std::collections::HashMap;
 
@@ -61,7 +61,7 @@ impl<'a> Graph<'a> {
     ) -> Facts {
         let fields = message.field.iter().enumerate().map(|(index, field)| {
             let is_boxed = boxes.fields[node][index];
-            let of_type = self.of_type(field, paths);
+            let of_type = self.field_facts(field, paths);
             FieldFacts {
                 is_boxed,
                 is_copy: !field.is_repeated() && !is_boxed && of_type.is_copy,
@@ -77,7 +77,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Whether a field's type is `Copy` and `Eq`. A message that leads back has no facts yet, and counts as neither.
-    fn of_type(&self, field: &Field, paths: &TypePaths<'_>) -> FieldFacts {
+    fn field_facts(&self, field: &Field, paths: &TypePaths<'_>) -> FieldFacts {
         let (is_copy, is_eq) = match field.r#type() {
             Type::String | Type::Bytes => (false, true),
             Type::Float | Type::Double => (true, false),

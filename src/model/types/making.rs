@@ -1,6 +1,6 @@
 //! Makes messages: fields and enums are below.
 
-use super::derives::{Attributes, OfType};
+use super::derives::{Attributes, TypeAttributes};
 use super::graph::Graph;
 use super::{About, Debug, Field, Item, Message, Nested};
 use crate::descriptor::{self, File};
@@ -72,7 +72,7 @@ impl<'a> Types<'a> {
     }
 
     /// The items that are generated of a file, messages first.
-    pub(in crate::model) fn of_file(&self, file: &File) -> Vec<Item> {
+    pub(in crate::model) fn file_items(&self, file: &File) -> Vec<Item> {
         let here = self.paths.package(&file.package);
         let is_selected = |name: &str| self.selection.types.contains(&file.full_name(name));
         let messages = file.message_type.iter().enumerate();
@@ -120,7 +120,7 @@ impl<'a> Types<'a> {
             ..
         } = around;
         let fields = self.fields(around);
-        let attributes = self.attributes.of_message(full_name);
+        let attributes = self.attributes.message(full_name);
         let has_own = fields.iter().any(Field::has_own_debug);
         let debug = self.debug(&[full_name], &attributes, has_own);
         let mut derives = vec!["Clone"];
@@ -179,7 +179,7 @@ impl<'a> Types<'a> {
     }
 
     /// Whether and how a type is shown that has any of these names in `skip_debug`.
-    fn debug(&self, names: &[&str], attributes: &OfType, has_own: bool) -> Debug {
+    fn debug(&self, names: &[&str], attributes: &TypeAttributes, has_own: bool) -> Debug {
         let skipped = &self.options.skip_debug.0;
         let is_skipped = names.iter().any(|name| pattern::any(skipped, name));
         if is_skipped || attributes.has("Debug") {

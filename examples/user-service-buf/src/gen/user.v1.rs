@@ -703,7 +703,7 @@ pub mod user_service_client {
             Self { core: self.core.clone() }
         }
     }
-    /// Hooks around the methods of [`UserServiceClient`]. Each passes the call on unless it is written.
+    /// Hooks around the methods of [`UserServiceClient`]. The default of each hook passes the call on.
     pub trait UserServiceClientHooks: std::marker::Send + std::marker::Sync + 'static {
         /// Runs around `GetUser`.
         fn get_user(
@@ -769,7 +769,7 @@ pub mod user_service_server {
     use ::rust_svc::__private::v1;
     /// Generated trait containing gRPC methods that should be implemented for use with UserServiceServer.
     ///
-    /// Write `#[tonic::async_trait]` on the implementation: it makes these signatures of `async fn`.
+    /// Write `#[tonic::async_trait]` above the implementation: it turns each `async fn` into these signatures.
     pub trait UserService: std::marker::Send + std::marker::Sync + 'static {
         /// Returns one user.
         ///
@@ -828,7 +828,7 @@ pub mod user_service_server {
             's: 'f,
             Self: 'f;
     }
-    /// Hooks around the methods of [`UserService`]. Each passes the call on unless it is written.
+    /// Hooks around the methods of [`UserService`]. The default of each hook passes the call on.
     pub trait UserServiceServerHooks: std::marker::Send + std::marker::Sync + 'static {
         /// Runs around `GetUser`.
         fn get_user(
@@ -1129,7 +1129,7 @@ pub mod user_service_api {
     use ::rust_svc::__private::v1;
     /// Keeps the users of an application.
     ///
-    /// What a client can be asked, through `&self` and as a `dyn UserServiceApi`: for code that is to be tested without a server.
+    /// The methods of a client, with `&self` and dyn-compatible: code that takes a `dyn UserServiceApi` can be tested without a server.
     pub trait UserServiceApi: std::marker::Send + std::marker::Sync {
         /// Returns one user.
         ///

@@ -1,4 +1,4 @@
-//! What is inside of messages and enums: modules, fields, oneofs, values.
+//! Names inside of messages and enums: modules, fields, oneofs, values.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::model::names::scope::{Claim, Holder, HolderKind, Scope};
 use crate::model::names::{accessors, has_module, is_path, nested_names, oneof_type, real_oneofs};
 
 impl<'a> Decision<'a> {
-    /// What is inside a message: its module, fields, oneofs and nested types.
+    /// Names inside of a message: its module, fields, oneofs and nested types.
     pub(super) fn message(
         &mut self,
         scope: &mut Scope<'a>,

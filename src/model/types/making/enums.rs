@@ -20,7 +20,7 @@ impl Types<'_> {
         full_name: &str,
         path: &[i32],
     ) -> Enum {
-        let attributes = self.attributes.of_enum(full_name);
+        let attributes = self.attributes.r#enum(full_name);
         let debug = self.debug(&[full_name], &attributes, false);
         let mut derives = vec!["Clone", "Copy"];
         derives.extend((debug == Debug::Derived).then_some("Debug"));
@@ -64,7 +64,7 @@ impl Types<'_> {
         path: &[i32],
     ) -> EnumValue {
         let full_name = format!("{outer}.{}", value.name);
-        let attributes = self.attributes.of_field(&full_name);
+        let attributes = self.attributes.field(&full_name);
         EnumValue {
             name: self.value_name(&r#enum.name, &value.name, &full_name),
             proto_name: value.name.clone(),

@@ -45,7 +45,7 @@ impl<'a> Types<'a> {
         };
         Field {
             name: self.names.field(&full_name),
-            about: self.about_field(around, index, field, self.attributes.of_field(&full_name)),
+            about: self.about_field(around, index, field, self.attributes.field(&full_name)),
             is_redacted: self.redaction().hides(field, &full_name),
             kind,
         }
@@ -86,7 +86,7 @@ impl<'a> Types<'a> {
                 &around.path_of(8, index),
                 &full_name,
                 false,
-                self.attributes.of_field(&full_name),
+                self.attributes.field(&full_name),
             ),
             // Its variants say so, each for itself.
             is_redacted: false,
@@ -108,7 +108,7 @@ impl<'a> Types<'a> {
             .map(|&(index, field)| self.variant(around, index, field, &full_name, here))
             .collect();
         let has_own = |variant: &Variant| variant.value.is_enum() || variant.is_redacted;
-        let attributes = self.attributes.of_oneof(&full_name);
+        let attributes = self.attributes.oneof(&full_name);
         let debug = self.debug(
             &[&full_name, around.full_name],
             &attributes,
@@ -150,7 +150,7 @@ impl<'a> Types<'a> {
     ) -> Variant {
         let full_name = around.full_name_of(&field.name);
         // Attributes of variants are asked for by the oneof that they are in, as with prost-build.
-        let attributes = self.attributes.of_field(&format!("{oneof}.{}", field.name));
+        let attributes = self.attributes.field(&format!("{oneof}.{}", field.name));
         Variant {
             name: self.names.oneof_variant(&full_name),
             about: self.about_field(around, index, field, attributes),
@@ -209,7 +209,7 @@ impl<'a> Types<'a> {
     fn default(&self, field: &descriptor::Field, here: &Here) -> Option<FieldDefault> {
         let text = field.default_value.as_deref()?;
         if field.r#type() != Type::Enum {
-            return FieldDefault::of_text(field.r#type(), text);
+            return FieldDefault::parse(field.r#type(), text);
         }
         let type_name = field.type_name.as_deref()?;
         let values = self.paths.symbols.enum_values(type_name);
