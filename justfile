@@ -22,3 +22,7 @@ bench:
 interop:
     interop/install.sh
     RUST_SVC_INTEROP="$PWD/target/interop" cargo test -p interop -- --nocapture
+
+# Licences, duplicates and sources of dependencies. Advisories (`cargo deny check advisories`) need GitHub.
+deny:
+    scripts/check-dependencies.sh

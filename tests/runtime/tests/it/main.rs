@@ -22,6 +22,7 @@ mod recorder;
 mod recovery;
 mod same_as_tonic;
 mod specified;
+mod statuses;
 mod suite;
 mod typed_errors;
 mod typed_hooks;

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Checks licences, duplicates and sources of all dependencies against deny.toml. Installs cargo-deny into target/tools.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo_deny=0.18.9
+tools=$PWD/target/tools/cargo-deny-$cargo_deny
+if [ ! -x "$tools/bin/cargo-deny" ]; then
+    cargo install --quiet --locked --root "$tools" "cargo-deny@$cargo_deny"
+fi
+PATH=$tools/bin:$PATH cargo deny --workspace check licenses bans sources
