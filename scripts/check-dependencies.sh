@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Checks licences, duplicates and sources of all dependencies against deny.toml. Installs cargo-deny into target/tools.
+# Checks licences, duplicates and sources of all dependencies against deny.toml. Installs cargo-deny into target/tools,
+# which takes minutes: so this is not part of .ci/run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-cargo_deny=0.18.9
+cargo_deny=0.20.2
 tools=$PWD/target/tools/cargo-deny-$cargo_deny
 if [ ! -x "$tools/bin/cargo-deny" ]; then
     cargo install --quiet --locked --root "$tools" "cargo-deny@$cargo_deny"
