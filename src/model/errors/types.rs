@@ -161,8 +161,9 @@ impl Building<'_> {
         }
         let here = self.paths.service(&file.package);
         let name = self.names.rpc_error(full_name);
-        let narrowed =
-            format!(" Which it is tells [`{name}::of`](super::{errors_module}::{name}::of):");
+        let narrowed = format!(
+            " [`{name}::from_status`](super::{errors_module}::{name}::from_status) tells which error it is:"
+        );
         docs.extend([
             " # Errors".to_owned(),
             String::new(),
