@@ -3,13 +3,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The published crates, each with its features: one line per crate.
+# The published crates, each with its features: one line per crate. A feature whose name begins with `_` is internal: others
+# turn it on, and it need not compile alone.
 crates() {
     cargo metadata --no-deps --offline --format-version 1 | python3 -c '
 import json, sys
 for package in json.load(sys.stdin)["packages"]:
     if package["publish"] is None:
-        print(package["name"], *sorted(package["features"].keys() - {"default"}))
+        features = sorted(name for name in package["features"] if name != "default" and not name.startswith("_"))
+        print(package["name"], *features)
 '
 }
 
