@@ -202,11 +202,7 @@ impl Service {
 pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let symbols = Symbols::new(&input.files);
     let externs = Externs::new(options);
-    let catalog = if options.has_errors() {
-        Catalog::read(input, &symbols)?
-    } else {
-        Catalog::default()
-    };
+    let catalog = catalog(input, &symbols, options)?;
     let listed = Listed::new(input, options);
     let no_effect = no_effect::check(&listed, &catalog)?;
     let selection = select::select(&listed, &symbols, &externs, &catalog)?;
@@ -269,6 +265,14 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         lowered,
         warnings,
     })
+}
+
+fn catalog(input: &Input, symbols: &Symbols<'_>, options: &Options) -> Result<Catalog, Error> {
+    if options.has_errors() {
+        Catalog::read(input, symbols)
+    } else {
+        Ok(Catalog::default())
+    }
 }
 
 struct Building<'a> {

@@ -103,6 +103,7 @@ fn a_setter_sets_what_its_key_sets() {
         client_trait("false"): build_client_trait(false);
         testing("true"): testing(true);
         errors("false"): build_errors(false);
+        exhaustive_errors("."): exhaustive_errors(["."]);
         errors_catalog("docs/errors"): errors_catalog("docs/errors");
         runtime("false"): runtime(false);
         emit_package("false"): emit_package(false);

@@ -6,15 +6,25 @@ use quote::{format_ident, quote};
 use super::template::Bindings;
 use crate::emit::tokens::{doc, docs, is_camel};
 use crate::emit::{methods, tokens};
-use crate::model::{Method, RpcKind, Service};
+use crate::model::{Method, RpcKind, Service, ServiceAttributes};
 use crate::options::Options;
 
 /// The bindings of a service.
 pub(super) fn service(service: &Service, options: &Options) -> Bindings {
+    let mut bindings = Bindings::default();
+    bind_names(&mut bindings, service, options);
+    bindings.name("missing_docs", allowed(service));
+    bind_modules(&mut bindings, service);
+    bind_types(&mut bindings, service);
+    bindings
+}
+
+fn bind_names(bindings: &mut Bindings, service: &Service, options: &Options) {
     let name = &service.name;
     let ident = |suffix: &str| format_ident!("{name}{suffix}");
+    let module = |name: &str| format_ident!("{name}");
     let runtime = tokens::rust(&options.runtime_path.0);
-    let mut bindings = Bindings::default();
+    let codec = tokens::rust(&options.codec_path.0);
     bindings
         .name("Example", ident(""))
         .name("ExampleClient", ident("Client"))
@@ -23,21 +33,17 @@ pub(super) fn service(service: &Service, options: &Options) -> Bindings {
         .name("ExampleMock", ident("Mock"))
         .name("ExampleServer", ident("Server"))
         .name("ExampleServerHooks", ident("ServerHooks"))
-        .name("example_client", format_ident!("{}", service.client_module))
-        .name("example_server", format_ident!("{}", service.server_module))
-        .name(
-            "example_methods",
-            format_ident!("{}", service.methods_module),
-        )
-        .name("example_api", format_ident!("{}", service.api_module))
+        .name("example_client", module(&service.client_module))
+        .name("example_server", module(&service.server_module))
+        .name("example_methods", module(&service.methods_module))
+        .name("example_api", module(&service.api_module))
         .name("rust_svc::__private", quote!(#runtime::__private))
-        .name(
-            "tonic_prost::ProstCodec",
-            tokens::rust(&options.codec_path.0),
-        )
+        .name("tonic_prost::ProstCodec", codec)
         .text("example.v1.Example", &service.full_name());
+}
 
-    let attributes = &service.attributes;
+/// The lints that the modules of a service allow.
+fn allowed(service: &Service) -> TokenStream {
     let mut allowed = vec![quote!(missing_docs)];
     if service.has_deprecated() {
         // The code calls what users are told not to call.
@@ -49,22 +55,28 @@ pub(super) fn service(service: &Service, options: &Options) -> Bindings {
         // A client trait without methods imports nothing from the runtime.
         allowed.push(quote!(unused_imports));
     }
-    bindings.name("missing_docs", quote!(#(#allowed),*));
-    let deprecated = deprecated(service.is_deprecated);
-    let docs = docs(&service.docs);
+    quote!(#(#allowed),*)
+}
+
+fn bind_modules(bindings: &mut Bindings, service: &Service) {
+    let ServiceAttributes {
+        client_module,
+        server_module,
+        ..
+    } = &service.attributes;
     for (line, attributes) in [
-        (
-            "Generated client implementations.",
-            &attributes.client_module,
-        ),
-        (
-            "Generated server implementations.",
-            &attributes.server_module,
-        ),
+        ("Generated client implementations.", client_module),
+        ("Generated server implementations.", server_module),
     ] {
         let (line_doc, attributes) = (doc(line), parse_attributes(attributes));
         bindings.docs(line, quote!(#line_doc #attributes));
     }
+}
+
+fn bind_types(bindings: &mut Bindings, service: &Service) {
+    let (name, attributes) = (&service.name, &service.attributes);
+    let deprecated = deprecated(service.is_deprecated);
+    let docs = docs(&service.docs);
     for (line, attributes) in [
         ("CLIENT", &attributes.client),
         ("SERVER", &attributes.server),
@@ -78,34 +90,27 @@ pub(super) fn service(service: &Service, options: &Options) -> Bindings {
     let how = doc(
         "Write `#[tonic::async_trait]` above the implementation: it turns each `async fn` into these signatures.",
     );
-    let attributes = parse_attributes(&attributes.server_trait);
-    bindings.docs(
-        "TRAIT",
-        quote!(#of_trait #[doc = ""] #how #attributes #deprecated),
-    );
     let of_api = doc(&format!(
         "The methods of a client, with `&self` and dyn-compatible: code that takes a `dyn {name}Api` can be tested without a server."
     ));
-    bindings.docs("API", quote!(#docs #[doc = ""] #of_api #deprecated));
-    bindings.docs(
-        "MOCK",
+    let of_mock = doc(&format!(
+        "A mock of [`{name}Api`]: answers with what a test sets, and records requests."
+    ));
+    let hooks = |of: &str| {
         doc(&format!(
-            "A mock of [`{name}Api`]: answers with what a test sets, and records requests."
-        )),
-    );
-    bindings.docs(
-        "CLIENT_HOOKS",
-        doc(&format!(
-            "Hooks around the methods of [`{name}Client`]. The default of each hook passes the call on."
-        )),
-    );
-    bindings.docs(
-        "SERVER_HOOKS",
-        doc(&format!(
-            "Hooks around the methods of [`{name}`]. The default of each hook passes the call on."
-        )),
-    );
+            "Hooks around the methods of [`{of}`]. The default of each hook passes the call on."
+        ))
+    };
+    let attributes = parse_attributes(&attributes.server_trait);
     bindings
+        .docs(
+            "TRAIT",
+            quote!(#of_trait #[doc = ""] #how #attributes #deprecated),
+        )
+        .docs("API", quote!(#docs #[doc = ""] #of_api #deprecated))
+        .docs("MOCK", of_mock)
+        .docs("CLIENT_HOOKS", hooks(&format!("{name}Client")))
+        .docs("SERVER_HOOKS", hooks(name));
 }
 
 /// The bindings of one of its rpcs, with those of the service.
