@@ -43,8 +43,13 @@ migrate() {
     if grep -q '^\[build-dependencies.tonic-prost-build\]' "$1/Cargo.toml"; then
         cargo remove --quiet --manifest-path "$1/Cargo.toml" --build tonic-prost-build || return
     fi
+    local features=()
+    # Its script sets `runtime(false)`.
+    if [ "$1" = opentelemetry-proto ]; then
+        features=(--features tonic-build)
+    fi
     cargo add --quiet --manifest-path "$1/Cargo.toml" --path "$root/rust-svc" &&
-        cargo add --quiet --manifest-path "$1/Cargo.toml" --path "$root" --build
+        cargo add --quiet --manifest-path "$1/Cargo.toml" --path "$root" --build "${features[@]}"
 }
 
 install() {
