@@ -3,6 +3,8 @@
 //! <https://protobuf.dev/reference/protobuf/textformat-spec/>. The tokens are those of the proto file, as
 //! with protoc.
 
+mod skip;
+
 use super::encode::{Encoded, MessageValue};
 use super::interpret::{Interpreter, Wrong};
 use super::scalar::{self, Number};
@@ -413,30 +415,5 @@ impl<'a> Text<'_, 'a, '_, '_> {
         };
         self.at += 1;
         Ok(if is_negative { -value } else { value })
-    }
-
-    /// Skips the value of a field that the message has reserved.
-    fn skip_value(&mut self) -> Result<(), Wrong> {
-        let _ = self.take(":");
-        let mut open = 0_usize;
-        if matches!(self.text(), "," | ";" | ":") {
-            return self.expected("a value");
-        }
-        loop {
-            match self.text() {
-                "{" | "<" | "[" => open += 1,
-                "}" | ">" | "]" if open == 0 => return self.expected("a value"),
-                "}" | ">" | "]" => open -= 1,
-                "" => return self.expected("a value"),
-                _ => {}
-            }
-            let is_sign = self.is("-");
-            let is_string = self.is_kind(TokenKind::String);
-            self.at += 1;
-            let goes_on = is_string && self.is_kind(TokenKind::String);
-            if open == 0 && !is_sign && !goes_on {
-                return Ok(());
-            }
-        }
     }
 }
