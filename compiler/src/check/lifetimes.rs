@@ -24,9 +24,9 @@ pub(super) const VALUE_SUPPORT: u32 = 4;
 pub(super) struct Support {
     pub(super) introduced: Option<i32>,
     pub(super) deprecated: Option<i32>,
-    pub(super) warning: String,
+    pub(super) warning: Option<String>,
     pub(super) removed: Option<i32>,
-    pub(super) error: String,
+    pub(super) error: Option<String>,
 }
 
 impl Support {
@@ -34,8 +34,8 @@ impl Support {
         let bytes = wire::message(options.as_deref(), number)?;
         let edition = |number: u32| wire::varint(Some(&bytes), number).map(|number| number as i32);
         let text = |number: u32| {
-            let text = wire::message(Some(&bytes), number).unwrap_or_default();
-            String::from_utf8_lossy(&text).into_owned()
+            let text = wire::message(Some(&bytes), number)?;
+            Some(String::from_utf8_lossy(&text).into_owned())
         };
         Some(Self {
             introduced: edition(1),
@@ -215,11 +215,8 @@ impl<'a> Check<'a, '_> {
                 "`{name}` ends before edition {}, and this file has {here}",
                 edition::name(removed)
             );
-            let help = if support.error.is_empty() {
-                "leave it out"
-            } else {
-                &support.error
-            };
+            let own = support.error.as_deref().filter(|error| !error.is_empty());
+            let help = own.unwrap_or("leave it out");
             self.problem(place, text, help);
         } else if let Some(deprecated) = support.deprecated.filter(|deprecated| own >= *deprecated)
         {
@@ -228,10 +225,10 @@ impl<'a> Check<'a, '_> {
                 edition::name(deprecated)
             );
             let warning = Diagnostic::warning(text).with_label(place(self.file), "");
-            self.problems.warning(if support.warning.is_empty() {
-                warning
-            } else {
-                warning.with_help(support.warning.clone())
+            let help = support.warning.as_ref().filter(|text| !text.is_empty());
+            self.problems.warning(match help {
+                Some(help) => warning.with_help(help.clone()),
+                None => warning,
             });
         }
     }

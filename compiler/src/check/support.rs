@@ -19,10 +19,10 @@ fn mistake(support: &Support) -> Option<Mistake> {
         Some(deprecated) if deprecated < introduced => {
             return Some(("is deprecated before it is introduced", ORDER));
         }
-        Some(_) if support.warning.is_empty() => {
+        Some(_) if support.warning.is_none() => {
             return Some(("is deprecated without a warning", WARNING));
         }
-        None if !support.warning.is_empty() => {
+        None if support.warning.is_some() => {
             return Some(("has a warning, and is not deprecated", WARNING));
         }
         _ => {}
@@ -34,10 +34,10 @@ fn mistake(support: &Support) -> Option<Mistake> {
         Some(removed) if removed < introduced => {
             Some(("is removed before it is introduced", ORDER))
         }
-        Some(removed) if removed != introduced && support.error.is_empty() => {
+        Some(removed) if removed != introduced && support.error.is_none() => {
             Some(("is removed without an error", ERROR))
         }
-        None if !support.error.is_empty() => Some(("has an error, and is not removed", ERROR)),
+        None if support.error.is_some() => Some(("has an error, and is not removed", ERROR)),
         _ => None,
     }
 }
