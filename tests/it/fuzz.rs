@@ -1,7 +1,7 @@
 //! Random input: never a panic, and never code that does not compile.
 //!
 //! A few tries by default, from fixed seeds; `RUST_SVC_FUZZ_SECONDS` goes on for longer, from other seeds each
-//! time, which are told.
+//! time, which are told. `RUST_SVC_FUZZ_SEED` is the seed to begin at.
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,9 @@ impl Tries {
         let seconds = std::env::var("RUST_SVC_FUZZ_SECONDS").ok();
         match seconds.and_then(|seconds| seconds.parse().ok()) {
             Some(seconds) => {
-                let first = u64::from(std::process::id()) << 32;
+                let first = std::env::var("RUST_SVC_FUZZ_SEED").ok();
+                let first = first.and_then(|first| first.parse().ok());
+                let first = first.unwrap_or_else(|| u64::from(std::process::id()) << 32);
                 eprintln!("seeds from {first}");
                 let end = Err(Instant::now() + Duration::from_secs(seconds));
                 Self {
