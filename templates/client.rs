@@ -76,6 +76,14 @@ pub mod example_client {
             }
         }
 
+        /// Sets how long calls may take, in place of what the policies of the methods say.
+        #[must_use]
+        pub fn deadlines(self, deadlines: v1::Deadlines) -> Self {
+            Self {
+                core: self.core.deadlines(deadlines),
+            }
+        }
+
         /// Compress requests with the given encoding.
         ///
         /// This requires the server to support it otherwise it might respond with an error.

@@ -163,6 +163,14 @@ pub mod example_server {
             }
         }
 
+        /// Sets how long calls may take, in place of what the policies of the methods say.
+        #[must_use]
+        pub fn deadlines(self, deadlines: v1::Deadlines) -> Self {
+            Self {
+                core: self.core.deadlines(deadlines),
+            }
+        }
+
         /// Enable decompressing requests with the given encoding.
         #[must_use]
         pub fn accept_compressed(self, encoding: tonic::codec::CompressionEncoding) -> Self {

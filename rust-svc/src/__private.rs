@@ -27,8 +27,8 @@ pub mod v1 {
     #[cfg(feature = "testing")]
     pub use crate::testing::{Mock, MockMethod};
     pub use crate::{
-        Client, ClientCall, ClientNext, Idempotency, Interceptor, Method, MethodKind, NeedsContext,
-        Next, RequestStream, ResponseStream, Server, Service,
+        Client, ClientCall, ClientNext, Deadlines, Idempotency, Interceptor, Method, MethodKind,
+        NeedsContext, Next, RequestStream, ResponseStream, Server, Service,
     };
 
     /// Result of a method, on both sides.

@@ -9,6 +9,7 @@ use tonic::codec::{Codec, CompressionEncoding};
 use tonic::codegen::{Bytes, StdError};
 use tonic::{IntoStreamingRequest, Request};
 
+use crate::deadline::Deadlines;
 use crate::hooks::RequestStream;
 use crate::interceptor::AnyMessage;
 
@@ -64,6 +65,7 @@ pub struct Wire<T, I> {
     interceptors: Arc<I>,
     /// Address that calls go to, for interceptors.
     origin: Option<Arc<Uri>>,
+    deadlines: Deadlines,
 }
 
 impl<T: Clone, I, H> Clone for ClientCore<T, I, H> {
@@ -81,6 +83,7 @@ impl<T: Clone, I> Clone for Wire<T, I> {
             grpc: self.grpc.clone(),
             interceptors: Arc::clone(&self.interceptors),
             origin: self.origin.clone(),
+            deadlines: self.deadlines,
         }
     }
 }
@@ -97,6 +100,7 @@ impl<T> ClientCore<T, (), ()> {
             grpc: Grpc::with_origin(Tap::new(transport), origin.clone()),
             interceptors: Arc::new(()),
             origin: None,
+            deadlines: Deadlines::new(),
         };
         let core = Self {
             wire,
@@ -122,6 +126,7 @@ impl<T, I, H> ClientCore<T, I, H> {
             grpc: self.wire.grpc,
             interceptors: Arc::new(interceptors),
             origin: self.wire.origin,
+            deadlines: self.wire.deadlines,
         };
         ClientCore {
             wire,
@@ -135,6 +140,13 @@ impl<T, I, H> ClientCore<T, I, H> {
             wire: self.wire,
             hooks: Arc::new(hooks),
         }
+    }
+
+    /// Sets the deadlines of calls.
+    #[must_use]
+    pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
+        self.wire.deadlines = deadlines;
+        self
     }
 
     /// See `tonic::client::Grpc`.

@@ -1,17 +1,16 @@
 //! Calls of a client trait, before they are made.
 
-use std::error::Error as _;
 use std::fmt;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tonic::metadata::{
     Ascii, AsciiMetadataKey, BinaryMetadataKey, BinaryMetadataValue, MetadataValue,
 };
-use tonic::{Code, Request, Response, Status};
+use tonic::{Request, Response, Status};
 
+use crate::deadline::{Alone, Deadline, Deadlines, Inheritance, Within};
 use crate::hooks::Answer;
-use crate::timeout;
+use crate::{Method, timeout};
 
 /// Call that is made when it is awaited. Until then its options can be set.
 ///
@@ -45,11 +44,16 @@ type Make<In, Out> = Box<dyn FnOnce(Request<In>) -> Answer<'static, Out> + Send>
 impl<In, Out> ClientCall<In, Out> {
     /// Call of a request, for implementations of a client trait by hand. `make` makes the call, and borrows nothing, like
     /// a task.
+    ///
+    /// The deadline of the call ends the future of `make`, and not a stream that it returns.
     pub fn new<F>(request: In, make: impl FnOnce(Request<In>) -> F + Send + 'static) -> Self
     where
         F: Future<Output = Result<Response<Out>, Status>> + Send + 'static,
     {
-        Self::boxed(request, |request| Box::pin(make(request)))
+        Self::boxed(request, |mut request| {
+            let (deadline, inheritance) = limit(None, &mut request);
+            Box::pin(Within::new(inheritance.current(deadline), make(request)))
+        })
     }
 
     pub(crate) fn boxed(
@@ -63,13 +67,20 @@ impl<In, Out> ClientCall<In, Out> {
         }
     }
 
-    /// Sets the time to wait for the response, or for the headers of a response that streams. It is sent to the server as
-    /// `grpc-timeout`, and the transport enforces it.
+    /// Sets the time that the call may take, from when it is awaited to its last message. It is sent to the server as
+    /// `grpc-timeout`.
     ///
-    /// A call that takes longer fails with `DEADLINE_EXCEEDED`; requests of tonic fail with `CANCELLED`. A duration beyond
-    /// the maximum of the header is sent as the maximum.
+    /// A call that takes longer fails with `DEADLINE_EXCEEDED`, on both sides. A shorter timeout of the policy of the method
+    /// holds, and so does the deadline of the [`Current`](crate::Current) call. A duration beyond the maximum of the header is
+    /// sent as the maximum, 11,415 years.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         timeout::set(self.request.metadata_mut(), timeout);
+        self
+    }
+
+    /// Makes the call without the deadline of the [`Current`](crate::Current) call: it may go on when that is over.
+    pub fn without_inheritance(mut self) -> Self {
+        self.request.extensions_mut().insert(Alone);
         self
     }
 
@@ -125,15 +136,7 @@ impl<In, Out: 'static> IntoFuture for ClientCall<In, Out> {
         if let Some(problem) = self.problem {
             return Box::pin(async { Err(problem) });
         }
-        let deadline = deadline_of(&self.request);
-        let answer = (self.make)(self.request);
-        match deadline {
-            Some(deadline) => Box::pin(async move {
-                let answer = answer.await;
-                answer.map_err(|status| deadline_exceeded(status, deadline))
-            }),
-            None => answer,
-        }
+        (self.make)(self.request)
     }
 }
 
@@ -145,21 +148,17 @@ impl<In: fmt::Debug, Out> fmt::Debug for ClientCall<In, Out> {
     }
 }
 
-/// Deadline of a request, by its metadata.
-fn deadline_of<M>(request: &Request<M>) -> Option<Instant> {
-    Instant::now().checked_add(timeout::from_metadata(request.metadata())?)
-}
-
-/// Replaces `CANCELLED`, which tonic reports on both sides for an expired deadline, with the code of the gRPC
-/// specification.
-fn deadline_exceeded(status: Status, deadline: Instant) -> Status {
-    if status.code() != Code::Cancelled || Instant::now() < deadline {
-        return status;
-    }
-    let mut exceeded = Status::deadline_exceeded(status.message());
-    *exceeded.metadata_mut() = status.metadata().clone();
-    if status.source().is_some() {
-        exceeded.set_source(Arc::new(status));
-    }
-    exceeded
+/// Deadline of a call that begins, which has no settings, and what it inherits.
+pub(crate) fn limit<In>(
+    method: Option<&'static Method>,
+    request: &mut Request<In>,
+) -> (Option<Deadline>, Inheritance) {
+    let inheritance = Inheritance::new(request.extensions());
+    let deadline = Deadline::of_client(
+        method,
+        request.metadata_mut(),
+        &Deadlines::new(),
+        inheritance.limit,
+    );
+    (deadline, inheritance)
 }

@@ -3,12 +3,14 @@
 use std::any::type_name;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tonic::{Request, Status};
 
+use crate::deadline::Deadline;
 use crate::interceptor::{Interceptor, Server, Start};
 
-/// Access to the values that interceptors add to a request.
+/// What a handler asks of its request: the values that interceptors add, and the deadline of the call.
 pub trait RequestExt {
     /// Value of type `C` that an interceptor added to the [extensions](crate::Start::extensions_mut) of the call.
     ///
@@ -17,11 +19,28 @@ pub trait RequestExt {
     /// `INTERNAL` if no interceptor did. The type is logged at ERROR. For a service with [`NeedsContext`] the compiler
     /// checks it.
     fn context<C: Send + Sync + 'static>(&self) -> Result<&C, Status>;
+
+    /// Deadline of the call, in the request of a handler. `None` if the call has none.
+    ///
+    /// It is the minimum of `grpc-timeout` and of what the [`Deadlines`](crate::Deadlines) of the server and the policy of the
+    /// method say.
+    fn deadline(&self) -> Option<Instant>;
+
+    /// Time until the [`deadline`](Self::deadline), zero after it.
+    fn remaining(&self) -> Option<Duration>;
 }
 
 impl<T> RequestExt for Request<T> {
     fn context<C: Send + Sync + 'static>(&self) -> Result<&C, Status> {
         self.extensions().get().ok_or_else(|| missing::<C>())
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        Some(self.extensions().get::<Deadline>()?.at())
+    }
+
+    fn remaining(&self) -> Option<Duration> {
+        Some(self.extensions().get::<Deadline>()?.remaining())
     }
 }
 

@@ -5,6 +5,7 @@
 //!   [`NeedsContext`] the compiler checks that a server has the interceptors that its handlers need.
 //! - [`Logging`], [`PanicRecovery`] and the module [`auth`] are ready-made interceptors.
 //! - [`Next`] and [`ClientNext`] are the calls that the generated typed hooks of a service run around.
+//! - [`Deadlines`] are the settings for how long calls may take, and [`Current`] is the call whose deadline others inherit.
 //! - [`ClientCall`] is the return type of the methods of a generated client trait.
 //! - [`Method`] and [`Service`] are descriptors of what proto files declare. Generated code has a constant for each rpc
 //!   and each service, in the module `<service>_methods` of its package.
@@ -45,9 +46,11 @@ mod arity;
 pub mod auth;
 mod client;
 mod client_call;
+mod clock;
 mod code;
 mod codec;
 mod context;
+mod deadline;
 #[cfg(feature = "errors")]
 pub mod errors;
 mod hooks;
@@ -71,6 +74,7 @@ pub mod __private;
 
 pub use client_call::ClientCall;
 pub use context::{Needs, NeedsContext, Provides, RequestExt};
+pub use deadline::{Current, CurrentScope, Deadlines};
 pub use hooks::{Answer, ClientNext, Next, RequestStream, ResponseStream};
 pub use interceptor::{
     AnyMessage, Call, Client, DynInterceptor, End, Interceptor, InterceptorList, Matcher, Message,

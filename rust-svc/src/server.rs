@@ -10,6 +10,7 @@ use tonic::codegen::{BoxFuture, StdError};
 use tonic::{Code, Status};
 
 use crate::context::{Needs, NeedsContext};
+use crate::deadline::{Current, Deadline, Deadlines, Within};
 use crate::hooks::Answer;
 use crate::interceptor::{Intercepted, Interceptor, OwnedCall as _, Server};
 
@@ -29,7 +30,7 @@ use request::Incoming;
 #[cfg(feature = "testing")]
 pub use in_process::in_process;
 use request::ServerRequest;
-use response::ServerResponse;
+use response::{Outgoing, ServerResponse};
 pub use rpc::{Handler, Hook, Rpc};
 
 /// Contents of a generated server.
@@ -43,11 +44,12 @@ pub struct ServerCore<T, I, H> {
 
 /// Settings of a server, which its builder methods change.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Settings {
+pub(crate) struct Settings {
     accepted: EnabledCompressionEncodings,
     sent: EnabledCompressionEncodings,
     max_decoding_message_size: Option<usize>,
     max_encoding_message_size: Option<usize>,
+    deadlines: Deadlines,
 }
 
 impl<T, I, H> Clone for ServerCore<T, I, H> {
@@ -128,6 +130,13 @@ impl<T, I, H> ServerCore<T, I, H> {
         self.settings.max_encoding_message_size = Some(limit);
         self
     }
+
+    /// Sets the deadlines of calls.
+    #[must_use]
+    pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
+        self.settings.deadlines = deadlines;
+        self
+    }
 }
 
 /// Future of an HTTP response.
@@ -161,7 +170,9 @@ where
     let (mut head, body) = request::split(request);
     Box::pin(async move {
         let settings = &core.settings;
-        let mut call = Intercepted::new(&core.interceptors, rpc.method()).map(Q::Call::new);
+        let deadline = head.deadline(rpc.method(), &settings.deadlines);
+        let mut call =
+            Intercepted::new(&core.interceptors, rpc.method(), deadline).map(Q::Call::new);
         let answered = async {
             let encodings = head.start(&mut call, settings).await?;
             let incoming = Incoming {
@@ -171,13 +182,25 @@ where
                 settings,
             };
             let request = Q::receive(&mut head, incoming, &mut call).await?;
+            // The handler does not begin what nobody waits for.
+            deadline.as_ref().map_or(Ok(()), Deadline::check)?;
             let answer = recovered(&mut call, rpc.answer(&core, request)).await?;
             Ok((answer, encodings))
         };
-        Ok(match answered.await {
-            Ok((answer, encodings)) => A::respond(call, answer, codec, (encodings, settings)),
-            Err(status) => A::failure(call, status),
-        })
+        Ok(
+            match Within::new(deadline.map(Current::of), answered).await {
+                Ok((answer, encodings)) => {
+                    let outgoing = Outgoing {
+                        codec,
+                        encodings,
+                        settings,
+                        deadline,
+                    };
+                    A::respond(call, answer, outgoing)
+                }
+                Err(status) => A::failure(call, status),
+            },
+        )
     })
 }
 

@@ -1,7 +1,6 @@
 //! Tools for tests of services, clients and interceptors.
 
-pub(crate) mod deadline;
-mod mock;
+pub(crate) mod mock;
 mod recorder;
 mod server;
 pub(crate) mod streaming;

@@ -2,21 +2,22 @@
 
 use std::time::Duration;
 
-use tonic::metadata::{Ascii, MetadataMap, MetadataValue};
+use http::{HeaderName, HeaderValue};
+use tonic::metadata::MetadataMap;
 
-const HEADER: &str = "grpc-timeout";
+static HEADER: HeaderName = HeaderName::from_static("grpc-timeout");
 
 /// Maximum number of the header: eight digits.
 const LARGEST: u128 = 99_999_999;
 
 /// Reads the timeout. `None` if it is missing or invalid.
 pub(crate) fn from_metadata(metadata: &MetadataMap) -> Option<Duration> {
-    parse(metadata.get(HEADER)?.as_encoded_bytes())
+    parse(metadata.as_ref().get(&HEADER)?.as_bytes())
 }
 
 /// Writes a timeout. A longer one than the header can express is written as the maximum, which is 11,415 years.
 pub(crate) fn set(metadata: &mut MetadataMap, timeout: Duration) {
-    metadata.insert(HEADER, header(timeout));
+    metadata.as_mut().insert(HEADER.clone(), header(timeout));
 }
 
 /// Parses `TimeoutValue TimeoutUnit` of gRPC over HTTP/2: one to eight digits and a letter.
@@ -40,7 +41,7 @@ fn parse(value: &[u8]) -> Option<Duration> {
 }
 
 /// Formats a timeout in the smallest unit that can express it, rounded up.
-fn header(timeout: Duration) -> MetadataValue<Ascii> {
+fn header(timeout: Duration) -> HeaderValue {
     const NANOS: [(u128, &str); 6] = [
         (1, "n"),
         (1_000, "u"),
@@ -49,13 +50,14 @@ fn header(timeout: Duration) -> MetadataValue<Ascii> {
         (60 * 1_000_000_000, "M"),
         (60 * 60 * 1_000_000_000, "H"),
     ];
-    let counts = NANOS.map(|(nanos, unit)| (timeout.as_nanos().div_ceil(nanos), unit));
-    let fitting = counts.into_iter().find(|(count, _)| *count <= LARGEST);
+    let mut counts = NANOS
+        .iter()
+        .map(|(nanos, unit)| (timeout.as_nanos().div_ceil(*nanos), *unit));
+    let fitting = counts.find(|(count, _)| *count <= LARGEST);
     let (count, unit) = fitting.unwrap_or((LARGEST, "H"));
-    let text = format!("{count}{unit}");
-    // Digits and a letter are ASCII.
-    text.try_into()
-        .unwrap_or_else(|_| MetadataValue::from_static("99999999H"))
+    // Digits and a letter are a valid value.
+    HeaderValue::try_from(format!("{count}{unit}"))
+        .unwrap_or(const { HeaderValue::from_static("99999999H") })
 }
 
 #[cfg(test)]

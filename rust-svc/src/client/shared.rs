@@ -51,9 +51,11 @@ where
         C: SharedCodec<Encode = Q::Message, Decode = A::Message>,
     {
         let mut wire = self.wire.clone();
-        ClientCall::new(request, move |request| async move {
-            let call = wire.call(rpc, request, |request, call| Wire::send(call, request));
-            call.await
+        ClientCall::boxed(request, move |request| {
+            Box::pin(async move {
+                let call = wire.call(rpc, request, |request, call| Wire::send(call, request));
+                call.await
+            })
         })
     }
 }

@@ -15,6 +15,7 @@ use tonic::metadata::MetadataMap;
 use tonic::{Code, Status};
 
 use super::Transport;
+use crate::deadline::{Current, Deadline, Until};
 use crate::metadata::{make_readable, status_of, trailers_of};
 
 /// Transport whose response bodies report their end to the [`Observer`] in the extensions of the request.
@@ -57,7 +58,12 @@ impl<T: Transport> Service<http::Request<Body>> for Tap<T> {
     fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
         let observer = request.extensions_mut().remove();
         let response = self.0.call(request);
-        TapFuture { response, observer }
+        TapFuture {
+            response,
+            observer,
+            // A call runs inside of itself.
+            deadline: Current::limit_of_thread(),
+        }
     }
 }
 
@@ -66,6 +72,7 @@ pin_project! {
         #[pin]
         response: F,
         observer: Option<Observer>,
+        deadline: Option<Deadline>,
     }
 }
 
@@ -85,7 +92,7 @@ where
         let is_early = early.is_some_and(|code| code == "0");
         let observer = this.observer.take();
         Poll::Ready(Ok(response.map(|body| Tapped {
-            body,
+            body: Until::new(body, *this.deadline, |status| Err(status.clone())),
             watch: observer.map(|observer| Watch {
                 observer,
                 http_status,
@@ -100,7 +107,7 @@ pin_project! {
     /// Body of a response.
     pub(super) struct Tapped<B> {
         #[pin]
-        body: B,
+        body: Until<B>,
         watch: Option<Watch>,
     }
 }
@@ -172,12 +179,26 @@ where
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let this = self.project();
-        let frame = match this.watch {
-            // A response that an interceptor stopped has ended.
-            Some(watch) if watch.is_over => return Poll::Ready(None),
-            _ => ready!(this.body.poll_frame(context)),
+        let mut this = self.project();
+        let frame = match ready!(this.body.as_mut().poll_inner(context)) {
+            Ok(frame) => frame,
+            Err(expired) => {
+                return Poll::Ready(Some(match (expired, this.watch) {
+                    (Err(status), Some(watch)) => {
+                        Err(watch.report_end(status.clone()).unwrap_or(status))
+                    }
+                    (expired, _) => expired,
+                }));
+            }
         };
+        let frame = match frame {
+            Some(Ok(frame)) if frame.is_data() => return Poll::Ready(Some(Ok(frame))),
+            frame => frame,
+        };
+        if this.watch.is_some() {
+            // A response that interceptors have seen the end of has ended.
+            this.body.set(Until::Over);
+        }
         Poll::Ready(match frame {
             Some(Ok(frame)) => Some(match frame.into_trailers() {
                 Ok(mut trailers) => {

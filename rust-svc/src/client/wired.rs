@@ -11,6 +11,7 @@ use tonic::{ConnectError, Extensions, Request, Response, Status};
 use super::{ClientCore, ClientRequest, ClientResponse, MessageCodec, Transport, Wire};
 use crate::Method;
 use crate::codec::Once;
+use crate::deadline::{Deadline, Inheritance, Within, mended};
 use crate::hooks::ClientNext;
 use crate::interceptor::{Client, Intercepted, Interceptor, Owner, Shared};
 
@@ -79,6 +80,7 @@ pub struct WireCall<'a, W: Wired, Q, A, C> {
     wire: &'a mut W,
     rpc: ClientRpc<Q, A, C>,
     watch: Option<W::Watch>,
+    deadline: Option<Deadline>,
 }
 
 impl<W, Q, A, C> ClientNext<Q::Sent, A::Received> for WireCall<'_, W, Q, A, C>
@@ -131,7 +133,7 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wired for Wire<T, I> {
     async fn call<'a, Q, A, C, F, R>(
         &'a mut self,
         rpc: ClientRpc<Q, A, C>,
-        request: Request<Q::Sent>,
+        mut request: Request<Q::Sent>,
         hook: F,
     ) -> Result<Response<A::Received>, Status>
     where
@@ -141,16 +143,30 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wired for Wire<T, I> {
         F: FnOnce(Request<Q::Sent>, WireCall<'a, Self, Q, A, C>) -> R,
         R: Future<Output = Result<Response<A::Received>, Status>>,
     {
-        let intercepted = Intercepted::new(&self.interceptors, rpc.method);
+        let inheritance = Inheritance::new(request.extensions());
+        let deadline = Deadline::of_client(
+            Some(rpc.method),
+            request.metadata_mut(),
+            &self.deadlines,
+            inheritance.limit,
+        );
+        let intercepted = Intercepted::new(&self.interceptors, rpc.method, deadline);
         let intercepted = intercepted.map(|call| call.with_origin(&self.origin));
         let call = WireCall {
             wire: self,
             rpc,
             watch: None,
+            deadline,
         };
+        let current = inheritance.current(deadline);
         match intercepted {
-            Some(intercepted) => intercept(intercepted, call, request, hook).await,
-            None => hook(request, call).await,
+            Some(intercepted) => {
+                let mut owner = Owner::new(intercepted);
+                let response = intercept(&mut owner, call, request, hook);
+                let response = Within::new(current, response).await;
+                A::conclude(owner, response)
+            }
+            None => Within::new(current, hook(request, call)).await,
         }
     }
 
@@ -163,22 +179,38 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wired for Wire<T, I> {
         A: ClientResponse,
         C: MessageCodec<Encode = Q::Message, Decode = A::Message>,
     {
-        let WireCall { wire, rpc, watch } = call;
+        let WireCall {
+            wire,
+            rpc,
+            watch,
+            deadline,
+        } = call;
         let path = wire.prepare(rpc.method, request.extensions_mut()).await?;
-        match watch {
-            Some(watch) => wire.send_watched(rpc, request, path, watch).await,
-            None => {
-                let request = request.map(Q::messages);
-                let response = wire.grpc.streaming(request, path, rpc.codec).await?;
-                A::receive(response).await
-            }
+        if let Some(deadline) = deadline {
+            deadline.take_off(request.metadata_mut())?;
         }
+        let sent = async {
+            match watch {
+                Some(watch) => wire.send_watched(rpc, request, path, watch).await,
+                None => {
+                    let request = request.map(Q::messages);
+                    let response = wire.grpc.streaming(request, path, rpc.codec).await?;
+                    A::receive(response).await
+                }
+            }
+        };
+        sent.await
+            .map_err(|status| mended(status, deadline.as_ref()))
     }
 }
 
-/// Makes a call with interceptors.
+/// Runs the interceptors of a call up to its response.
+///
+/// # Errors
+///
+/// The status of an interceptor that refuses the call, and the errors of the typed hook.
 async fn intercept<'a, T, I, Q, A, C, F, R>(
-    intercepted: Intercepted<Client, I>,
+    owner: &mut Owner<Client, I>,
     mut call: WireCall<'a, Wire<T, I>, Q, A, C>,
     request: Request<Q::Sent>,
     hook: F,
@@ -191,15 +223,9 @@ where
     F: FnOnce(Request<Q::Sent>, WireCall<'a, Wire<T, I>, Q, A, C>) -> R,
     R: Future<Output = Result<Response<A::Received>, Status>>,
 {
-    let mut owner = Owner::new(intercepted);
-    let response = match Q::start(owner.unshared(), request).await {
-        Ok(request) => {
-            call.watch = Some(owner.share());
-            hook(request, call).await
-        }
-        Err(status) => Err(status),
-    };
-    A::conclude(owner, response)
+    let request = Q::start(owner.unshared(), request).await?;
+    call.watch = Some(owner.share());
+    hook(request, call).await
 }
 
 impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {

@@ -1,13 +1,15 @@
 //! Calls in the hooks after `start`.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::Uri;
+use tokio::time::Instant;
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Status};
 
-use crate::Method;
+use crate::deadline::Deadline;
+use crate::{Method, clock};
 
 /// Call in the hooks after `start`.
 #[derive(Debug)]
@@ -23,9 +25,9 @@ impl<'a, S> Call<'a, S> {
         self.facts.method
     }
 
-    /// Time since the call started.
+    /// Time since the call started. Zero on `wasm32-unknown-unknown`, where there is no clock.
     pub fn elapsed(&self) -> Duration {
-        self.facts.started.elapsed()
+        clock::since(self.facts.started)
     }
 
     /// Messages of the request until now, including the current one.
@@ -72,7 +74,9 @@ impl Traffic {
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) method: &'static Method,
-    pub(crate) started: Instant,
+    /// `None` without a clock.
+    pub(crate) started: Option<Instant>,
+    pub(crate) deadline: Option<Deadline>,
     pub(crate) requests: Traffic,
     pub(crate) responses: Traffic,
     /// Address of the server, if the client knows it.
@@ -80,10 +84,11 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    pub(crate) fn new(method: &'static Method) -> Self {
+    pub(crate) fn new(method: &'static Method, deadline: Option<Deadline>) -> Self {
         Self {
             method,
-            started: Instant::now(),
+            started: clock::now(),
+            deadline,
             requests: Traffic::default(),
             responses: Traffic::default(),
             origin: None,

@@ -11,6 +11,7 @@ use super::call::Facts;
 use super::contained::{Panic, contained, resume};
 use super::{AnyMessage, Call, End, Interceptor, Outcome, Side, Start};
 use crate::Method;
+use crate::deadline::Deadline;
 
 mod handle;
 mod lent;
@@ -46,14 +47,18 @@ pub(crate) fn is_none<I: 'static>() -> bool {
 
 impl<S: Side, I: Interceptor<S>> Intercepted<S, I> {
     /// Call of a method, before `start`. `None` without interceptors, so that they cost nothing.
-    pub(crate) fn new(interceptors: &Arc<I>, method: &'static Method) -> Option<Self>
+    pub(crate) fn new(
+        interceptors: &Arc<I>,
+        method: &'static Method,
+        deadline: Option<Deadline>,
+    ) -> Option<Self>
     where
         I: 'static,
     {
         (!is_none::<I>()).then(|| Self {
             interceptors: Arc::clone(interceptors),
             state: None,
-            facts: Facts::new(method),
+            facts: Facts::new(method, deadline),
             refusal: None,
             is_half_closed: false,
             received: None,

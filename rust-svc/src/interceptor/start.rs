@@ -9,7 +9,7 @@ use tonic::metadata::MetadataMap;
 
 use super::call::Facts;
 use super::{Client, Side};
-use crate::{Method, timeout};
+use crate::{Method, clock, timeout};
 
 /// Call that starts.
 #[derive(Debug)]
@@ -60,9 +60,9 @@ impl<'a, S: Side> Start<'a, S> {
         self.extensions
     }
 
-    /// Time at which the call started.
-    pub fn started(&self) -> Instant {
-        self.facts.started
+    /// Time since the call started. Zero on `wasm32-unknown-unknown`, where there is no clock.
+    pub fn elapsed(&self) -> Duration {
+        clock::since(self.facts.started)
     }
 
     /// Time that the client waits, from `grpc-timeout`. `None` if the header is missing or invalid.
@@ -70,9 +70,12 @@ impl<'a, S: Side> Start<'a, S> {
         timeout::from_metadata(self.metadata)
     }
 
-    /// Deadline of the call: [`timeout`](Self::timeout) after the [start](Self::started) on this side.
+    /// Deadline of the call, as this side keeps it. `None` if it has none.
+    ///
+    /// On a server it is the minimum of [`timeout`](Self::timeout) and of what its [`Deadlines`](crate::Deadlines) and the
+    /// policy of the method say.
     pub fn deadline(&self) -> Option<Instant> {
-        self.facts.started.checked_add(self.timeout()?)
+        Some(self.facts.deadline?.at())
     }
 }
 

@@ -34,6 +34,19 @@ impl<'a, S: Side, I: Interceptor<S>> Started<'a, S, I> {
         status
     }
 
+    /// Status and outcome of a call that is dropped now. A call whose deadline has expired was dropped for that, and ends
+    /// with the status of that.
+    fn end_by_drop(&self) -> (Status, Outcome) {
+        let expired = self
+            .facts
+            .deadline
+            .map_or(Ok(()), |deadline| deadline.check());
+        match (Outcome::on_drop(), expired) {
+            (Outcome::Dropped, Err(exceeded)) => (exceeded, Outcome::Completed),
+            (outcome, _) => (outcome.status(), outcome),
+        }
+    }
+
     fn end_interceptor(&mut self, status: &mut Status, outcome: Outcome) {
         if let Some(mut state) = self.state.take() {
             let mut call = Call {
@@ -49,10 +62,8 @@ impl<'a, S: Side, I: Interceptor<S>> Started<'a, S, I> {
 impl<S: Side, I: Interceptor<S>> Drop for Started<'_, S, I> {
     fn drop(&mut self) {
         if self.state.is_some() {
-            let outcome = Outcome::on_drop();
-            resume(contained(|| {
-                self.end_interceptor(&mut outcome.status(), outcome)
-            }));
+            let (mut status, outcome) = self.end_by_drop();
+            resume(contained(|| self.end_interceptor(&mut status, outcome)));
         }
     }
 }

@@ -9,7 +9,7 @@ use super::Settings;
 
 /// Compression of a call.
 #[derive(Clone, Copy)]
-pub struct Encodings {
+pub(super) struct Encodings {
     pub(super) request: Option<CompressionEncoding>,
     pub(super) response: Option<CompressionEncoding>,
 }

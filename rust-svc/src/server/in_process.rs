@@ -1,7 +1,7 @@
 //! Calls of a server in process, by its client trait: without a connection and without encoding.
 //!
 //! Callers and handlers see what they see over a connection: interceptors and typed hooks run, extensions stay on their
-//! side, and `grpc-timeout` limits the time until the response begins.
+//! side, and deadlines hold up to the last message.
 
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -17,15 +17,15 @@ use super::response::{CompletingBody, InterceptedStream};
 use super::rpc::Answered;
 use super::{Rpc, ServerCore, ServerRequest, ServerResponse};
 use crate::arity::{Many, One};
-use crate::client_call::ClientCall;
+use crate::client_call::{ClientCall, limit};
+use crate::deadline::{Deadline, Until, Within};
 use crate::hooks::RequestStream;
 use crate::interceptor::{
     AnyMessage, Handle, Intercepted, Interceptor, OwnedCall, Owner, Server, Shared,
 };
-use crate::metadata::sanitized;
+use crate::metadata::{sanitized, trailers_of};
 use crate::received::{conclude, receive};
-use crate::testing::deadline::within_deadline;
-use crate::testing::streaming::{frames, received, streaming};
+use crate::testing::streaming::{frames, received, streaming, streaming_until};
 
 /// Calls a server in process.
 pub fn in_process<T, I, H, Q, A>(
@@ -41,15 +41,21 @@ where
     A: InProcessResponse,
 {
     let core = core.clone();
-    ClientCall::boxed(request, |request| {
-        within_deadline(request, |request| async move {
-            let mut call = Intercepted::new(&core.interceptors, rpc.method()).map(Q::Call::new);
+    ClientCall::boxed(request, |mut request| {
+        let method = rpc.method();
+        let (_, inheritance) = limit(Some(method), &mut request);
+        Box::pin(async move {
+            let deadlines = &core.settings.deadlines;
+            let deadline = Deadline::of_server(method, request.metadata(), deadlines);
+            let deadline = deadline.map(Deadline::without_lead);
+            let mut call = Intercepted::new(&core.interceptors, method, deadline).map(Q::Call::new);
             let answered = async {
-                let request = Q::arrive(arriving(request), &mut call).await?;
+                let request = Q::arrive(arriving(request, deadline), &mut call).await?;
+                deadline.as_ref().map_or(Ok(()), Deadline::check)?;
                 recovered(&mut call, rpc.answer(&core, request)).await
             };
-            let answered = answered.await;
-            A::deliver(call, answered)
+            let answered = Within::new(inheritance.current(deadline), answered).await;
+            A::deliver(call, answered, deadline)
         })
     })
 }
@@ -103,6 +109,7 @@ pub trait InProcessResponse: ServerResponse {
     fn deliver<I, K>(
         call: Option<K>,
         answered: Result<Answered<Self>, Status>,
+        deadline: Option<Deadline>,
     ) -> Result<Response<Self::Received>, Status>
     where
         Self: Sized,
@@ -114,6 +121,7 @@ impl<M: AnyMessage> InProcessResponse for One<M> {
     fn deliver<I, K>(
         mut call: Option<K>,
         answered: Result<Answered<Self>, Status>,
+        _: Option<Deadline>,
     ) -> Result<Response<M>, Status>
     where
         I: Interceptor<Server> + 'static,
@@ -138,24 +146,29 @@ where
     fn deliver<I, K>(
         call: Option<K>,
         answered: Result<Answered<Self>, Status>,
+        deadline: Option<Deadline>,
     ) -> Result<Response<Streaming<M>>, Status>
     where
         I: Interceptor<Server> + 'static,
         K: OwnedCall<Server, I>,
     {
         match answered {
-            Ok(Answered::Handler(response)) => respond(call, response),
-            Ok(Answered::Hooked(response)) => respond(call, response),
+            Ok(Answered::Handler(response)) => respond(call, response, deadline),
+            Ok(Answered::Hooked(response)) => respond(call, response, deadline),
             Err(status) => failed(call, status),
         }
     }
 }
 
 /// Request as a connection would deliver it.
-fn arriving<M>(request: Request<M>) -> Request<M> {
+fn arriving<M>(request: Request<M>, deadline: Option<Deadline>) -> Request<M> {
     let (metadata, _, message) = request.into_parts();
     let metadata = MetadataMap::from_headers(sanitized(metadata));
-    Request::from_parts(metadata, Extensions::new(), message)
+    let mut extensions = Extensions::new();
+    if let Some(deadline) = deadline {
+        extensions.insert(deadline);
+    }
+    Request::from_parts(metadata, extensions, message)
 }
 
 /// Messages of a request that streams. Runs their hooks.
@@ -185,6 +198,7 @@ impl<M: AnyMessage, I: Interceptor<Server>> Stream for InterceptedRequest<M, I> 
 fn respond<I, K, R, M>(
     mut call: Option<K>,
     response: Response<R>,
+    deadline: Option<Deadline>,
 ) -> Result<Response<Streaming<M>>, Status>
 where
     I: Interceptor<Server> + 'static,
@@ -201,12 +215,12 @@ where
         return failed(call, status);
     }
     let stream = match call {
-        None => streaming(stream),
+        None => streaming_until(stream, deadline),
         Some(call) => {
             let (call, end) = call.divide();
             let (body, messages) = frames(InterceptedStream::new(stream, call));
             let body = CompletingBody {
-                body: Some(body),
+                body: Until::new(body, deadline, trailers_of),
                 call: end,
                 interceptors: PhantomData,
             };

@@ -11,8 +11,10 @@ use tonic::{Extensions, Request, Status};
 
 use super::compression::Encodings;
 use super::{RequestBody, Settings, whole};
+use crate::Method;
 use crate::arity::{Many, One, RequestArity};
 use crate::codec::{Measured, Watched};
+use crate::deadline::{Deadline, Deadlines};
 use crate::interceptor::{
     AnyMessage, Handle as _, Intercepted, Interceptor, OwnedCall, Owner, Server, Shared,
 };
@@ -24,6 +26,7 @@ use crate::metadata::merge;
 pub struct Head {
     metadata: MetadataMap,
     extensions: Extensions,
+    deadline: Option<Deadline>,
 }
 
 /// Splits a request into its head and its body.
@@ -32,11 +35,22 @@ pub(super) fn split<B>(request: http::Request<B>) -> (Head, B) {
     let head = Head {
         metadata: MetadataMap::from_headers(parts.headers),
         extensions: parts.extensions,
+        deadline: None,
     };
     (head, body)
 }
 
 impl Head {
+    /// Deadline of the call, which the handler finds in its request.
+    pub(super) fn deadline(
+        &mut self,
+        method: &'static Method,
+        deadlines: &Deadlines,
+    ) -> Option<Deadline> {
+        self.deadline = Deadline::of_server(method, &self.metadata, deadlines);
+        self.deadline
+    }
+
     /// Runs the hook `start`, and chooses the encodings.
     ///
     /// # Errors
@@ -57,7 +71,10 @@ impl Head {
     /// Takes what the handler gets. The head is empty after that.
     fn request<M>(&mut self, message: M) -> Request<M> {
         let metadata = std::mem::take(&mut self.metadata);
-        let extensions = std::mem::take(&mut self.extensions);
+        let mut extensions = std::mem::take(&mut self.extensions);
+        if let Some(deadline) = self.deadline {
+            extensions.insert(deadline);
+        }
         Request::from_parts(metadata, extensions, message)
     }
 }

@@ -22,8 +22,33 @@ use super::recovery::{recovered_next, recovers};
 use super::rpc::Answered;
 use crate::arity::{Many, One, ResponseArity};
 use crate::codec::Fitting;
+use crate::deadline::{Deadline, Until};
 use crate::interceptor::{AnyMessage, Handle, Interceptor, OwnedCall, Server};
 use crate::metadata::{self, sanitized, trailers_of, trailers_of_ok};
+
+/// How to send a response.
+pub struct Outgoing<'a, C> {
+    pub(super) codec: C,
+    pub(super) encodings: Encodings,
+    pub(super) settings: &'a Settings,
+    pub(super) deadline: Option<Deadline>,
+}
+
+impl<C: Codec> Outgoing<'_, C> {
+    /// Body of these messages.
+    fn encode<R>(&mut self, messages: R) -> EncodeBody<C::Encoder, R>
+    where
+        R: Stream<Item = Result<C::Encode, Status>>,
+    {
+        EncodeBody::new_server(
+            self.codec.encoder(),
+            messages,
+            self.encodings.response,
+            SingleMessageCompressionOverride::default(),
+            self.settings.max_encoding_message_size,
+        )
+    }
+}
 
 /// Response of an rpc, as a server sends it.
 pub trait ServerResponse: ResponseArity {
@@ -31,8 +56,7 @@ pub trait ServerResponse: ResponseArity {
     fn respond<I, K, C>(
         call: Option<K>,
         answer: Answered<Self>,
-        codec: C,
-        settings: (Encodings, &Settings),
+        outgoing: Outgoing<'_, C>,
     ) -> http::Response<Body>
     where
         Self: Sized,
@@ -51,8 +75,7 @@ impl<M: AnyMessage> ServerResponse for One<M> {
     fn respond<I, K, C>(
         call: Option<K>,
         answer: Answered<Self>,
-        codec: C,
-        settings: (Encodings, &Settings),
+        outgoing: Outgoing<'_, C>,
     ) -> http::Response<Body>
     where
         I: Interceptor<Server> + 'static,
@@ -60,7 +83,7 @@ impl<M: AnyMessage> ServerResponse for One<M> {
         C: Codec<Encode = M>,
     {
         let (Answered::Handler(response) | Answered::Hooked(response)) = answer;
-        one(call, response, codec, settings)
+        one(call, response, outgoing)
     }
 
     fn failure<I: Interceptor<Server>>(
@@ -80,8 +103,7 @@ where
     fn respond<I, K, C>(
         call: Option<K>,
         answer: Answered<Self>,
-        codec: C,
-        settings: (Encodings, &Settings),
+        outgoing: Outgoing<'_, C>,
     ) -> http::Response<Body>
     where
         I: Interceptor<Server> + 'static,
@@ -89,8 +111,8 @@ where
         C: Codec<Encode = M>,
     {
         match answer {
-            Answered::Handler(response) => many(call, response, codec, settings),
-            Answered::Hooked(response) => many(call, response, codec, settings),
+            Answered::Handler(response) => many(call, response, outgoing),
+            Answered::Hooked(response) => many(call, response, outgoing),
         }
     }
 
@@ -113,8 +135,7 @@ fn failed(status: Status) -> http::Response<Body> {
 fn one<I, K, C>(
     mut call: Option<K>,
     response: Response<C::Encode>,
-    mut codec: C,
-    (encodings, settings): (Encodings, &Settings),
+    mut outgoing: Outgoing<'_, C>,
 ) -> http::Response<Body>
 where
     I: Interceptor<Server> + 'static,
@@ -133,14 +154,14 @@ where
     }
     let encoder = Fitting {
         bytes: message.encoded_len(),
-        encoder: codec.encoder(),
+        encoder: outgoing.codec.encoder(),
     };
     let encoded = EncodeBody::new_server(
         encoder,
         tokio_stream::once(Ok(message)),
-        encodings.response,
+        outgoing.encodings.response,
         extensions.get().copied().unwrap_or_default(),
-        settings.max_encoding_message_size,
+        outgoing.settings.max_encoding_message_size,
     );
     // The message is there, so that the body is ready at once.
     let frame = pin!(encoded).poll_frame(&mut Context::from_waker(Waker::noop()));
@@ -158,15 +179,14 @@ where
         trailers,
         interceptors: PhantomData,
     };
-    http_response(headers, extensions, encodings, Body::new(body))
+    http_response(headers, extensions, outgoing.encodings, Body::new(body))
 }
 
 /// Response that is a stream of messages.
 fn many<I, K, R, C>(
     mut call: Option<K>,
     response: Response<R>,
-    mut codec: C,
-    (encodings, settings): (Encodings, &Settings),
+    mut outgoing: Outgoing<'_, C>,
 ) -> http::Response<Body>
 where
     I: Interceptor<Server> + 'static,
@@ -182,25 +202,25 @@ where
     if let Err(status) = passed {
         return Many::<C::Encode, R>::failure(call, status);
     }
-    let encoder = codec.encoder();
-    let choice = SingleMessageCompressionOverride::default();
-    let (encoding, limit) = (encodings.response, settings.max_encoding_message_size);
     let body = match call {
-        None => Body::new(EncodeBody::new_server(
-            encoder, stream, encoding, choice, limit,
-        )),
+        None => {
+            let body = outgoing.encode(stream);
+            match outgoing.deadline {
+                None => Body::new(body),
+                deadline => Body::new(Until::new(body, deadline, trailers_of)),
+            }
+        }
         Some(call) => {
             let (call, end) = call.divide();
-            let stream = InterceptedStream::new(stream, call);
-            let body = EncodeBody::new_server(encoder, stream, encoding, choice, limit);
+            let body = outgoing.encode(InterceptedStream::new(stream, call));
             Body::new(CompletingBody {
-                body: Some(body),
+                body: Until::new(body, outgoing.deadline, trailers_of),
                 call: end,
                 interceptors: PhantomData,
             })
         }
     };
-    http_response(headers, extensions, encodings, body)
+    http_response(headers, extensions, outgoing.encodings, body)
 }
 
 fn http_response(
@@ -342,9 +362,9 @@ where
 pin_project! {
     /// Body of a response that streams. Ends the call at its trailers, which have the status.
     pub(super) struct CompletingBody<B, I, K> {
-        // Present until then. It is dropped first, which gives a lent call back.
+        // It is dropped first, which gives a lent call back.
         #[pin]
-        pub(super) body: Option<B>,
+        pub(super) body: Until<B>,
         pub(super) call: K,
         pub(super) interceptors: PhantomData<fn() -> I>,
     }
@@ -364,15 +384,12 @@ where
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let mut this = self.project();
-        let Some(body) = this.body.as_mut().as_pin_mut() else {
-            return Poll::Ready(None);
-        };
-        let (mut status, is_error) = match ready!(body.poll_frame(context)) {
+        let (mut status, is_error) = match ready!(this.body.as_mut().poll_frame(context)) {
             Some(Ok(frame)) if frame.is_trailers() => (status_of(frame.trailers_ref()), false),
             Some(Err(status)) => (status, true),
             frame => return Poll::Ready(frame),
         };
-        this.body.set(None);
+        this.body.set(Until::Over);
         this.call.complete_call(&mut status);
         Poll::Ready(Some(if is_error {
             Err(status)
@@ -382,9 +399,6 @@ where
     }
 
     fn is_end_stream(&self) -> bool {
-        match &self.body {
-            Some(body) => body.is_end_stream(),
-            None => true,
-        }
+        self.body.is_end_stream()
     }
 }

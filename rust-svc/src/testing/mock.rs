@@ -11,11 +11,11 @@ use std::task::Poll;
 use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::deadline::within_deadline;
 use super::streaming::streaming;
 use crate::Method;
 use crate::arity::{Many, One, ResponseArity};
-use crate::client_call::ClientCall;
+use crate::client_call::{ClientCall, limit};
+use crate::deadline::Within;
 use crate::hooks::Answer;
 use crate::interceptor::AnyMessage;
 use crate::sync::lock;
@@ -148,8 +148,13 @@ impl<Q: MockRequest, A: ResponseArity> MockMethod<Q, A> {
     /// Calls the method, like the client trait does.
     #[doc(hidden)]
     pub fn call(self, request: Q::Sent) -> ClientCall<Q::Sent, A::Received> {
-        ClientCall::boxed(request, move |request| {
-            within_deadline(request, move |request| self.answer(request))
+        ClientCall::boxed(request, move |mut request| {
+            let (deadline, inheritance) = limit(Some(self.method), &mut request);
+            let current = inheritance.current(deadline);
+            Box::pin(Within::new(
+                current,
+                async move { self.answer(request).await },
+            ))
         })
     }
 

@@ -13,12 +13,14 @@ use tonic::codegen::tokio_stream::Stream;
 use tonic::{Status, Streaming};
 
 use crate::codec::{EMPTY_MESSAGE, FRAME_HEADER};
+use crate::deadline::{Current, Deadline, Until};
 use crate::metadata::{trailers_of, trailers_of_ok};
 use crate::sync::lock;
 
 /// `tonic::Streaming` of any stream: the request of a handler, or the response of a server.
 ///
-/// It ends with the stream, or at its first error.
+/// It ends with the stream, or at its first error. Made inside of a call with a deadline, as the answer of a mock is, it ends
+/// at that as well.
 ///
 /// ```
 /// # async fn messages() -> Result<(), tonic::Status> {
@@ -38,8 +40,20 @@ where
     S: Stream<Item = Result<M, Status>> + Send + 'static,
     M: Send + 'static,
 {
+    streaming_until(stream, Current::limit_of_thread())
+}
+
+/// [`streaming`] that ends at this deadline.
+pub(crate) fn streaming_until<S, M>(stream: S, deadline: Option<Deadline>) -> Streaming<M>
+where
+    S: Stream<Item = Result<M, Status>> + Send + 'static,
+    M: Send + 'static,
+{
     let (body, decoder) = frames(stream);
-    received(body, decoder)
+    match deadline {
+        None => received(body, decoder),
+        deadline => received(Until::new(body, deadline, trailers_of), decoder),
+    }
 }
 
 /// Body whose messages are in its decoder.

@@ -1,0 +1,81 @@
+//! Settings of a client or a server for the deadlines of its calls.
+
+use std::time::Duration;
+
+use crate::Method;
+
+/// Deadlines of the calls of a client, or of a server: `deadlines` of a generated client or server takes them.
+///
+/// The timeout of a call is the minimum of what the call itself says, of the default and of the maximum. The default is
+/// [`default_timeout`](Self::default_timeout), or the `timeout` of the method's [policy](Method::policy) without one. A
+/// policy is also a maximum, as that of a service config is (gRFC A2). A client takes the deadline of the [`Current`] call
+/// into the minimum as well.
+///
+/// [`Current`]: crate::Current
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use rust_svc::Deadlines;
+///
+/// // Calls that say nothing have 5 s, and none has more than a minute.
+/// let deadlines = Deadlines::new()
+///     .default_timeout(Duration::from_secs(5))
+///     .max_timeout(Duration::from_secs(60));
+/// # let _ = deadlines;
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deadlines {
+    default: Option<Duration>,
+    max: Option<Duration>,
+}
+
+impl Deadlines {
+    /// Settings that add nothing to what calls and policies say.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            default: None,
+            max: None,
+        }
+    }
+
+    /// Sets the timeout of calls that say none. It replaces the timeouts of policies, shorter or longer.
+    #[must_use]
+    pub const fn default_timeout(mut self, timeout: Duration) -> Self {
+        self.default = Some(timeout);
+        self
+    }
+
+    /// Sets the longest timeout of a call, whatever the call or a policy says. Calls that have no timeout otherwise have
+    /// this one.
+    #[must_use]
+    pub const fn max_timeout(mut self, timeout: Duration) -> Self {
+        self.max = Some(timeout);
+        self
+    }
+
+    /// Timeout of a call of this method that asks for `asked`.
+    pub(super) fn timeout(
+        &self,
+        method: &'static Method,
+        asked: Option<Duration>,
+    ) -> Option<Duration> {
+        let timeout = match self.default {
+            Some(default) => Some(asked.unwrap_or(default)),
+            None => min(asked, policy_timeout(method)),
+        };
+        min(timeout, self.max)
+    }
+}
+
+fn policy_timeout(_method: &'static Method) -> Option<Duration> {
+    None
+}
+
+fn min(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
