@@ -48,11 +48,14 @@ impl<In, Out> ClientCall<In, Out> {
     /// The deadline of the call ends the future of `make`, and not a stream that it returns.
     pub fn new<F>(request: In, make: impl FnOnce(Request<In>) -> F + Send + 'static) -> Self
     where
+        In: Send + 'static,
         F: Future<Output = Result<Response<Out>, Status>> + Send + 'static,
     {
         Self::boxed(request, |mut request| {
-            let (deadline, inheritance) = limit(None, &mut request);
-            Box::pin(Within::new(inheritance.current(deadline), make(request)))
+            Box::pin(async move {
+                let (deadline, inheritance) = limit(None, &mut request);
+                Within::new(inheritance.current(deadline), make(request)).await
+            })
         })
     }
 

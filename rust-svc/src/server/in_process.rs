@@ -42,9 +42,9 @@ where
 {
     let core = core.clone();
     ClientCall::boxed(request, |mut request| {
-        let method = rpc.method();
-        let (_, inheritance) = limit(Some(method), &mut request);
         Box::pin(async move {
+            let method = rpc.method();
+            let (_, inheritance) = limit(Some(method), &mut request);
             let deadlines = &core.settings.deadlines;
             let deadline = Deadline::of_server(method, request.metadata(), deadlines);
             let deadline = deadline.map(Deadline::without_lead);

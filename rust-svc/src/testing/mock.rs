@@ -149,12 +149,11 @@ impl<Q: MockRequest, A: ResponseArity> MockMethod<Q, A> {
     #[doc(hidden)]
     pub fn call(self, request: Q::Sent) -> ClientCall<Q::Sent, A::Received> {
         ClientCall::boxed(request, move |mut request| {
-            let (deadline, inheritance) = limit(Some(self.method), &mut request);
-            let current = inheritance.current(deadline);
-            Box::pin(Within::new(
-                current,
-                async move { self.answer(request).await },
-            ))
+            Box::pin(async move {
+                let (deadline, inheritance) = limit(Some(self.method), &mut request);
+                let answer = async { self.answer(request).await };
+                Within::new(inheritance.current(deadline), answer).await
+            })
         })
     }
 

@@ -103,11 +103,19 @@ impl Kinds for Echo {
 
 /// A channel to a server, over HTTP/2 but without a socket.
 pub(crate) async fn connect(router: Router) -> Channel {
+    connect_with(router, |endpoint| endpoint).await
+}
+
+/// A channel with settings of its own.
+pub(crate) async fn connect_with(
+    router: Router,
+    set: impl FnOnce(Endpoint) -> Endpoint,
+) -> Channel {
     let (near, far) = tokio::io::duplex(1 << 16);
     let incoming = tokio_stream::once(Ok::<_, std::io::Error>(far));
     tokio::spawn(router.serve_with_incoming(incoming.chain(tokio_stream::pending())));
     let mut near = Some(TokioIo::new(near));
-    Endpoint::from_static("http://in.process")
+    set(Endpoint::from_static("http://in.process"))
         .connect_with_connector(tower::service_fn(move |_: Uri| {
             let near = near.take();
             async move { near.ok_or_else(|| std::io::Error::other("connects once")) }

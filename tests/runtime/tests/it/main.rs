@@ -8,6 +8,7 @@ mod by_prost;
 mod by_upb;
 mod captured;
 mod context;
+mod deadlines;
 mod echo;
 mod editions;
 mod errors;
