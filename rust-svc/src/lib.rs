@@ -48,6 +48,8 @@ mod client_call;
 mod code;
 mod codec;
 mod context;
+#[cfg(feature = "testing")]
+mod deadline;
 #[cfg(feature = "errors")]
 pub mod errors;
 mod hooks;
@@ -61,6 +63,8 @@ mod received;
 mod recovery;
 mod server;
 mod service;
+#[cfg(feature = "testing")]
+mod streaming;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -18,14 +18,14 @@ use super::rpc::Answered;
 use super::{Rpc, ServerCore, ServerRequest, ServerResponse};
 use crate::arity::{Many, One};
 use crate::client_call::ClientCall;
+use crate::deadline::within_deadline;
 use crate::hooks::RequestStream;
 use crate::interceptor::{
     AnyMessage, Handle, Intercepted, Interceptor, OwnedCall, Owner, Server, Shared,
 };
 use crate::metadata::sanitized;
 use crate::received::{conclude, receive};
-use crate::testing::deadline::within_deadline;
-use crate::testing::streaming::{frames, received, streaming};
+use crate::streaming::{frames, received, streaming};
 
 /// Calls a server in process.
 pub fn in_process<T, I, H, Q, A>(

@@ -31,8 +31,6 @@ const LEFT: &[(&str, &str, &str)] = &[
     ("compiler/src", "descriptor", "syntax"),
     ("compiler/src", "embedded", "load"),
     ("compiler/src", "places", "symbols"),
-    ("rust-svc/src", "server", "testing"),
-    ("rust-svc/src/errors", "details", "limit"),
     ("src/model", "errors", "select"),
     ("src/model", "listed", "select"),
     ("src/model", "paths", "errors"),
