@@ -19,6 +19,7 @@ mod comments;
 mod debug;
 mod depth;
 mod docs;
+mod error_types;
 mod errors;
 mod ident;
 mod inexact;
@@ -43,9 +44,9 @@ use paths::{Externs, TypePaths};
 use select::Selection;
 use types::{Item, Types};
 
+pub(crate) use error_types::{DetailPath, ErrorType, ListedError, RpcErrors, Variant};
 pub(crate) use errors::{
-    DetailPath, Dialect, ErrorEnum, ErrorType, ErrorValue, ListedError, Piece, Placeholder,
-    PlaceholderType, Retry, RpcErrors, TrailerValue, Variant,
+    Dialect, ErrorEnum, ErrorValue, Piece, Placeholder, PlaceholderType, Retry, TrailerValue,
 };
 #[cfg(feature = "prost-build")]
 pub(crate) use lower::{Lowered, Placeholders};
@@ -243,7 +244,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         selection: &selection,
         closed: &closed,
     };
-    warnings.extend(listed.warnings(&externs, &selection));
+    warnings.extend(selection.warnings(&listed, &externs));
     warnings.extend(inexact::warnings(&looked_at));
     warnings.extend(names.warnings.iter().cloned());
     warnings.extend(depth::warning(options, &symbols, &selection));

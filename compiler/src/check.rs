@@ -8,7 +8,7 @@ use crate::features::Features;
 use crate::pool::Pool;
 use crate::problems::Problems;
 use crate::symbols::SymbolId;
-use crate::syntax::Target;
+use crate::target::Target;
 
 mod context;
 mod enums;

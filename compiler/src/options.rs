@@ -8,7 +8,8 @@ use crate::pool::Pool;
 use crate::problems::Problems;
 use crate::suggest::Suggest;
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
-use crate::syntax::{OptionSet, Parsed, Target};
+use crate::syntax::{OptionSet, Parsed};
+use crate::target::Target;
 use crate::visible::Visible;
 
 mod encode;

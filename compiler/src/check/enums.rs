@@ -8,7 +8,7 @@ use crate::descriptor::Enum;
 use crate::diagnostics::Diagnostic;
 use crate::features::{EnumType, Features};
 use crate::places;
-use crate::syntax::Target;
+use crate::target::Target;
 use crate::wire;
 use crate::work;
 

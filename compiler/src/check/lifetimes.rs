@@ -12,7 +12,7 @@ use crate::diagnostics::Diagnostic;
 use crate::edition;
 use crate::places;
 use crate::pool::{FieldRef, MessageRef};
-use crate::syntax::Target;
+use crate::target::Target;
 use crate::wire::{self, Record, Records, WireType};
 
 /// Numbers of fields of `FieldOptions` and `EnumValueOptions`.

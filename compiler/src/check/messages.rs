@@ -10,7 +10,7 @@ use crate::features::Features;
 use crate::names::Fast;
 use crate::parser::MAX_NESTING;
 use crate::places::{self, part};
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// The largest field number.
 pub(super) const MAX_NUMBER: i32 = 0x1fff_ffff;

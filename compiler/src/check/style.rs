@@ -6,7 +6,7 @@ use super::context::Check;
 use crate::descriptor::{Enum, Field, Message, RawOptions};
 use crate::features::{Features, NamingStyle};
 use crate::places;
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// How names of a kind are written.
 #[derive(Clone, Copy)]

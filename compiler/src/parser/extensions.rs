@@ -3,7 +3,8 @@
 use super::fields::Scope;
 use super::{Parse, Parser};
 use crate::descriptor::{ExtensionRange, Field, Message};
-use crate::syntax::{OptionSet, Target};
+use crate::syntax::OptionSet;
+use crate::target::Target;
 
 /// The number of `options` in `ExtensionRange`.
 const RANGE_OPTIONS: i32 = 3;

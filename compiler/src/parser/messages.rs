@@ -4,7 +4,8 @@ use super::fields::Scope;
 use super::{MAX_NESTING, Options, Parse, Parser, Skip, Syntax};
 use crate::descriptor::{Field, Label, Message, Oneof};
 use crate::positions::LocationId;
-use crate::syntax::{Target, Value};
+use crate::syntax::Value;
+use crate::target::Target;
 use crate::work;
 
 /// Numbers of fields of `DescriptorProto`.

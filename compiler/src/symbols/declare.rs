@@ -2,7 +2,7 @@
 
 use super::{Symbol, SymbolId, SymbolKind, Symbols};
 use crate::descriptor::{Enum, Field, File, Message, Service};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Place};
 use crate::places;
 use crate::problems::Problems;
 
@@ -158,7 +158,7 @@ impl Declare<'_> {
         self.problems.error(|| {
             let of = |id: SymbolId| symbols.get(id);
             let name = symbols.plain_name(second);
-            let place = |id: SymbolId| places::symbol(symbols, files, id);
+            let place = |id: SymbolId| self::place(symbols, files, id);
             let is_entry = |id: SymbolId| {
                 let message = symbols.message(files, id);
                 message.is_some_and(Message::is_map_entry)
@@ -185,4 +185,22 @@ format!(", in `{}` and in `{}`", file(first), file(second))
                 .with_help(help)
         });
     }
+}
+
+/// Where a symbol is declared. The entry of a map is declared by its field.
+fn place(symbols: &Symbols, files: &[File], id: SymbolId) -> Place {
+    let file = &files[symbols.get(id).file as usize];
+    let message = symbols.message(files, id);
+    let entry = message.filter(|message| message.is_map_entry());
+    let owner = symbols.owner(id);
+    let around = owner.and_then(|owner| symbols.message(files, owner));
+    if let Some(((entry, around), owner)) = entry.zip(around).zip(owner)
+        && let Some(field) = around.maps().get(&entry.name)
+    {
+        return places::name(
+            file,
+            &[symbols.path(owner).as_slice(), &[2, *field]].concat(),
+        );
+    }
+    places::name(file, &symbols.path(id))
 }

@@ -11,8 +11,8 @@ use rust_svc::Outcome;
 use tonic::Code;
 use tonic::body::Body;
 
-use super::{Ended, Ends, KINDS, Witness, changing, witness};
-use crate::echo::{Echo, Got, Kind, Transport, call};
+use super::{Ended, Ends, Witness, changing, witness};
+use crate::echo::{Echo, Got, KINDS, Kind, Transport, call};
 
 /// In bytes: `"1"` is below it, and [`LONG`] above.
 const LIMIT: usize = 10;

@@ -10,8 +10,9 @@ use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Server};
 use tonic::{Code, Status};
 
-use super::{Ends, KINDS, On, Witness, call_on, call_server, everywhere, witness};
-use crate::echo::{Echo, Got, Kind, PATIENCE, call, connect};
+use super::{Ends, On, Witness, call_on, call_server, everywhere, witness};
+use crate::echo::{Echo, Got, KINDS, Kind, call, connect};
+use crate::recorder::PATIENCE;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hook {
