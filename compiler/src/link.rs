@@ -86,7 +86,7 @@ fn link_files(
         has_wrong_options[file] = problems.errors() > before;
     }
     files.iter_mut().for_each(set_json_names);
-    // Whoever linked descriptors has warned of their imports.
+    // Descriptors come without syntax: the compiler that linked them has warned of their imports.
     if problems.errors() == 0 && !syntax.is_empty() {
         imports::unused(&files, &index, &visible, surroundings.listed, problems);
     }

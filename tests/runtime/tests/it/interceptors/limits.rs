@@ -28,7 +28,7 @@ async fn limited_server(kind: Kind, limit: fn(Server) -> Server) -> (Got, Ends) 
     (got, ends)
 }
 
-/// Whoever gets the status gets what `end` saw.
+/// The caller gets the status that `end` saw.
 fn assert_same(kind: Kind, got: Got, ended: &Ended) {
     let status = got.end.expect_err("a call above the limit");
     let seen = &ended.status;
