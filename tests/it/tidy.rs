@@ -13,6 +13,7 @@ use std::path::Path;
 use crate::support::root;
 
 mod imports;
+mod parameters;
 
 /// Folders with generated code that is checked in.
 const GENERATED: [&str; 1] = ["examples/user-service-buf/src/gen/"];

@@ -145,7 +145,7 @@ impl<'a> Check<'a, '_> {
                     "reserved"
                 };
                 let text = format!("the number {number} of `{}` is {what}", field.name);
-                self.kept(text, &free, &child(index), part::NUMBER, range);
+                self.kept(range, place, text, free);
             }
             if let Some(other) = first.insert(number, index) {
                 let text = format!(

@@ -1,6 +1,7 @@
 //! `extensions`, which sets numbers aside, and `extend`, which uses them.
 
 use super::fields::Scope;
+use super::ranges::Numbers;
 use super::{Parse, Parser};
 use crate::descriptor::{ExtensionRange, Field, Message};
 use crate::syntax::OptionSet;
@@ -20,7 +21,7 @@ impl Parser<'_> {
             parser.advance();
             loop {
                 let path = [message.extension_range.len() as i32];
-                let range = parser.at(&path, |parser, _| parser.range(false))?;
+                let range = parser.at(&path, |parser, _| parser.range(Numbers::OfFields))?;
                 message.extension_range.push(ExtensionRange {
                     start: range.start,
                     end: range.end,
