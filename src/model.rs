@@ -17,8 +17,10 @@ use crate::symbols::Symbols;
 mod closed;
 mod comments;
 mod debug;
+mod deprecated;
 mod depth;
 mod docs;
+mod error_types;
 mod errors;
 mod ident;
 mod inexact;
@@ -36,6 +38,7 @@ pub(crate) mod types;
 
 use closed::ClosedEnums;
 use comments::Comments;
+use deprecated::has_deprecated;
 use errors::Catalog;
 use listed::Listed;
 use names::Names;
@@ -43,9 +46,9 @@ use paths::{Externs, TypePaths};
 use select::Selection;
 use types::{Item, Types};
 
+pub(crate) use error_types::{DetailPath, ErrorType, ListedError, RpcErrors, Variant};
 pub(crate) use errors::{
-    DetailPath, Dialect, ErrorEnum, ErrorType, ErrorValue, ListedError, Piece, Placeholder,
-    PlaceholderType, Retry, RpcErrors, TrailerValue, Variant,
+    Dialect, ErrorEnum, ErrorValue, Piece, Placeholder, PlaceholderType, Retry, TrailerValue,
 };
 #[cfg(feature = "prost-build")]
 pub(crate) use lower::{Lowered, Placeholders};
@@ -232,7 +235,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         })
     });
     let closed = ClosedEnums::new(input);
-    let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths, &closed));
+    let types = (!is_lowered).then(|| Types::new(options, &comments, &paths, &closed));
     let mut warnings = no_effect;
     warnings.extend(syntax::warning(input));
     warnings.extend(debug::warnings(input, options, &selection, &catalog));
@@ -243,7 +246,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         selection: &selection,
         closed: &closed,
     };
-    warnings.extend(listed.warnings(&externs, &selection));
+    warnings.extend(selection.warnings(&listed, &externs));
     warnings.extend(inexact::warnings(&looked_at));
     warnings.extend(names.warnings.iter().cloned());
     warnings.extend(depth::warning(options, &symbols, &selection));
@@ -337,7 +340,11 @@ impl Building<'_> {
             self.input.encode(files, SourceInfo::Dropped)
         });
         let types = self.types.iter();
-        let items = types.flat_map(|types| files.iter().flat_map(|file| types.file_items(file)));
+        let items = types.flat_map(|types| {
+            files
+                .iter()
+                .flat_map(|file| types.file_items(file, self.selection))
+        });
         Package {
             items: items.collect(),
             services: services.collect(),
@@ -467,32 +474,4 @@ fn shortened(name: &str) -> String {
     hash.add(name.as_bytes());
     let beginning = &name[..LONGEST_FILE_NAME - 20];
     format!("{beginning}-{:016x}.rs", hash.finish())
-}
-
-/// Whether a file declares something deprecated, or uses a type that is.
-fn has_deprecated(file: &File, symbols: &Symbols<'_>) -> bool {
-    let of_methods = file.service.iter().flat_map(|service| &service.method);
-    let mut used = of_methods.flat_map(|method| [&method.input_type, &method.output_type]);
-    file.message_type
-        .iter()
-        .any(|message| has_deprecated_in(message, symbols))
-        || file.enum_type.iter().any(has_deprecated_value)
-        || used.any(|name| symbols.is_deprecated(name))
-}
-
-fn has_deprecated_in(message: &descriptor::Message, symbols: &Symbols<'_>) -> bool {
-    let mut fields = message.field.iter();
-    let mut nested = message.nested_type.iter();
-    let is_used = |name: &Option<String>| {
-        name.as_ref()
-            .is_some_and(|name| symbols.is_deprecated(name))
-    };
-    message.is_deprecated()
-        || fields.any(|field| field.is_deprecated() || is_used(&field.type_name))
-        || message.enum_type.iter().any(has_deprecated_value)
-        || nested.any(|message| has_deprecated_in(message, symbols))
-}
-
-fn has_deprecated_value(r#enum: &descriptor::Enum) -> bool {
-    r#enum.is_deprecated() || r#enum.value.iter().any(|value| value.is_deprecated())
 }

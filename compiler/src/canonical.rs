@@ -12,7 +12,7 @@ use crate::descriptor::{each_options, options_mut};
 use crate::pool::{FieldRef, MessageRef, Pool};
 use crate::problems::Problems;
 use crate::symbols::{Symbols, declare};
-use crate::syntax::Target;
+use crate::target::Target;
 use crate::wire::{MAX_DEPTH, Record, WireType, put_delimited, records};
 
 /// Spells the options of linked files one way. An empty message of options says the same as none.

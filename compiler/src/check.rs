@@ -8,7 +8,7 @@ use crate::features::Features;
 use crate::pool::Pool;
 use crate::problems::Problems;
 use crate::symbols::SymbolId;
-use crate::syntax::Target;
+use crate::target::Target;
 
 mod context;
 mod enums;
@@ -32,14 +32,13 @@ pub(crate) use context::{Facts, Shared};
 /// Checks one file.
 pub(crate) fn check<'a>(
     pool: Pool<'a>,
-    file: usize,
     facts: Facts,
     shared: &mut Shared<'a>,
     problems: &mut Problems,
 ) {
     let mut check = Check {
         pool,
-        file: &pool.files[file],
+        file: &pool.files[facts.file],
         facts,
         shared,
         problems,

@@ -5,7 +5,7 @@
 
 use crate::descriptor::{Field, File, Label, Type};
 use crate::edition;
-use crate::syntax::Target;
+use crate::target::Target;
 use crate::wire::{self, Codec, Malformed, Records, Value};
 
 /// `google.protobuf.FeatureSet`, without what other languages add to it.

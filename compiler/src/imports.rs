@@ -5,19 +5,18 @@ use std::collections::{BTreeSet, HashSet};
 use crate::descriptor::File;
 use crate::diagnostics::Diagnostic;
 use crate::places;
-use crate::problems::Problems;
 use crate::visible::{FileIndex, Visible};
 use crate::work;
 
-/// Warns of imports of listed files that no name needs, as protoc does: public imports are for others, and
+/// Warnings for imports of listed files that no name needs, as protoc does: public imports are for others, and
 /// a file that imports others publicly may be imported for these.
 pub(crate) fn unused(
     files: &[File],
     index: &FileIndex,
     visible: &[Visible],
     listed: &BTreeSet<String>,
-    problems: &mut Problems,
-) {
+) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
     for (file, visible) in files.iter().zip(visible) {
         if !listed.contains(&file.name) {
             continue;
@@ -44,8 +43,9 @@ pub(crate) fn unused(
             if !is_needed {
                 let text = format!("the import \"{name}\" is not used");
                 let warning = Diagnostic::warning(text).with_label(places::at(file, &path), "");
-                problems.warning(warning.with_help("remove it"));
+                warnings.push(warning.with_help("remove it"));
             }
         }
     }
+    warnings
 }

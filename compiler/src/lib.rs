@@ -25,6 +25,7 @@ pub mod descriptor;
 mod diagnostics;
 pub mod edition;
 pub mod embedded;
+mod embedded_texts;
 pub mod features;
 mod folders;
 mod imports;
@@ -45,6 +46,7 @@ mod source;
 mod suggest;
 mod symbols;
 mod syntax;
+mod target;
 mod visible;
 pub mod wire;
 #[doc(hidden)]
@@ -60,7 +62,7 @@ pub use load::Resolver;
 pub use positions::{Location, SourceInfo};
 use problems::Problems;
 pub use source::Source;
-pub use syntax::Target;
+pub use target::Target;
 
 /// Linked files, and warnings about them.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use crate::json_name::set_json_names;
 use crate::options::{self, Context};
 use crate::pool::Pool;
 use crate::problems::Problems;
-use crate::resolve;
+use crate::resolve::{self, Declarations};
 use crate::suggest::Suggest;
 use crate::symbols::{self, Symbols};
 use crate::syntax::Parsed;
@@ -69,26 +69,33 @@ fn link_files(
         missing, declaring, ..
     } = surroundings;
     let suggest = Suggest::new(&symbols, &names, missing, *declaring);
-    for (file, visible) in visible.iter().enumerate() {
-        resolve::resolve(&mut files, file, &symbols, visible, &suggest, problems);
-    }
-    let context = Context {
+    let declarations = Declarations {
         symbols: &symbols,
         visible: &visible,
-        builtin: surroundings.builtin,
         suggest: &suggest,
+    };
+    for file in 0..files.len() {
+        resolve::resolve(&mut files, file, declarations, problems);
+    }
+    let context = Context {
+        syntax,
+        declarations,
+        builtin: surroundings.builtin,
         known: options::Known::default(),
     };
-    let mut has_wrong_options = vec![false; files.len()];
-    for (file, parsed) in syntax.iter().enumerate() {
+    let mut has_wrong_options = Vec::with_capacity(syntax.len());
+    for file in 0..syntax.len() {
         let before = problems.errors();
-        options::interpret(&mut files, file, parsed, &context, problems);
-        has_wrong_options[file] = problems.errors() > before;
+        context.interpret(&mut files, file, problems);
+        has_wrong_options.push(problems.errors() > before);
     }
     files.iter_mut().for_each(set_json_names);
-    // Whoever linked descriptors has warned of their imports.
+    // Descriptors come without syntax: the compiler that linked them has warned of their imports.
     if problems.errors() == 0 && !syntax.is_empty() {
-        imports::unused(&files, &index, &visible, surroundings.listed, problems);
+        let warnings = imports::unused(&files, &index, &visible, surroundings.listed);
+        warnings
+            .into_iter()
+            .for_each(|warning| problems.warning(warning));
     }
     let pool = Pool {
         files: &files,
@@ -101,10 +108,11 @@ fn link_files(
             continue;
         }
         let facts = check::Facts {
+            file,
             is_listed: surroundings.listed.contains(&files[file].name),
-            has_wrong_options: has_wrong_options[file],
+            has_wrong_options: has_wrong_options.get(file) == Some(&true),
         };
-        check::check(pool, file, facts, &mut shared, problems);
+        check::check(pool, facts, &mut shared, problems);
     }
     Linked { files, symbols }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
-use crate::embedded::texts::parsed;
+use crate::embedded_texts::parsed;
 use crate::parser::parse;
 use crate::places;
 use crate::problems::Problems;

@@ -6,10 +6,10 @@
 use crate::descriptor::{File, options_mut};
 use crate::pool::Pool;
 use crate::problems::Problems;
-use crate::suggest::Suggest;
+use crate::resolve::Declarations;
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
-use crate::syntax::{OptionSet, Parsed, Target};
-use crate::visible::Visible;
+use crate::syntax::{OptionSet, Parsed};
+use crate::target::Target;
 
 mod encode;
 mod interpret;
@@ -25,69 +25,67 @@ pub(crate) use known::Known;
 
 /// Everything that interpreting options looks up.
 pub(crate) struct Context<'a, 's> {
-    pub(crate) symbols: &'a Symbols,
-    /// The names that each file can use.
-    pub(crate) visible: &'a [Visible],
+    /// The files as parsed, in the order of their descriptors.
+    pub(crate) syntax: &'a [Parsed],
+    pub(crate) declarations: Declarations<'a, 's>,
     /// descriptor.proto as we carry it, for trees that do not import it.
     pub(crate) builtin: fn() -> Pool<'static>,
-    pub(crate) suggest: &'a Suggest<'s>,
     pub(crate) known: Known,
 }
 
-/// Interprets all options of a file, which stands at an index of `files`.
-pub(crate) fn interpret(
-    files: &mut [File],
-    file: usize,
-    parsed: &Parsed,
-    context: &Context<'_, '_>,
-    problems: &mut Problems,
-) {
-    if parsed.options.is_empty() {
-        return;
+impl Context<'_, '_> {
+    /// Interprets all options of a file, which stands at an index of `files`.
+    pub(crate) fn interpret(&self, files: &mut [File], file: usize, problems: &mut Problems) {
+        let options = &self.syntax[file].options;
+        if options.is_empty() {
+            return;
+        }
+        for phase in [Phase::Own, Phase::Extensions] {
+            let done = self.interpret_phase(files, file, phase, problems);
+            apply(&mut files[file], options, done, problems);
+        }
     }
-    for phase in [Phase::Own, Phase::Extensions] {
-        let done = interpret_phase(files, file, parsed, phase, context, problems);
-        apply(&mut files[file], &parsed.options, done, problems);
-    }
-}
 
-fn interpret_phase(
-    files: &[File],
-    file: usize,
-    parsed: &Parsed,
-    phase: Phase,
-    context: &Context<'_, '_>,
-    problems: &mut Problems,
-) -> Vec<Option<Interpreted>> {
-    let visible = &context.visible[file];
-    let pool = Pool {
-        files,
-        symbols: context.symbols,
-    };
-    let mut of_set = |set: &OptionSet| {
-        if !set.statements.iter().any(|statement| phase.has(statement)) {
-            return None;
-        }
-        let options_type = pool
-            .message(set.target.type_name())
-            .or_else(|| (context.builtin)().message(set.target.type_name()));
-        let mut interpreter = Interpreter {
-            pool,
-            file,
-            source: &parsed.source,
+    fn interpret_phase(
+        &self,
+        files: &[File],
+        file: usize,
+        phase: Phase,
+        problems: &mut Problems,
+    ) -> Vec<Option<Interpreted>> {
+        let Declarations {
+            symbols,
             visible,
-            suggest: context.suggest,
-            scope: scope_of(&pool.files[file], set, context.symbols),
-            known: &context.known,
-            problems: &mut *problems,
+            suggest,
+        } = self.declarations;
+        let visible = &visible[file];
+        let parsed = &self.syntax[file];
+        let pool = Pool { files, symbols };
+        let mut interpret = |set: &OptionSet| {
+            if !set.statements.iter().any(|statement| phase.has(statement)) {
+                return None;
+            }
+            let options_type = pool
+                .message(set.target.type_name())
+                .or_else(|| (self.builtin)().message(set.target.type_name()));
+            let mut interpreter = Interpreter {
+                pool,
+                file,
+                source: &parsed.source,
+                visible,
+                suggest,
+                scope: scope_of(&pool.files[file], set, symbols),
+                known: &self.known,
+                problems: &mut *problems,
+            };
+            let options_type = options_type?;
+            if std::ptr::eq(options_type.pool.symbols, symbols) {
+                visible.mark(symbols.get(options_type.id).file);
+            }
+            interpreter.set(set, phase, options_type)
         };
-        let options_type = options_type?;
-        if std::ptr::eq(options_type.pool.symbols, context.symbols) {
-            visible.mark(context.symbols.get(options_type.id).file);
-        }
-        interpreter.set(set, phase, options_type)
-    };
-    parsed.options.iter().map(&mut of_set).collect()
+        parsed.options.iter().map(&mut interpret).collect()
+    }
 }
 
 /// Writes the options into the descriptor, and gives their locations the paths of what they mean.

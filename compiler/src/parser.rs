@@ -10,7 +10,8 @@ use crate::lexer::{Token, TokenKind, tokens};
 use crate::positions::{Comment, LocationId, SourceInfo};
 use crate::problems::Problems;
 use crate::source::Source;
-use crate::syntax::{OptionSet, Parsed, Target};
+use crate::syntax::{OptionSet, Parsed};
+use crate::target::Target;
 use crate::work;
 
 mod comments;

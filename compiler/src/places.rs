@@ -3,7 +3,6 @@
 use crate::descriptor::File;
 use crate::diagnostics::Place;
 use crate::positions::Location;
-use crate::symbols::{SymbolId, Symbols};
 
 /// Numbers of fields of `FieldDescriptorProto` that are pointed at.
 pub(crate) mod part {
@@ -14,6 +13,22 @@ pub(crate) mod part {
     pub(crate) const TYPE: i32 = 5;
     pub(crate) const TYPE_NAME: i32 = 6;
     pub(crate) const DEFAULT: i32 = 7;
+}
+
+impl File {
+    /// Where the declaration at a path stands: its name, or else the whole of it, or the file.
+    pub fn place(&self, path: &[i32]) -> Place {
+        name(self, path)
+    }
+
+    /// Where a text stands in the declaration at a path; its name where that cannot be told.
+    pub fn place_of_word(&self, path: &[i32], word: &str) -> Place {
+        if word.is_empty() {
+            self.place(path)
+        } else {
+            self::word(self, path, word)
+        }
+    }
 }
 
 fn find<'a>(file: &'a File, path: &[i32]) -> Option<Location<'a>> {
@@ -65,24 +80,6 @@ pub(crate) fn later_first(one: Place, other: Place) -> (Place, Place) {
     } else {
         (one, other)
     }
-}
-
-/// Where a symbol is declared. The entry of a map is declared by its field.
-pub(crate) fn symbol(symbols: &Symbols, files: &[File], id: SymbolId) -> Place {
-    let file = &files[symbols.get(id).file as usize];
-    let message = symbols.message(files, id);
-    let entry = message.filter(|message| message.is_map_entry());
-    let owner = symbols.owner(id);
-    let around = owner.and_then(|owner| symbols.message(files, owner));
-    if let Some(((entry, around), owner)) = entry.zip(around).zip(owner)
-        && let Some(field) = around.maps().get(&entry.name)
-    {
-        return name(
-            file,
-            &[symbols.path(owner).as_slice(), &[2, *field]].concat(),
-        );
-    }
-    name(file, &symbols.path(id))
 }
 
 /// A word in the declaration at a path; its name where that cannot be found.

@@ -3,7 +3,7 @@
 use crate::descriptor::{Field, File, Label, Message, Type};
 use crate::features::{Features, MessageEncoding, Presence, RepeatedEncoding};
 use crate::symbols::{SymbolId, SymbolKind, Symbols};
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// Files and their symbols.
 #[derive(Clone, Copy)]

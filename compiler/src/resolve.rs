@@ -21,14 +21,26 @@ pub(crate) struct Unresolved {
     shadowed_by: Option<String>,
 }
 
-/// Looks a name up in a scope and those around it.
+/// A name as it is written, which refers to a declaration.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reference<'n> {
+    pub(crate) name: &'n str,
+    /// The scope that the name is written in.
+    pub(crate) scope: SymbolId,
+    pub(crate) wanted: Wanted,
+}
+
+/// Looks a name up in its scope and those around it.
 pub(crate) fn lookup(
     symbols: &Symbols,
     visible: &Visible,
-    scope: SymbolId,
-    name: &str,
-    wanted: Wanted,
+    reference: Reference<'_>,
 ) -> Result<SymbolId, Unresolved> {
+    let Reference {
+        name,
+        mut scope,
+        wanted,
+    } = reference;
     let mut unresolved = Unresolved {
         wanted,
         not_imported: None,
@@ -47,7 +59,6 @@ pub(crate) fn lookup(
         return found.ok_or(unresolved);
     }
     let (first, rest) = name.split_once('.').unwrap_or((name, ""));
-    let mut scope = scope;
     while scope != SymbolId::ROOT {
         if let Some(found) = see(symbols.child(scope, first)) {
             let kind = symbols.get(found).kind;
@@ -69,13 +80,21 @@ pub(crate) fn lookup(
     found.ok_or(unresolved)
 }
 
-/// Gives all names of a file's types their full spelling.
+/// The declarations of a run, and which of them each file can use.
+#[derive(Clone, Copy)]
+pub(crate) struct Declarations<'a, 's> {
+    pub(crate) symbols: &'a Symbols,
+    /// The names that each file can use.
+    pub(crate) visible: &'a [Visible],
+    /// What else a name may have meant.
+    pub(crate) suggest: &'a Suggest<'s>,
+}
+
+/// Gives all names of types in a file, which stands at an index of `files`, their full spelling.
 pub(crate) fn resolve(
     files: &mut [File],
     file: usize,
-    symbols: &Symbols,
-    visible: &Visible,
-    suggest: &Suggest<'_>,
+    declarations: Declarations<'_, '_>,
     problems: &mut Problems,
 ) {
     // The file is changed while others are looked at for places.
@@ -83,9 +102,9 @@ pub(crate) fn resolve(
     let mut resolve = Resolve {
         files: &*files,
         name: own.name.clone(),
-        symbols,
-        visible,
-        suggest,
+        symbols: declarations.symbols,
+        visible: &declarations.visible[file],
+        suggest: declarations.suggest,
         problems,
     };
     resolve.file(&mut own);
@@ -122,8 +141,9 @@ impl Resolve<'_, '_> {
             let scope = self.symbols.child(scope, &service.name).unwrap_or(scope);
             for (method, position) in service.method.iter_mut().zip(0..) {
                 let path = [6, index, 2, position];
-                self.method_type(&positions, &mut method.input_type, scope, &path, 2);
-                self.method_type(&positions, &mut method.output_type, scope, &path, 3);
+                let place = |part| places::part(&positions, &path, part);
+                self.method_type(&mut method.input_type, scope, || place(2));
+                self.method_type(&mut method.output_type, scope, || place(3));
             }
         }
         file.source_code_info = positions.source_code_info;
@@ -210,16 +230,8 @@ impl Resolve<'_, '_> {
         field.type_name = Some(self.symbols.full_name(found));
     }
 
-    fn method_type(
-        &mut self,
-        file: &File,
-        name: &mut String,
-        scope: SymbolId,
-        path: &[i32],
-        part: i32,
-    ) {
-        let place = || places::part(file, path, part);
-        let Some(found) = self.find(name, scope, Wanted::Any, place) else {
+    fn method_type(&mut self, name: &mut String, scope: SymbolId, place: impl Fn() -> Place) {
+        let Some(found) = self.find(name, scope, Wanted::Any, &place) else {
             return;
         };
         self.must_be_message(found, name, place);
@@ -252,7 +264,12 @@ impl Resolve<'_, '_> {
         if name.is_empty() {
             return None;
         }
-        match lookup(self.symbols, self.visible, scope, name, wanted) {
+        let reference = Reference {
+            name,
+            scope,
+            wanted,
+        };
+        match lookup(self.symbols, self.visible, reference) {
             Ok(found) => Some(found),
             Err(unresolved) => {
                 let (symbols, files) = (self.symbols, self.files);

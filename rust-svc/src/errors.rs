@@ -12,9 +12,11 @@ mod ascii;
 mod details;
 mod failure;
 mod internal;
+mod json;
 mod limit;
 mod packed;
 pub(crate) mod typed;
+mod value;
 mod violations;
 
 pub use details::{Detail, StatusExt};

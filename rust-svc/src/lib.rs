@@ -64,6 +64,8 @@ mod received;
 mod recovery;
 mod server;
 mod service;
+#[cfg(feature = "testing")]
+mod streaming;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;

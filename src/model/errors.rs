@@ -1,7 +1,7 @@
 //! Error enums: what their options say, looked through for everything that could be wrong.
 //!
-//! [`Catalog::read`] comes first of all passes: what is selected and what it is called depends on it. What
-//! is generated of an enum is told by [`ErrorType`], where Rust names are decided.
+//! [`Catalog::read`] is the first pass: selection and names depend on it. The types that are generated of the enums are
+//! in `error_types`, with their Rust names.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,11 +14,9 @@ mod read;
 mod reading;
 mod template;
 mod trailers;
-mod types;
 
 pub(crate) use code::StatusCode;
 pub(crate) use template::Piece;
-pub(crate) use types::{DetailPath, ErrorType, ListedError, RpcErrors, Variant};
 
 /// All error enums of an input, and the errors that its rpcs list.
 #[derive(Default)]

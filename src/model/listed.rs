@@ -10,8 +10,6 @@ use crate::descriptor::File;
 use crate::input::{Input, is_well_known};
 use crate::options::{Imports, Options};
 
-mod warnings;
-
 /// The files of which everything is generated.
 pub(super) struct Listed<'a> {
     pub(super) input: &'a Input,

@@ -14,6 +14,8 @@ use crate::options::{Imports, Options};
 use crate::pattern;
 use crate::symbols::{Symbol, Symbols};
 
+mod warnings;
+
 /// Full names, with a leading dot, of what is generated.
 #[derive(Default)]
 pub(crate) struct Selection {

@@ -11,7 +11,7 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
-    /// Those of this build.
+    /// The generators of this build, by its cargo features.
     pub(crate) const HERE: Self = Self {
         prost_build: cfg!(feature = "prost-build"),
         tonic_build: cfg!(feature = "tonic-build"),

@@ -163,15 +163,33 @@ fn is_other_with_prost(key: &str, path: &str) -> bool {
     matches!(key, "boxed" | "debug_redact") || others.contains(&(key, path))
 }
 
-/// An option with a path, on top of others: the text that is generated differs, or the path is told.
-fn check(input: &Input, base: &[(&str, &str)], plain: &Option<Texts>, key: &str, value: &str) {
-    let options = [base, &[(key, value)]].concat();
-    let (files, told) = outcome(input, &options);
-    let is_changed = files != *plain;
-    assert!(
-        is_changed == told.is_empty() || files.is_none(),
-        "{key}={value}: {told:?}"
-    );
+/// Options to which one more is added, and the text that is generated without it.
+struct Base<'a> {
+    input: &'a Input,
+    options: &'a [(&'a str, &'a str)],
+    plain: Option<Texts>,
+}
+
+impl<'a> Base<'a> {
+    fn new(input: &'a Input, options: &'a [(&'a str, &'a str)]) -> Self {
+        let (plain, _) = outcome(input, options);
+        Self {
+            input,
+            options,
+            plain,
+        }
+    }
+
+    /// An option with a path changes the text that is generated, or the path is told.
+    fn check(&self, key: &str, value: &str) {
+        let options = [self.options, &[(key, value)]].concat();
+        let (files, told) = outcome(self.input, &options);
+        let is_changed = files != self.plain;
+        assert!(
+            is_changed == told.is_empty() || files.is_none(),
+            "{key}={value}: {told:?}"
+        );
+    }
 }
 
 /// What an option is about is said once more, to tell who gets it wrong: it has to be what is generated.
@@ -181,8 +199,8 @@ fn a_path_of_a_type_changes_something_or_is_told() {
     let no_stubs = ["client", "server", "runtime"].map(|key| (key, "false"));
     for messages in ["svc", "prost"] {
         let more = [("messages", messages), ("enable_type_names", "true")];
-        let base = [&no_stubs[..], &more].concat();
-        let (plain, _) = outcome(&input, &base);
+        let options = [&no_stubs[..], &more].concat();
+        let base = Base::new(&input, &options);
         // `allow_inexact` takes warnings away, and changes no text.
         let options = Options::TABLE.iter();
         let options = options.filter(|option| {
@@ -196,7 +214,7 @@ fn a_path_of_a_type_changes_something_or_is_told() {
                 let is_pattern = !option.shape.contains("Rust");
                 for path in &[path, &alone, end][..if is_pattern { 3 } else { 1 }] {
                     if let Some(value) = value(option.shape, path) {
-                        check(&input, &base, &plain, option.key, &value);
+                        base.check(option.key, &value);
                     }
                 }
             }
@@ -207,7 +225,7 @@ fn a_path_of_a_type_changes_something_or_is_told() {
 #[test]
 fn a_path_of_anything_changes_something_or_is_told() {
     let input = kinds();
-    let (plain, _) = outcome(&input, &[]);
+    let base = Base::new(&input, &[]);
     for option in Options::TABLE {
         // The last are a service and what is around it: with stubs this takes its time.
         let paths = match option.key {
@@ -217,7 +235,7 @@ fn a_path_of_anything_changes_something_or_is_told() {
         };
         for path in paths {
             let value = value(option.shape, path).unwrap();
-            check(&input, &[], &plain, option.key, &value);
+            base.check(option.key, &value);
         }
     }
 }

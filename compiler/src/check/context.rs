@@ -63,6 +63,8 @@ impl<'a> Shared<'a> {
 /// Facts of a file beside its descriptor.
 #[derive(Clone, Copy)]
 pub(crate) struct Facts {
+    /// Its index in the pool.
+    pub(crate) file: usize,
     /// Whether the user names the file. Some rules are not held against what is imported.
     pub(crate) is_listed: bool,
     /// Whether some of its options could not be interpreted.

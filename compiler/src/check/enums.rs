@@ -8,7 +8,7 @@ use crate::descriptor::Enum;
 use crate::diagnostics::Diagnostic;
 use crate::features::{EnumType, Features};
 use crate::places;
-use crate::syntax::Target;
+use crate::target::Target;
 use crate::wire;
 use crate::work;
 
@@ -67,7 +67,8 @@ impl<'a> Check<'a, '_> {
                 let path = [path, &[2, index as i32]].concat();
                 let text = format!("the number {number} of `{}` is reserved", value.name);
                 let help = "choose another number, or do not reserve this one";
-                self.kept(text, &|| help.to_owned(), &path, 2, range);
+                let place = |file: &_| places::part(file, &path, 2);
+                self.kept(range, place, text, || help.to_owned());
             }
         }
         let names = r#enum.value.iter().map(|value| value.name.as_str());

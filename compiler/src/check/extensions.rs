@@ -9,7 +9,7 @@ use super::messages::{MAX_NUMBER, NOT_OURS, OWN_NUMBERS};
 use crate::descriptor::{ExtensionRange, Field, Label, Message, Type};
 use crate::diagnostics::Diagnostic;
 use crate::places::{self, part};
-use crate::syntax::Target;
+use crate::target::Target;
 
 impl<'a> Check<'a, '_> {
     /// The ranges of the message that a field extends.

@@ -7,7 +7,7 @@ use crate::diagnostics::did_you_mean;
 use crate::features::{EnumType, Features, Presence};
 use crate::lexer::{is_identifier, string};
 use crate::places::{self, part};
-use crate::syntax::Target;
+use crate::target::Target;
 use crate::wire;
 
 impl<'a> Check<'a, '_> {

@@ -12,7 +12,7 @@ use crate::diagnostics::Diagnostic;
 use crate::edition;
 use crate::places;
 use crate::pool::{FieldRef, MessageRef};
-use crate::syntax::Target;
+use crate::target::Target;
 use crate::wire::{self, Record, Records, WireType};
 
 /// Numbers of fields of `FieldOptions` and `EnumValueOptions`.
@@ -47,6 +47,15 @@ impl Support {
     }
 }
 
+/// The options of a declaration, or a message in them.
+struct OptionsMessage<'a, 'b> {
+    r#type: MessageRef<'a>,
+    bytes: &'b [u8],
+    path: &'b [i32],
+    /// How many messages are around it.
+    depth: usize,
+}
+
 impl<'a> Check<'a, '_> {
     /// Looks through the options of the declaration at a path.
     pub(super) fn options(&mut self, options: &RawOptions, target: Target, path: &[i32]) {
@@ -75,8 +84,13 @@ impl<'a> Check<'a, '_> {
         else {
             return;
         };
-        let path_of_options = [path, &[target.options()]].concat();
-        self.limited(bytes, message, target, &path_of_options, 0);
+        let options = OptionsMessage {
+            r#type: message,
+            bytes,
+            path: &[path, &[target.options()]].concat(),
+            depth: 0,
+        };
+        self.limited(options, target);
     }
 
     /// Whether a value of the message can have fields that are limited.
@@ -103,14 +117,13 @@ impl<'a> Check<'a, '_> {
         is_limited
     }
 
-    fn limited(
-        &mut self,
-        bytes: &[u8],
-        message: MessageRef<'a>,
-        target: Target,
-        path: &[i32],
-        depth: usize,
-    ) {
+    fn limited(&mut self, options: OptionsMessage<'a, '_>, target: Target) {
+        let OptionsMessage {
+            r#type: message,
+            bytes,
+            path,
+            depth,
+        } = options;
         if depth > wire::MAX_DEPTH || !self.is_limited(message) {
             return;
         }
@@ -129,7 +142,13 @@ impl<'a> Check<'a, '_> {
             if field.field.known_type() == Some(Type::Enum) {
                 self.limits_of_value(field, &record, &path);
             } else if let Some(inner) = field.message().filter(|_| is_nested(&record)) {
-                self.limited(record.value, inner, target, &path, depth + 1);
+                let inner = OptionsMessage {
+                    r#type: inner,
+                    bytes: record.value,
+                    path: &path,
+                    depth: depth + 1,
+                };
+                self.limited(inner, target);
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::features::Features;
 use crate::names::Fast;
 use crate::parser::MAX_NESTING;
 use crate::places::{self, part};
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// The largest field number.
 pub(super) const MAX_NUMBER: i32 = 0x1fff_ffff;
@@ -145,7 +145,7 @@ impl<'a> Check<'a, '_> {
                     "reserved"
                 };
                 let text = format!("the number {number} of `{}` is {what}", field.name);
-                self.kept(text, &free, &child(index), part::NUMBER, range);
+                self.kept(range, place, text, free);
             }
             if let Some(other) = first.insert(number, index) {
                 let text = format!(

@@ -1,7 +1,8 @@
 //! Ranges of numbers: none is empty, and no two have a number in common.
 
 use super::context::Check;
-use crate::diagnostics::Diagnostic;
+use crate::descriptor::File;
+use crate::diagnostics::{Diagnostic, Place};
 use crate::places;
 use crate::work;
 
@@ -114,18 +115,14 @@ impl Check<'_, '_> {
     /// Something has a number that a range keeps.
     pub(super) fn kept(
         &mut self,
-        text: String,
-        help: &dyn Fn() -> String,
-        path: &[i32],
-        part: i32,
         range: &NumberRange,
+        place: impl FnOnce(&File) -> Place,
+        text: String,
+        help: impl FnOnce() -> String,
     ) {
         let file = self.file;
         self.problems.error(|| {
-            let places = (
-                places::part(file, path, part),
-                places::at(file, &range.path),
-            );
+            let places = (place(file), places::at(file, &range.path));
             let (later, earlier) = places::later_first(places.0, places.1);
             Diagnostic::error(text)
                 .with_label(later, "")

@@ -6,7 +6,7 @@ use super::context::Check;
 use crate::descriptor::{Enum, Field, Message, RawOptions};
 use crate::features::{Features, NamingStyle};
 use crate::places;
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// How names of a kind are written.
 #[derive(Clone, Copy)]
@@ -40,6 +40,20 @@ impl Style {
             Self::LowerSnake => "lower_snake_case",
             Self::UpperSnake => "UPPER_SNAKE_CASE",
         }
+    }
+}
+
+/// The style for names of a kind, and what a diagnostic calls the kind.
+fn style_of(target: Target) -> (Style, &'static str) {
+    match target {
+        Target::File => (Style::LowerSnake, "package"),
+        Target::Message => (Style::Title, "message"),
+        Target::Enum => (Style::Title, "enum"),
+        Target::Service => (Style::Title, "service"),
+        Target::Method => (Style::Title, "rpc"),
+        Target::Field | Target::ExtensionRange => (Style::LowerSnake, "field"),
+        Target::Oneof => (Style::LowerSnake, "oneof"),
+        Target::EnumValue => (Style::UpperSnake, "value"),
     }
 }
 
@@ -80,11 +94,11 @@ impl Check<'_, '_> {
         for (service, index) in file.service.iter().zip(0..) {
             let path = [6, index];
             let is_on = inherit(is_on, &service.options, Target::Service);
-            self.named(is_on, &path, "service", &service.name, Style::Title);
+            self.named(is_on, &path, Target::Service, &service.name);
             for (method, index) in service.method.iter().zip(0..) {
                 let path = [&path[..], &[2, index]].concat();
                 let is_on = inherit(is_on, &method.options, Target::Method);
-                self.named(is_on, &path, "rpc", &method.name, Style::Title);
+                self.named(is_on, &path, Target::Method, &method.name);
             }
         }
     }
@@ -92,17 +106,11 @@ impl Check<'_, '_> {
     fn message_style(&mut self, message: &Message, outer: bool, path: &[i32]) {
         let child = |number: i32, index: i32| [path, &[number, index]].concat();
         let is_on = inherit(outer, &message.options, Target::Message);
-        self.named(is_on, path, "message", &message.name, Style::Title);
+        self.named(is_on, path, Target::Message, &message.name);
         let mut oneofs = Vec::with_capacity(message.oneof_decl.len());
         for (oneof, index) in message.oneof_decl.iter().zip(0..) {
             let is_on = inherit(is_on, &oneof.options, Target::Oneof);
-            self.named(
-                is_on,
-                &child(8, index),
-                "oneof",
-                &oneof.name,
-                Style::LowerSnake,
-            );
+            self.named(is_on, &child(8, index), Target::Oneof, &oneof.name);
             oneofs.push(is_on);
         }
         for (field, index) in message.field.iter().zip(0..) {
@@ -126,20 +134,21 @@ impl Check<'_, '_> {
 
     fn field_style(&mut self, field: &Field, outer: bool, path: &[i32]) {
         let is_on = inherit(outer, &field.options, Target::Field);
-        self.named(is_on, path, "field", &field.name, Style::LowerSnake);
+        self.named(is_on, path, Target::Field, &field.name);
     }
 
     fn enum_style(&mut self, r#enum: &Enum, outer: bool, path: &[i32]) {
         let is_on = inherit(outer, &r#enum.options, Target::Enum);
-        self.named(is_on, path, "enum", &r#enum.name, Style::Title);
+        self.named(is_on, path, Target::Enum, &r#enum.name);
         for (value, index) in r#enum.value.iter().zip(0..) {
             let path = [path, &[2, index]].concat();
             let is_on = inherit(is_on, &value.options, Target::EnumValue);
-            self.named(is_on, &path, "value", &value.name, Style::UpperSnake);
+            self.named(is_on, &path, Target::EnumValue, &value.name);
         }
     }
 
-    fn named(&mut self, is_on: bool, path: &[i32], what: &str, name: &str, style: Style) {
+    fn named(&mut self, is_on: bool, path: &[i32], target: Target, name: &str) {
+        let (style, what) = style_of(target);
         if is_on && !name.is_empty() && !style.holds(name) {
             let text = format!("the {what} name `{name}` is not in {}", style.name());
             self.problem_of(path, text, HELP);

@@ -1,7 +1,7 @@
 //! The options of a file's declarations, with the paths of the declarations.
 
 use super::{Enum, Field, File, Message, RawOptions};
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// A function of a declaration's kind, its path, and the bytes of its options.
 pub type VisitOptions<'v> = dyn FnMut(Target, &[i32], &[u8]) + 'v;

@@ -3,26 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Enum, EnumValue, Field, File, Label, Message, Method, Service, Type};
-use crate::diagnostics::Place;
-use crate::places;
 use crate::wire;
 use crate::work;
 
 impl File {
-    /// Where the declaration at a path stands: its name, or else the whole of it, or the file.
-    pub fn place(&self, path: &[i32]) -> Place {
-        places::name(self, path)
-    }
-
-    /// Where a text stands in the declaration at a path; its name where that cannot be told.
-    pub fn place_of_word(&self, path: &[i32], word: &str) -> Place {
-        if word.is_empty() {
-            self.place(path)
-        } else {
-            places::word(self, path, word)
-        }
-    }
-
     /// Whether the options say `optimize_for = LITE_RUNTIME`.
     pub(crate) fn is_lite(&self) -> bool {
         const OPTIMIZE_FOR: u32 = 9;

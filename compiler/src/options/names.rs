@@ -3,7 +3,7 @@
 use super::interpret::{Interpreter, Wrong};
 use crate::diagnostics::did_you_mean;
 use crate::pool::{FieldRef, MessageRef};
-use crate::resolve::lookup;
+use crate::resolve::{Reference, lookup};
 use crate::symbols::{SymbolId, SymbolKind, Wanted};
 use crate::syntax::NamePart;
 use crate::wire::MAX_DEPTH;
@@ -113,8 +113,12 @@ impl<'a> Interpreter<'a, '_, '_> {
             );
         }
         let symbols = self.pool.symbols;
-        let found = lookup(symbols, self.visible, self.scope, &part.name, Wanted::Any);
-        let found = match found {
+        let reference = Reference {
+            name: &part.name,
+            scope: self.scope,
+            wanted: Wanted::Any,
+        };
+        let found = match lookup(symbols, self.visible, reference) {
             Ok(found) => found,
             Err(unresolved) => {
                 let file = &self.pool.files[self.file].name;
@@ -161,7 +165,12 @@ impl<'a> Interpreter<'a, '_, '_> {
         let full_name = message.full_name();
         let own = symbols.find(&full_name);
         let scope = own.map_or(SymbolId::ROOT, |own| symbols.get(own).scope);
-        let found = lookup(symbols, self.visible, scope, name, Wanted::Any).ok()?;
+        let reference = Reference {
+            name,
+            scope,
+            wanted: Wanted::Any,
+        };
+        let found = lookup(symbols, self.visible, reference).ok()?;
         let is_extension =
             |field: &FieldRef<'_>| field.field.extendee.as_deref() == Some(full_name.as_str());
         if symbols.get(found).kind == SymbolKind::Message && message.message.is_message_set() {

@@ -1,16 +1,15 @@
 //! Enums and their values.
 
+use super::ranges::Numbers;
 use super::{Options, Parse, Parser};
 use crate::descriptor::{Enum, EnumValue};
 use crate::positions::LocationId;
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// Numbers of fields of `EnumDescriptorProto`.
 const NAME: i32 = 1;
 const VALUE: i32 = 2;
 const OPTIONS: i32 = 3;
-const RESERVED_RANGE: i32 = 4;
-const RESERVED_NAME: i32 = 5;
 
 /// Numbers of fields of `EnumValueDescriptorProto`.
 const VALUE_NUMBER: i32 = 2;
@@ -39,11 +38,9 @@ impl Parser<'_> {
         match self.text() {
             "option" => self.option_statement(options, Target::Enum, OPTIONS),
             "reserved" => self.reserved(
-                RESERVED_RANGE,
+                Numbers::OfValues,
                 &mut r#enum.reserved_range,
-                RESERVED_NAME,
                 &mut r#enum.reserved_name,
-                true,
             ),
             _ => {
                 let path = [VALUE, r#enum.value.len() as i32];

@@ -1,9 +1,11 @@
 //! `extensions`, which sets numbers aside, and `extend`, which uses them.
 
 use super::fields::Scope;
+use super::ranges::Numbers;
 use super::{Parse, Parser};
 use crate::descriptor::{ExtensionRange, Field, Message};
-use crate::syntax::{OptionSet, Target};
+use crate::syntax::OptionSet;
+use crate::target::Target;
 
 /// The number of `options` in `ExtensionRange`.
 const RANGE_OPTIONS: i32 = 3;
@@ -19,7 +21,7 @@ impl Parser<'_> {
             parser.advance();
             loop {
                 let path = [message.extension_range.len() as i32];
-                let range = parser.at(&path, |parser, _| parser.range(false))?;
+                let range = parser.at(&path, |parser, _| parser.range(Numbers::OfFields))?;
                 message.extension_range.push(ExtensionRange {
                     start: range.start,
                     end: range.end,

@@ -6,7 +6,7 @@ use crate::descriptor::{Field, Label, Message, Type};
 use crate::edition;
 use crate::lexer::{Token, TokenKind, number, string};
 use crate::positions::LocationId;
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// Numbers of fields of `FieldDescriptorProto`.
 const NAME: i32 = 1;

@@ -4,7 +4,7 @@ use super::{MAX_PACKAGE_LENGTH, Options, Parse, Parser, Skip, Syntax, TOO_LONG_P
 use crate::descriptor::{File, visibility};
 use crate::edition;
 use crate::lexer::TokenKind;
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// Numbers of fields of `FileDescriptorProto`.
 const PACKAGE: i32 = 2;

@@ -2,7 +2,8 @@
 
 use super::{Parse, Parser, Skip};
 use crate::descriptor::{Field, Label, Message, Type};
-use crate::syntax::{OptionSet, Statement, Target};
+use crate::syntax::{OptionSet, Statement};
+use crate::target::Target;
 
 /// The types of keys and values.
 pub(super) struct Map {

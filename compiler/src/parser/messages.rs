@@ -1,10 +1,12 @@
 //! Messages and oneofs.
 
 use super::fields::Scope;
+use super::ranges::Numbers;
 use super::{MAX_NESTING, Options, Parse, Parser, Skip, Syntax};
 use crate::descriptor::{Field, Label, Message, Oneof};
 use crate::positions::LocationId;
-use crate::syntax::{Target, Value};
+use crate::syntax::Value;
+use crate::target::Target;
 use crate::work;
 
 /// Numbers of fields of `DescriptorProto`.
@@ -16,8 +18,6 @@ const EXTENSION_RANGE: i32 = 5;
 const EXTENSION: i32 = 6;
 const OPTIONS: i32 = 7;
 const ONEOF: i32 = 8;
-const RESERVED_RANGE: i32 = 9;
-const RESERVED_NAME: i32 = 10;
 
 /// The number of `options` in `OneofDescriptorProto`.
 const ONEOF_OPTIONS: i32 = 2;
@@ -114,11 +114,9 @@ impl Parser<'_> {
             }
             "extensions" => self.extensions(message, EXTENSION_RANGE),
             "reserved" => self.reserved(
-                RESERVED_RANGE,
+                Numbers::OfFields,
                 &mut message.reserved_range,
-                RESERVED_NAME,
                 &mut message.reserved_name,
-                false,
             ),
             "extend" => self.extend(
                 &mut message.extension,

@@ -2,7 +2,8 @@
 
 use super::{Options, Parse, Parser, Skip};
 use crate::lexer::{TokenKind, number};
-use crate::syntax::{NamePart, Statement, Target, Value};
+use crate::syntax::{NamePart, Statement, Value};
+use crate::target::Target;
 
 /// The number of `uninterpreted_option` in every message of options.
 const UNINTERPRETED: i32 = 999;

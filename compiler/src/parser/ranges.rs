@@ -14,6 +14,41 @@ pub(super) const MAX: i32 = -1;
 /// The largest number of a field.
 const MAX_FIELD: i32 = 0x1fff_ffff;
 
+/// The numbers that a range has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// Numbers of fields, without signs. The end of a range is the number behind its last one.
+    OfFields,
+    /// Numbers of enum values, with signs. The end of a range is its last number.
+    OfValues,
+}
+
+impl Numbers {
+    /// The numbers of `reserved_range` and `reserved_name` in the descriptor of a message or an enum.
+    fn reserved(self) -> (i32, i32) {
+        match self {
+            Self::OfFields => (9, 10),
+            Self::OfValues => (4, 5),
+        }
+    }
+
+    /// The end of a range with this last number.
+    fn end(self, last: i32) -> i32 {
+        match self {
+            Self::OfFields => last + 1,
+            Self::OfValues => last,
+        }
+    }
+
+    /// The end of a range up to `max`.
+    fn maximum(self) -> i32 {
+        match self {
+            Self::OfFields => MAX,
+            Self::OfValues => i32::MAX,
+        }
+    }
+}
+
 /// `max` is the number behind the last one, and that is larger for message sets.
 pub(super) fn set_maximum(message: &mut Message, is_message_set: bool) {
     let max = if is_message_set {
@@ -35,15 +70,14 @@ pub(super) fn set_maximum(message: &mut Message, is_message_set: bool) {
 }
 
 impl Parser<'_> {
-    /// `reserved 1, 3 to 5;` or `reserved "a", "b";`. In enums numbers have signs, and the end is included.
+    /// `reserved 1, 3 to 5;` or `reserved "a", "b";`.
     pub(super) fn reserved(
         &mut self,
-        range_number: i32,
+        numbers: Numbers,
         ranges: &mut Vec<Range>,
-        name_number: i32,
         names: &mut Vec<String>,
-        is_enum: bool,
     ) -> Parse {
+        let (range_number, name_number) = numbers.reserved();
         let start = self.token().start;
         self.advance();
         if self.is_kind(TokenKind::String) || self.is_kind(TokenKind::Identifier) {
@@ -55,7 +89,7 @@ impl Parser<'_> {
         self.at_from(start, &[range_number], |parser, location| {
             loop {
                 let path = [ranges.len() as i32];
-                let range = parser.at(&path, |parser, _| parser.range(is_enum))?;
+                let range = parser.at(&path, |parser, _| parser.range(numbers))?;
                 ranges.push(range);
                 if !parser.take(",") {
                     return parser.expect_end(";", location);
@@ -94,20 +128,20 @@ impl Parser<'_> {
     }
 
     /// `1`, `1 to 5` or `1 to max`.
-    pub(super) fn range(&mut self, is_enum: bool) -> Parse<Range> {
+    pub(super) fn range(&mut self, numbers: Numbers) -> Parse<Range> {
         let first = self.token();
-        let start = self.at(&[START], |parser, _| parser.bound(is_enum))?;
+        let start = self.at(&[START], |parser, _| parser.bound(numbers))?;
         let end = if self.take("to") {
             self.at(&[END], |parser, _| {
                 if parser.take("max") {
-                    return Ok(if is_enum { i32::MAX } else { MAX });
+                    return Ok(numbers.maximum());
                 }
-                let last = parser.bound(is_enum)?;
-                Ok(if is_enum { last } else { last + 1 })
+                let last = parser.bound(numbers)?;
+                Ok(numbers.end(last))
             })?
         } else {
             self.mark(&[END], first);
-            if is_enum { start } else { start + 1 }
+            numbers.end(start)
         };
         Ok(Range {
             start: Some(start),
@@ -115,8 +149,8 @@ impl Parser<'_> {
         })
     }
 
-    fn bound(&mut self, is_enum: bool) -> Parse<i32> {
-        if is_enum {
+    fn bound(&mut self, numbers: Numbers) -> Parse<i32> {
+        if numbers == Numbers::OfValues {
             return self.signed_number("an integer");
         }
         let number = self.number("a number")?;

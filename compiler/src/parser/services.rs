@@ -3,7 +3,7 @@
 use super::{Options, Parse, Parser};
 use crate::descriptor::{Method, Service};
 use crate::positions::LocationId;
-use crate::syntax::Target;
+use crate::target::Target;
 
 /// Numbers of fields of `ServiceDescriptorProto`.
 const NAME: i32 = 1;

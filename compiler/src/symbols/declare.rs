@@ -2,7 +2,7 @@
 
 use super::{Symbol, SymbolId, SymbolKind, Symbols};
 use crate::descriptor::{Enum, Field, File, Message, Service};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Place};
 use crate::places;
 use crate::problems::Problems;
 
@@ -48,31 +48,31 @@ impl Declare<'_> {
             let known = self.symbols.children.get(&(scope.0, name)).copied();
             scope = match known {
                 Some(known) if self.symbols.get(known).kind == SymbolKind::Package => known,
-                _ => self.add(part, SymbolKind::Package, scope, scope, 0),
+                _ => {
+                    let package = self.symbol(SymbolKind::Package, part, scope, 0);
+                    self.add(package)
+                }
             };
         }
         scope
     }
 
-    /// A symbol that is not yet found by its name.
-    fn new_symbol(
-        &mut self,
-        name: &str,
-        kind: SymbolKind,
-        scope: SymbolId,
-        owner: SymbolId,
-        index: u32,
-    ) -> SymbolId {
-        let id = SymbolId(self.symbols.all.len() as u32);
-        let name = self.symbols.names.add(name);
-        self.symbols.all.push(Symbol {
+    /// A symbol of this file, whose owner is its scope.
+    fn symbol(&mut self, kind: SymbolKind, name: &str, scope: SymbolId, index: u32) -> Symbol {
+        Symbol {
             scope,
-            owner,
-            name,
+            owner: scope,
+            name: self.symbols.names.add(name),
             kind,
             file: self.file,
             index,
-        });
+        }
+    }
+
+    /// Gives a symbol a number. Its name does not lead to it before [`publish`](Self::publish).
+    fn reserve(&mut self, symbol: Symbol) -> SymbolId {
+        let id = SymbolId(self.symbols.all.len() as u32);
+        self.symbols.all.push(symbol);
         id
     }
 
@@ -99,26 +99,22 @@ impl Declare<'_> {
         }
     }
 
-    fn add(
-        &mut self,
-        name: &str,
-        kind: SymbolKind,
-        scope: SymbolId,
-        owner: SymbolId,
-        index: u32,
-    ) -> SymbolId {
-        let id = self.new_symbol(name, kind, scope, owner, index);
+    fn add(&mut self, symbol: Symbol) -> SymbolId {
+        let id = self.reserve(symbol);
         self.publish(id);
         id
     }
 
     fn message(&mut self, message: &Message, scope: SymbolId, index: u32) {
-        let id = self.new_symbol(&message.name, SymbolKind::Message, scope, scope, index);
+        let symbol = self.symbol(SymbolKind::Message, &message.name, scope, index);
+        let id = self.reserve(symbol);
         for (oneof, index) in message.oneof_decl.iter().zip(0..) {
-            self.add(&oneof.name, SymbolKind::Oneof, id, id, index);
+            let oneof = self.symbol(SymbolKind::Oneof, &oneof.name, id, index);
+            self.add(oneof);
         }
         for (field, index) in message.field.iter().zip(0..) {
-            self.add(&field.name, SymbolKind::Field, id, id, index);
+            let field = self.symbol(SymbolKind::Field, &field.name, id, index);
+            self.add(field);
         }
         for (r#enum, index) in message.enum_type.iter().zip(0..) {
             self.r#enum(r#enum, id, index);
@@ -131,24 +127,29 @@ impl Declare<'_> {
     }
 
     fn r#enum(&mut self, r#enum: &Enum, scope: SymbolId, index: u32) {
-        let id = self.new_symbol(&r#enum.name, SymbolKind::Enum, scope, scope, index);
+        let symbol = self.symbol(SymbolKind::Enum, &r#enum.name, scope, index);
+        let id = self.reserve(symbol);
         for (value, index) in r#enum.value.iter().zip(0..) {
-            self.add(&value.name, SymbolKind::EnumValue, scope, id, index);
+            let value = self.symbol(SymbolKind::EnumValue, &value.name, scope, index);
+            self.add(Symbol { owner: id, ..value });
         }
         self.publish(id);
     }
 
     fn service(&mut self, service: &Service, scope: SymbolId, index: u32) {
-        let id = self.new_symbol(&service.name, SymbolKind::Service, scope, scope, index);
+        let symbol = self.symbol(SymbolKind::Service, &service.name, scope, index);
+        let id = self.reserve(symbol);
         for (method, index) in service.method.iter().zip(0..) {
-            self.add(&method.name, SymbolKind::Method, id, id, index);
+            let method = self.symbol(SymbolKind::Method, &method.name, id, index);
+            self.add(method);
         }
         self.publish(id);
     }
 
     fn extensions(&mut self, extensions: &[Field], scope: SymbolId) {
         for (field, index) in extensions.iter().zip(0..) {
-            self.add(&field.name, SymbolKind::Extension, scope, scope, index);
+            let field = self.symbol(SymbolKind::Extension, &field.name, scope, index);
+            self.add(field);
         }
     }
 
@@ -158,7 +159,7 @@ impl Declare<'_> {
         self.problems.error(|| {
             let of = |id: SymbolId| symbols.get(id);
             let name = symbols.plain_name(second);
-            let place = |id: SymbolId| places::symbol(symbols, files, id);
+            let place = |id: SymbolId| self::place(symbols, files, id);
             let is_entry = |id: SymbolId| {
                 let message = symbols.message(files, id);
                 message.is_some_and(Message::is_map_entry)
@@ -185,4 +186,22 @@ format!(", in `{}` and in `{}`", file(first), file(second))
                 .with_help(help)
         });
     }
+}
+
+/// Where a symbol is declared. The entry of a map is declared by its field.
+fn place(symbols: &Symbols, files: &[File], id: SymbolId) -> Place {
+    let file = &files[symbols.get(id).file as usize];
+    let message = symbols.message(files, id);
+    let entry = message.filter(|message| message.is_map_entry());
+    let owner = symbols.owner(id);
+    let around = owner.and_then(|owner| symbols.message(files, owner));
+    if let Some(((entry, around), owner)) = entry.zip(around).zip(owner)
+        && let Some(field) = around.maps().get(&entry.name)
+    {
+        return places::name(
+            file,
+            &[symbols.path(owner).as_slice(), &[2, *field]].concat(),
+        );
+    }
+    places::name(file, &symbols.path(id))
 }

@@ -8,8 +8,8 @@ use tonic::metadata::{KeyAndValueRef, MetadataMap};
 use tonic_types::pb::BadRequest;
 use tonic_types::pb::bad_request::FieldViolation;
 
+use super::json::Json as _;
 use super::packed::{is_of_type, pack, type_name, unpack};
-use super::typed::Json as _;
 
 /// Maximum size of the trailers in bytes, counted like HTTP/2 does (RFC 9113, section 6.5.2): the smallest default
 /// limit of common peers, such as nghttp2 and Envoy.

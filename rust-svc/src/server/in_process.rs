@@ -25,7 +25,7 @@ use crate::interceptor::{
 };
 use crate::metadata::{sanitized, trailers_of};
 use crate::received::{conclude, receive};
-use crate::testing::streaming::{frames, received, streaming, streaming_until};
+use crate::streaming::{frames, received, streaming, streaming_until};
 
 /// Calls a server in process.
 pub fn in_process<T, I, H, Q, A>(

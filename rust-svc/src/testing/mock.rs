@@ -11,13 +11,13 @@ use std::task::Poll;
 use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::streaming::streaming;
 use crate::Method;
 use crate::arity::{Many, One, ResponseArity};
 use crate::client_call::{ClientCall, limit};
 use crate::deadline::Within;
 use crate::hooks::Answer;
 use crate::interceptor::AnyMessage;
+use crate::streaming::streaming;
 use crate::sync::lock;
 
 mod asked;

@@ -37,19 +37,18 @@ impl Json {
             Self::Bool(value) => *out += &value.to_string(),
             Self::List(elements) => {
                 let elements = elements.iter().map(|element| (None, element));
-                write_all('[', ']', elements, depth, out);
+                write_all(['[', ']'], elements, depth, out);
             }
             Self::Object(members) => {
                 let members = members.iter().map(|(key, value)| (Some(*key), value));
-                write_all('{', '}', members, depth, out);
+                write_all(['{', '}'], members, depth, out);
             }
         }
     }
 }
 
 fn write_all<'a>(
-    open: char,
-    close: char,
+    [open, close]: [char; 2],
     elements: impl ExactSizeIterator<Item = (Option<&'static str>, &'a Json)>,
     depth: usize,
     out: &mut String,

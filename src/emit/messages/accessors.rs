@@ -40,7 +40,16 @@ impl Emitter<'_> {
                 ..
             } => match cardinality {
                 Cardinality::Repeated | Cardinality::Packed => list_accessors(name, path, code),
-                _ => enum_accessors(name, path, *cardinality, default.as_ref(), code),
+                _ => {
+                    let field = EnumField {
+                        name,
+                        path,
+                        is_optional: *cardinality == Cardinality::Optional,
+                        default: default.as_ref(),
+                    };
+                    field.getter(code);
+                    field.setter(code);
+                }
             },
             FieldKind::One { value, default, .. } => {
                 optional_accessor(name, value, default.as_ref(), code)
@@ -105,48 +114,60 @@ fn has_accessors(field: &Field) -> bool {
     }
 }
 
-fn enum_accessors(
-    name: &str,
-    path: &str,
-    cardinality: Cardinality,
-    default: Option<&FieldDefault>,
-    code: &mut CodeWriter,
-) {
-    let text = unraw(name);
-    let or_default = match default {
-        Some(default) => format!("unwrap_or({})", default.shared()),
-        None => "unwrap_or_default()".to_owned(),
-    };
-    let is_optional = cardinality == Cardinality::Optional;
-    let when = if is_optional { "is not there or " } else { "" };
-    code.gap();
-    line!(
-        code,
-        "/// The value of `{text}`, or the default if it {when}is not known."
-    );
-    code.block(format!("pub fn {name}(&self) -> {path}"), |code| {
-        if is_optional {
-            line!(
-                code,
-                "self.{name}.and_then(|value| {TRY_FROM}(value).ok()).{or_default}"
-            )
+/// A field with at most one value, which is of an enum.
+struct EnumField<'f> {
+    name: &'f str,
+    /// The path of the enum.
+    path: &'f str,
+    is_optional: bool,
+    default: Option<&'f FieldDefault>,
+}
+
+impl EnumField<'_> {
+    fn getter(&self, code: &mut CodeWriter) {
+        let (name, path, text) = (self.name, self.path, unraw(self.name));
+        let or_default = match self.default {
+            Some(default) => format!("unwrap_or({})", default.shared()),
+            None => "unwrap_or_default()".to_owned(),
+        };
+        let when = if self.is_optional {
+            "is not there or "
         } else {
-            line!(code, "{TRY_FROM}(self.{name}).{or_default}")
-        }
-    });
-    code.gap();
-    line!(code, "/// Sets `{text}`.");
-    allow_underscores(text, code);
-    code.block(
-        format!("pub fn set_{text}(&mut self, value: {path})"),
-        |code| {
-            if is_optional {
-                line!(code, "self.{name} = {SOME}(value as i32);")
+            ""
+        };
+        code.gap();
+        line!(
+            code,
+            "/// The value of `{text}`, or the default if it {when}is not known."
+        );
+        code.block(format!("pub fn {name}(&self) -> {path}"), |code| {
+            if self.is_optional {
+                line!(
+                    code,
+                    "self.{name}.and_then(|value| {TRY_FROM}(value).ok()).{or_default}"
+                )
             } else {
-                line!(code, "self.{name} = value as i32;")
+                line!(code, "{TRY_FROM}(self.{name}).{or_default}")
             }
-        },
-    );
+        });
+    }
+
+    fn setter(&self, code: &mut CodeWriter) {
+        let (name, path, text) = (self.name, self.path, unraw(self.name));
+        code.gap();
+        line!(code, "/// Sets `{text}`.");
+        allow_underscores(text, code);
+        code.block(
+            format!("pub fn set_{text}(&mut self, value: {path})"),
+            |code| {
+                if self.is_optional {
+                    line!(code, "self.{name} = {SOME}(value as i32);")
+                } else {
+                    line!(code, "self.{name} = value as i32;")
+                }
+            },
+        );
+    }
 }
 
 fn list_accessors(name: &str, path: &str, code: &mut CodeWriter) {

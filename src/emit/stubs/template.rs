@@ -82,7 +82,7 @@ struct Placeholders {
     docs: HashSet<String>,
 }
 
-/// Those of all templates, since options may take out a part that has one.
+/// Placeholders of all templates. One template alone may lack some, where options remove the item that has them.
 static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
     let mut placeholders = Placeholders::default();
     for text in [CLIENT, SERVER, API, API_OF_TONIC] {

@@ -1,5 +1,6 @@
 //! Error enums of kratos: `errors.default_code` on an enum, `errors.code` on its values, both HTTP codes.
 
+use super::read::rust_type;
 use super::reading::{At, Reading};
 use super::{Dialect, ErrorEnum, ErrorValue, StatusCode};
 use crate::descriptor::{Enum, EnumValue};
@@ -18,9 +19,16 @@ impl Reading<'_> {
             self.kratos_value(&at.child(2, index as i32), value, index, default_code)
         });
         let errors = errors.collect();
-        // kratos sends no domain; the package is what its reasons belong to.
-        let domain = at.file.package.clone();
-        self.finish_enum(at, r#enum, full_name, domain, Dialect::Kratos, errors)
+        ErrorEnum {
+            full_name: full_name.to_owned(),
+            rust_type: rust_type(&r#enum.name),
+            // kratos sends no domain; the package is what its reasons belong to.
+            domain: at.file.package.clone(),
+            dialect: Dialect::Kratos,
+            errors,
+            file: at.file.name.clone(),
+            path: at.path.clone(),
+        }
     }
 
     fn kratos_value(

@@ -4,12 +4,21 @@ use std::collections::BTreeSet;
 
 use super::options::{self, ErrorOptions, PlaceholderOptions};
 use super::reading::{At, Reading};
+use super::trailers::Contents;
 use super::{
     Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Retry, StatusCode,
     google_rpc, listed, template,
 };
 use crate::descriptor::{Enum, EnumValue};
 use crate::model::ident;
+
+/// The enum that an error is a value of.
+struct Around<'e> {
+    /// Its full name: the scope in which an error looks up names.
+    full_name: &'e str,
+    /// The code of errors that have none of their own.
+    default_code: Option<StatusCode>,
+}
 
 impl Reading<'_> {
     pub(super) fn error_enum(
@@ -22,28 +31,34 @@ impl Reading<'_> {
         let default_code = options
             .default_code
             .map(|number| self.code(at, number, &r#enum.name));
+        let around = Around {
+            full_name,
+            default_code,
+        };
         let values = r#enum.value.iter().enumerate();
         let errors = values.filter_map(|(index, value)| {
-            self.value(
-                &at.child(2, index as i32),
-                value,
-                index,
-                full_name,
-                default_code,
-            )
+            self.value(&at.child(2, index as i32), value, index, &around)
         });
         let errors = errors.collect();
         let domain = self.domain(at, &options);
-        let mut read = self.finish_enum(at, r#enum, full_name, domain, Dialect::Ours, errors);
+        let mut rust_type = rust_type(&r#enum.name);
         if !options.rust_type.is_empty() {
             if !is_type_name(&options.rust_type) {
                 let message = format!("`{}` is not the name of a type", options.rust_type);
                 let help = "a type in Rust is called like `UserError`";
                 self.problem(at, &options.rust_type, message, help);
             }
-            read.rust_type = options.rust_type;
+            rust_type = options.rust_type;
         }
-        read
+        ErrorEnum {
+            full_name: full_name.to_owned(),
+            rust_type,
+            domain,
+            dialect: Dialect::Ours,
+            errors,
+            file: at.file.name.clone(),
+            path: at.path.clone(),
+        }
     }
 
     fn domain(&mut self, at: &At<'_>, options: &options::ErrorEnum) -> String {
@@ -56,27 +71,6 @@ impl Reading<'_> {
             self.problem(at, "", message, help);
         }
         domain.cloned().unwrap_or_default()
-    }
-
-    /// Makes an error enum of the parts that both dialects have.
-    pub(super) fn finish_enum(
-        &mut self,
-        at: &At<'_>,
-        r#enum: &Enum,
-        full_name: &str,
-        domain: String,
-        dialect: Dialect,
-        errors: Vec<ErrorValue>,
-    ) -> ErrorEnum {
-        ErrorEnum {
-            full_name: full_name.to_owned(),
-            rust_type: rust_type(&r#enum.name),
-            domain,
-            dialect,
-            errors,
-            file: at.file.name.clone(),
-            path: at.path.clone(),
-        }
     }
 
     /// Values with errors need an enum of errors.
@@ -125,8 +119,7 @@ impl Reading<'_> {
         at: &At<'_>,
         value: &EnumValue,
         index: usize,
-        full_name: &str,
-        default_code: Option<StatusCode>,
+        around: &Around<'_>,
     ) -> Option<ErrorValue> {
         let name = &value.name;
         let Some(options) = self.reader.error(&value.options) else {
@@ -138,7 +131,7 @@ impl Reading<'_> {
             return None;
         };
         let own = options.code.map(|number| self.code(at, number, name));
-        let code = own.or(default_code).unwrap_or_else(|| {
+        let code = own.or(around.default_code).unwrap_or_else(|| {
             let message = format!("the error `{name}` has no code");
             let help =
                 "add `code: NOT_FOUND`, or whichever it is, or give the enum a `default_code`";
@@ -158,8 +151,13 @@ impl Reading<'_> {
         self.check_reason(at, &reason, text);
         let message = self.message(at, name, &options);
         let placeholders = self.placeholders(at, &message, &options);
-        let details = self.details(at, full_name, &options);
-        let trailers = self.trailers(at, full_name, &options.trailers, &placeholders, &details);
+        let details = self.details(at, around.full_name, &options);
+        let contents = Contents {
+            scope: around.full_name,
+            placeholders: &placeholders,
+            details: &details,
+        };
+        let trailers = self.trailers(at, &options.trailers, &contents);
         Some(ErrorValue {
             name: name.clone(),
             index,
@@ -387,7 +385,7 @@ impl Reading<'_> {
 }
 
 /// `UserError` of `UserErrorReason`, of `UserReason` and of `User`.
-fn rust_type(r#enum: &str) -> String {
+pub(super) fn rust_type(r#enum: &str) -> String {
     let name = ident::camel(r#enum);
     let stem = name.strip_suffix("Reason").unwrap_or(&name);
     if stem.ends_with("Error") {

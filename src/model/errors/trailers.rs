@@ -6,15 +6,21 @@ use super::options::{self, TrailerOptions};
 use super::reading::{At, Reading};
 use super::{Placeholder, Trailer, TrailerValue, google_rpc};
 
+/// The contents of an error that its trailers can refer to.
+pub(super) struct Contents<'e> {
+    /// The full name of the enum: the scope in which trailers look up names.
+    pub(super) scope: &'e str,
+    pub(super) placeholders: &'e [Placeholder],
+    pub(super) details: &'e [String],
+}
+
 impl Reading<'_> {
     /// Reads trailers. A value is a placeholder or a detail of the error, or a fixed text.
     pub(super) fn trailers(
         &mut self,
         at: &At<'_>,
-        scope: &str,
         trailers: &[TrailerOptions],
-        placeholders: &[Placeholder],
-        details: &[String],
+        contents: &Contents<'_>,
     ) -> Vec<Trailer> {
         let mut keys = BTreeSet::new();
         let mut read = Vec::new();
@@ -24,7 +30,7 @@ impl Reading<'_> {
                 let message = format!("the trailer `{}` is there twice", trailer.key);
                 self.problem(at, &trailer.key, message, "leave out one of them");
             }
-            match self.trailer_value(scope, trailer, placeholders, details) {
+            match self.trailer_value(trailer, contents) {
                 Ok(value) => read.push(Trailer {
                     key: trailer.key.clone(),
                     value,
@@ -38,15 +44,14 @@ impl Reading<'_> {
     /// The value of a trailer. The error is the text that is wrong, the message and the help.
     fn trailer_value(
         &self,
-        scope: &str,
         trailer: &TrailerOptions,
-        placeholders: &[Placeholder],
-        details: &[String],
+        contents: &Contents<'_>,
     ) -> Result<TrailerValue, (String, String, String)> {
         let key = &trailer.key;
         match &trailer.value {
             Some(options::TrailerValue::Placeholder(name)) => {
-                if placeholders
+                if contents
+                    .placeholders
                     .iter()
                     .any(|placeholder| placeholder.name == *name)
                 {
@@ -61,8 +66,8 @@ impl Reading<'_> {
                 Err((name.clone(), message, help))
             }
             Some(options::TrailerValue::Json(name)) => {
-                let full_name = self.resolve_detail(scope, name);
-                if !details.contains(&full_name) {
+                let full_name = self.resolve_detail(contents.scope, name);
+                if !contents.details.contains(&full_name) {
                     let message = format!(
                         "the trailer `{key}` has the JSON of `{name}`, which is no detail of this error"
                     );

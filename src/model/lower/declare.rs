@@ -125,7 +125,7 @@ impl Placeholders {
             );
         }
         for index in real_oneofs(message) {
-            self.declare_oneof(message, index, full_name, &lowered, source);
+            self.declare_oneof(message, index, full_name, source);
         }
     }
 
@@ -147,7 +147,6 @@ impl Placeholders {
         message: &Message,
         index: usize,
         message_name: &str,
-        outer: &str,
         source: &Source<'_>,
     ) {
         let proto = &message.oneof_decl[index].name;
@@ -165,7 +164,7 @@ impl Placeholders {
         } else {
             self.name(proto, ident, field)
         };
-        let lowered = format!("{outer}.{name}");
+        let lowered = format!("{}.{name}", self.resolve(message_name));
         self.note_oneof(&full_name, &lowered);
         // Attributes of variants go by the oneof that they are in.
         let variants = message.field.iter();

@@ -16,6 +16,8 @@ mod errors;
 mod messages;
 mod services;
 
+use messages::Declared;
+
 /// Decides all names.
 ///
 /// # Errors
@@ -124,8 +126,13 @@ impl<'a> Decision<'a> {
         let mut messages: Vec<_> = messages.collect();
         messages.sort_by_key(|(_, _, message)| camel(&message.name) != message.name);
         for (file, index, message) in messages {
-            let full_name = file.full_name(&message.name);
-            self.message(&mut scope, file, &[4, index as i32], message, &full_name);
+            let declared = Declared {
+                file,
+                path: &[4, index as i32],
+                message,
+                full_name: &file.full_name(&message.name),
+            };
+            self.message(&mut scope, declared);
         }
         for &file in files {
             for (index, r#enum) in file.enum_type.iter().enumerate() {

@@ -20,14 +20,13 @@ pub(in crate::model) struct Types<'a> {
     options: &'a Options,
     names: &'a Names,
     comments: &'a Comments<'a>,
-    selection: &'a Selection,
     paths: &'a TypePaths<'a>,
     closed: &'a ClosedEnums,
     attributes: Attributes<'a>,
     graph: Graph<'a>,
 }
 
-/// The message around what is made, and where it is.
+/// The message around what is made, and the module where that is.
 #[derive(Clone, Copy)]
 struct Around<'a> {
     file: &'a File,
@@ -55,7 +54,6 @@ impl<'a> Types<'a> {
     pub(in crate::model) fn new(
         options: &'a Options,
         comments: &'a Comments<'a>,
-        selection: &'a Selection,
         paths: &'a TypePaths<'a>,
         closed: &'a ClosedEnums,
     ) -> Self {
@@ -63,7 +61,6 @@ impl<'a> Types<'a> {
             options,
             names: paths.names,
             comments,
-            selection,
             paths,
             closed,
             attributes: Attributes::new(options),
@@ -72,9 +69,9 @@ impl<'a> Types<'a> {
     }
 
     /// The items that are generated of a file, messages first.
-    pub(in crate::model) fn file_items(&self, file: &File) -> Vec<Item> {
+    pub(in crate::model) fn file_items(&self, file: &File, selection: &Selection) -> Vec<Item> {
         let here = self.paths.package(&file.package);
-        let is_selected = |name: &str| self.selection.types.contains(&file.full_name(name));
+        let is_selected = |name: &str| selection.types.contains(&file.full_name(name));
         let messages = file.message_type.iter().enumerate();
         let messages = messages.filter(|(_, message)| is_selected(&message.name));
         let messages = messages.filter_map(|(index, message)| {
@@ -143,13 +140,11 @@ impl<'a> Types<'a> {
             package: file.package.clone(),
             derives: attributes.without(derives),
             is_default_asked_for: attributes.has("Default"),
-            about: self.about(
-                file,
-                path,
-                full_name,
-                message.is_deprecated(),
-                attributes.texts,
-            ),
+            about: About {
+                docs: self.comments.docs(&file.name, path, full_name),
+                is_deprecated: message.is_deprecated(),
+                attributes: attributes.texts,
+            },
             debug,
             fields,
             nested: has_module(message).then(|| self.nested(around)),
@@ -161,21 +156,6 @@ impl<'a> Types<'a> {
         let mut domains = self.options.type_name_domain.0.iter();
         let domain = domains.find(|(pattern, _)| pattern::matches(pattern, full_name));
         domain.map_or(String::new(), |(_, domain)| domain.clone())
-    }
-
-    fn about(
-        &self,
-        file: &File,
-        path: &[i32],
-        full_name: &str,
-        is_deprecated: bool,
-        attributes: Vec<String>,
-    ) -> About {
-        About {
-            docs: self.comments.docs(&file.name, path, full_name),
-            is_deprecated,
-            attributes,
-        }
     }
 
     /// Whether and how a type is shown that has any of these names in `skip_debug`.

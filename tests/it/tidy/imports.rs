@@ -25,45 +25,10 @@ struct Declared {
 
 type Modules = BTreeMap<Module, Declared>;
 
-/// Edges that still close a circle: a folder of a crate, and two of its modules. The list only gets shorter.
-const LEFT: &[(&str, &str, &str)] = &[
-    ("compiler/src", "descriptor", "places"),
-    ("compiler/src", "descriptor", "syntax"),
-    ("compiler/src", "embedded", "load"),
-    ("compiler/src", "places", "symbols"),
-    ("rust-svc/src", "server", "testing"),
-    ("rust-svc/src/errors", "details", "limit"),
-    ("src/model", "errors", "select"),
-    ("src/model", "listed", "select"),
-    ("src/model", "paths", "errors"),
-    ("src/model", "paths", "names"),
-    ("tests/runtime/tests/it", "context", "interceptors"),
-    ("tests/runtime/tests/it", "recorder", "echo"),
-];
-
 #[test]
 fn no_imports_go_in_a_circle() {
-    let mut left: BTreeSet<_> = LEFT.iter().collect();
-    let mut problems = Vec::new();
-    for (folder, edges) in folders() {
-        let is_left = |(from, to): &(String, String)| {
-            LEFT.iter()
-                .find(|row| (row.0, row.1, row.2) == (&folder, from, to))
-        };
-        for edge in edges
-            .keys()
-            .filter(|edge| reaches(&edge.1, &edge.0, &edges))
-        {
-            is_left(edge).map(|row| left.remove(row));
-        }
-        let mut others = edges.clone();
-        others.retain(|edge, _| is_left(edge).is_none());
-        problems.extend(circles(&others));
-    }
-    let stale = left.iter().map(|(folder, from, to)| {
-        format!("`{from}` to `{to}` in {folder} closes no circle: remove it from `LEFT`")
-    });
-    problems.extend(stale);
+    let folders = folders().into_iter();
+    let problems: Vec<_> = folders.flat_map(|edges| circles(&edges)).collect();
     assert!(
         problems.is_empty(),
         "\n{}\n= help: move what both need to a module that imports neither",
@@ -71,20 +36,16 @@ fn no_imports_go_in_a_circle() {
     );
 }
 
-/// Every folder of modules, with the edges between them.
-fn folders() -> Vec<(String, Edges)> {
-    let mut folders = Vec::new();
-    for (root, modules) in crates() {
-        for (parent, edges) in edges(&modules) {
-            let folder = format!("{root}{}", parent.join("/"));
-            folders.push((folder.trim_end_matches('/').to_owned(), edges));
-        }
-    }
-    folders
+/// The edges of each folder of modules.
+fn folders() -> Vec<Edges> {
+    let crates = crates().into_iter();
+    crates
+        .flat_map(|modules| edges(&modules).into_values())
+        .collect()
 }
 
-/// Every crate of the repository: a folder with a `lib.rs` or a `main.rs`, and its modules.
-fn crates() -> Vec<(String, Modules)> {
+/// The modules of each crate of the repository: of each folder with a `lib.rs` or a `main.rs`.
+fn crates() -> Vec<Modules> {
     let sources = sources();
     let root = |source: &Source| {
         let path = &source.path;
@@ -94,9 +55,7 @@ fn crates() -> Vec<(String, Modules)> {
     };
     let folders: BTreeSet<_> = sources.iter().filter_map(root).collect();
     let crates = folders.into_iter();
-    crates
-        .map(|folder| (folder.clone(), modules(&folder, &sources)))
-        .collect()
+    crates.map(|folder| modules(&folder, &sources)).collect()
 }
 
 /// The modules of the crate in a folder. A name that ends in `/` is a folder.

@@ -8,8 +8,9 @@ use prost_types::Any;
 use tonic::{Code, Status};
 use tonic_types::pb::ErrorInfo;
 
-use super::{UnknownError, Value};
+use super::UnknownError;
 use crate::errors::packed::{is_of_type, unpack};
+use crate::errors::value::Value;
 
 /// Error of a status that does not belong to a domain: it has no `google.rpc.ErrorInfo`, or one of another domain.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,9 +9,11 @@ use tonic::metadata::{AsciiMetadataKey, MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 use tonic_types::pb;
 
-use super::{ErrorKind, Json, Value};
+use super::ErrorKind;
 use crate::errors::StatusExt as _;
+use crate::errors::json::Json;
 use crate::errors::packed::{self, packed};
+use crate::errors::value::Value;
 use crate::metadata;
 
 /// Message of an error.

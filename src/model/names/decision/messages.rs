@@ -8,17 +8,32 @@ use crate::model::ident::{camel, snake, variant};
 use crate::model::names::scope::{Claim, Holder, HolderKind, Scope};
 use crate::model::names::{accessors, has_module, is_path, nested_names, oneof_type, real_oneofs};
 
+/// A message, and where it is declared.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'a, 'd> {
+    pub(super) file: &'a File,
+    pub(super) path: &'d [i32],
+    pub(super) message: &'a Message,
+    pub(super) full_name: &'d str,
+}
+
+impl Declared<'_, '_> {
+    /// The path of a declaration in the message.
+    fn child(&self, number: i32, index: usize) -> Vec<i32> {
+        [self.path, &[number, index as i32]].concat()
+    }
+}
+
 impl<'a> Decision<'a> {
     /// Names inside of a message: its module, fields, oneofs and nested types.
-    pub(super) fn message(
-        &mut self,
-        scope: &mut Scope<'a>,
-        file: &'a File,
-        path: &[i32],
-        message: &'a Message,
-        full_name: &str,
-    ) {
-        self.fields(file, path, message, full_name);
+    pub(super) fn message(&mut self, scope: &mut Scope<'a>, declared: Declared<'a, '_>) {
+        let Declared {
+            file,
+            path,
+            message,
+            full_name,
+        } = declared;
+        self.fields(declared);
         if !has_module(message) {
             return;
         }
@@ -40,11 +55,17 @@ impl<'a> Decision<'a> {
         if module != default {
             self.names.nested.insert(full_name.to_owned(), module);
         }
-        self.nested(file, path, message, full_name);
+        self.nested(declared);
     }
 
-    fn nested(&mut self, file: &'a File, path: &[i32], message: &'a Message, full_name: &str) {
-        let child = |field: i32, index: usize| [path, &[field, index as i32]].concat();
+    fn nested(&mut self, declared: Declared<'a, '_>) {
+        let Declared {
+            file,
+            message,
+            full_name,
+            ..
+        } = declared;
+        let child = |number: i32, index: usize| declared.child(number, index);
         let mut scope = Scope::default();
         let messages = message.nested_type.iter().enumerate();
         let messages = messages.filter(|(_, nested)| !nested.is_map_entry());
@@ -61,18 +82,16 @@ impl<'a> Decision<'a> {
             self.r#type(&mut scope, file, &path, &format!("{full_name}.{name}"));
         }
         for index in real_oneofs(message) {
-            self.oneof_type(
-                &mut scope,
-                file,
-                &child(8, index),
-                message,
-                full_name,
-                index,
-            );
+            self.oneof_type(&mut scope, declared, index);
         }
         for (index, nested) in messages {
-            let nested_name = format!("{full_name}.{}", nested.name);
-            self.message(&mut scope, file, &child(3, index), nested, &nested_name);
+            let nested = Declared {
+                path: &child(3, index),
+                message: nested,
+                full_name: &format!("{full_name}.{}", nested.name),
+                ..declared
+            };
+            self.message(&mut scope, nested);
         }
         for (index, r#enum) in message.enum_type.iter().enumerate() {
             let enum_name = format!("{full_name}.{}", r#enum.name);
@@ -80,15 +99,13 @@ impl<'a> Decision<'a> {
         }
     }
 
-    fn oneof_type(
-        &mut self,
-        scope: &mut Scope<'a>,
-        file: &'a File,
-        path: &[i32],
-        message: &'a Message,
-        full_name: &str,
-        index: usize,
-    ) {
+    fn oneof_type(&mut self, scope: &mut Scope<'a>, declared: Declared<'a, '_>, index: usize) {
+        let Declared {
+            file,
+            message,
+            full_name,
+            ..
+        } = declared;
         let oneof = &message.oneof_decl[index].name;
         let oneof_name = format!("{full_name}.{oneof}");
         let default = oneof_type(oneof, nested_names(message));
@@ -98,7 +115,7 @@ impl<'a> Decision<'a> {
             kind: HolderKind::OneofType,
             full_name: oneof_name.clone(),
             file,
-            path: path.to_vec(),
+            path: declared.child(8, index),
         };
         let name = self.claim(scope, &wanted, claim);
         if name != default {
@@ -118,7 +135,7 @@ impl<'a> Decision<'a> {
                 kind: HolderKind::Field,
                 full_name: field_name.clone(),
                 file,
-                path: [&path[..path.len() - 2], &[2, position as i32]].concat(),
+                path: declared.child(2, position),
             };
             let name = self.claim(&mut variants, &wanted, claim);
             if name != default {
@@ -128,7 +145,13 @@ impl<'a> Decision<'a> {
     }
 
     /// The fields of a message's struct, where a oneof is one.
-    fn fields(&mut self, file: &'a File, path: &[i32], message: &Message, full_name: &str) {
+    fn fields(&mut self, declared: Declared<'a, '_>) {
+        let Declared {
+            file,
+            path,
+            message,
+            full_name,
+        } = declared;
         let mut scope = Scope::default();
         let plain = message.field.iter().enumerate();
         let plain = plain.filter(|(_, field)| field.real_oneof().is_none());

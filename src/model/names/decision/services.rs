@@ -1,10 +1,48 @@
 //! Services, their rpcs, and what is called after rpcs.
 
 use super::Decision;
-use crate::descriptor::{File, Method, Service};
+use crate::descriptor::{File, Service};
 use crate::model::ident::{camel, snake};
 use crate::model::names::scope::{Claim, Holder, HolderKind, Scope};
-use crate::model::names::{CLIENT_METHODS, NO_SERVICE, SERVICE_MODULES, call_name, service_module};
+use crate::model::names::{
+    CLIENT_METHODS, NO_SERVICE, SERVICE_MODULES, call_name, last, service_module,
+};
+
+/// The rpcs of a service, in the order in which they choose names.
+struct Rpcs<'a> {
+    file: &'a File,
+    /// The index of the service in its file.
+    service: usize,
+    /// The full name of each rpc, and its index in the service.
+    order: Vec<(String, usize)>,
+}
+
+impl<'a> Rpcs<'a> {
+    /// Rpcs whose names are in camel case go first: their names in Rust are those that their authors expect.
+    fn new(file: &'a File, service: &Service, index: usize) -> Self {
+        let mut methods: Vec<_> = service.method.iter().enumerate().collect();
+        methods.sort_by_key(|(_, method)| camel(&method.name) != method.name);
+        let service_name = file.full_name(&service.name);
+        let order = methods
+            .into_iter()
+            .map(|(index, method)| (format!("{service_name}.{}", method.name), index));
+        Self {
+            file,
+            service: index,
+            order: order.collect(),
+        }
+    }
+
+    /// A claim of each rpc.
+    fn claims(&self, kind: HolderKind) -> impl Iterator<Item = Claim<'a>> {
+        self.order.iter().map(move |(full_name, index)| Claim {
+            kind,
+            full_name: full_name.clone(),
+            file: self.file,
+            path: vec![6, self.service as i32, 2, *index as i32],
+        })
+    }
+}
 
 impl<'a> Decision<'a> {
     pub(super) fn services(&mut self, scope: &mut Scope<'a>, file: &'a File) {
@@ -21,85 +59,51 @@ impl<'a> Decision<'a> {
             };
             let name = self.claim_service(scope, &wanted, claim);
             self.keep(&full_name, name, default);
-            self.methods(file, &path, service, &full_name);
+            self.methods(&Rpcs::new(file, service, index));
         }
     }
 
     /// The methods of a client and of a server trait, and what is called after them.
-    fn methods(&mut self, file: &'a File, path: &[i32], service: &Service, full_name: &str) {
+    fn methods(&mut self, rpcs: &Rpcs<'a>) {
         let mut methods = Scope::default();
         for method in CLIENT_METHODS {
             let what = format!("a method of every generated client, `{method}`");
             methods.taken.insert(method.to_owned(), Holder::Given(what));
         }
-        let mut order: Vec<_> = service.method.iter().enumerate().collect();
-        order.sort_by_key(|(_, method)| camel(&method.name) != method.name);
-        for &(index, method) in &order {
-            let method_name = format!("{full_name}.{}", method.name);
-            let wanted = self
-                .fixed(&method_name)
-                .unwrap_or_else(|| snake(&method.name));
-            let claim = Claim {
-                kind: HolderKind::Method,
-                full_name: method_name.clone(),
-                file,
-                path: [path, &[2, index as i32]].concat(),
-            };
+        for claim in rpcs.claims(HolderKind::Method) {
+            let full_name = claim.full_name.clone();
+            let default = snake(last(&full_name));
+            let wanted = self.fixed(&full_name).unwrap_or_else(|| default.clone());
             let name = self.claim(&mut methods, &wanted, claim);
-            self.keep(&method_name, name, snake(&method.name));
+            self.keep(&full_name, name, default);
         }
-        self.rpc_errors(file, path, full_name, &order);
+        self.rpc_errors(rpcs);
         if self.options.has_client_trait() {
-            self.calls(&mut methods, file, path, full_name, &order);
+            self.calls(&mut methods, rpcs);
         }
     }
 
     /// The types of the errors that rpcs list: in a module of their own.
-    fn rpc_errors(
-        &mut self,
-        file: &'a File,
-        path: &[i32],
-        service: &str,
-        order: &[(usize, &Method)],
-    ) {
+    fn rpc_errors(&mut self, rpcs: &Rpcs<'a>) {
         let mut scope = Scope::default();
-        for (index, method) in order {
-            let full_name = format!("{service}.{}", method.name);
+        for claim in rpcs.claims(HolderKind::RpcError) {
+            let full_name = claim.full_name.clone();
             if !self.catalog.listed.contains_key(&full_name) {
                 continue;
             }
             // After the method, so that whoever renames that has both renamed.
             let stem = camel(self.names.method(&full_name).trim_start_matches("r#"));
             let wanted = format!("{}Error", stem.trim_start_matches("r#"));
-            let claim = Claim {
-                kind: HolderKind::RpcError,
-                full_name: full_name.clone(),
-                file,
-                path: [path, &[2, *index as i32]].concat(),
-            };
             let name = self.claim(&mut scope, &wanted, claim);
             self.names.rpc_errors.insert(full_name, name);
         }
     }
 
     /// The methods of the client trait, after those of the client.
-    fn calls(
-        &mut self,
-        methods: &mut Scope<'a>,
-        file: &'a File,
-        path: &[i32],
-        service: &str,
-        order: &[(usize, &Method)],
-    ) {
-        for (index, method) in order {
-            let full_name = format!("{service}.{}", method.name);
+    fn calls(&mut self, methods: &mut Scope<'a>, rpcs: &Rpcs<'a>) {
+        for claim in rpcs.claims(HolderKind::Call) {
+            let full_name = claim.full_name.clone();
             let wanted = call_name(&self.names.method(&full_name));
-            let claim = Claim {
-                kind: HolderKind::Call,
-                full_name: full_name.clone(),
-                file,
-                path: [path, &[2, *index as i32]].concat(),
-            };
             let name = self.claim(methods, &wanted, claim);
             if name != wanted {
                 self.names.calls.insert(full_name, name);

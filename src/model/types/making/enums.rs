@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Types, child};
 use crate::descriptor::{self, File};
 use crate::model::ident::variant;
-use crate::model::types::{Debug, Enum, EnumValue};
+use crate::model::types::{About, Debug, Enum, EnumValue};
 
 impl Types<'_> {
     pub(super) fn first_number(&self, r#enum: &str) -> i32 {
@@ -36,40 +36,41 @@ impl Types<'_> {
                 }
                 None => {
                     places.insert(value.number(), values.len());
-                    let path = child(path, 2, index);
-                    values.push(self.enum_value(file, r#enum, value, full_name, &path));
+                    let value_name = format!("{full_name}.{}", value.name);
+                    let docs =
+                        (self.comments).docs(&file.name, &child(path, 2, index), &value_name);
+                    values.push(self.enum_value(&r#enum.name, value, &value_name, docs));
                 }
             }
         }
         Enum {
             name: self.names.r#type(full_name),
             derives: attributes.without(derives),
-            about: self.about(
-                file,
-                path,
-                full_name,
-                r#enum.is_deprecated(),
-                attributes.texts,
-            ),
+            about: About {
+                docs: self.comments.docs(&file.name, path, full_name),
+                is_deprecated: r#enum.is_deprecated(),
+                attributes: attributes.texts,
+            },
             values,
         }
     }
 
     fn enum_value(
         &self,
-        file: &File,
-        r#enum: &descriptor::Enum,
+        r#enum: &str,
         value: &descriptor::EnumValue,
-        outer: &str,
-        path: &[i32],
+        full_name: &str,
+        docs: Vec<String>,
     ) -> EnumValue {
-        let full_name = format!("{outer}.{}", value.name);
-        let attributes = self.attributes.field(&full_name);
         EnumValue {
-            name: self.value_name(&r#enum.name, &value.name, &full_name),
+            name: self.value_name(r#enum, &value.name, full_name),
             proto_name: value.name.clone(),
             aliases: Vec::new(),
-            about: self.about(file, path, &full_name, value.is_deprecated(), attributes),
+            about: About {
+                docs,
+                is_deprecated: value.is_deprecated(),
+                attributes: self.attributes.field(full_name),
+            },
             number: value.number(),
         }
     }

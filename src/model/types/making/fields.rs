@@ -65,13 +65,21 @@ impl<'a> Types<'a> {
         field: &descriptor::Field,
         attributes: Vec<String>,
     ) -> About {
-        self.about(
-            around.file,
-            &around.path_of(2, index),
-            &around.full_name_of(&field.name),
-            field.is_deprecated(),
+        let full_name = around.full_name_of(&field.name);
+        About {
+            docs: (self.comments).docs(&around.file.name, &around.path_of(2, index), &full_name),
+            is_deprecated: field.is_deprecated(),
             attributes,
-        )
+        }
+    }
+
+    fn about_oneof(&self, around: Around<'_>, index: usize, attributes: Vec<String>) -> About {
+        let full_name = around.full_name_of(&around.message.oneof_decl[index].name);
+        About {
+            docs: (self.comments).docs(&around.file.name, &around.path_of(8, index), &full_name),
+            is_deprecated: false,
+            attributes,
+        }
     }
 
     fn oneof_field(&self, around: Around<'_>, index: usize) -> Field {
@@ -81,13 +89,7 @@ impl<'a> Types<'a> {
         let variants = variants.filter(|field| field.real_oneof() == Some(index));
         Field {
             name: self.names.field(&full_name),
-            about: self.about(
-                around.file,
-                &around.path_of(8, index),
-                &full_name,
-                false,
-                self.attributes.field(&full_name),
-            ),
+            about: self.about_oneof(around, index, self.attributes.field(&full_name)),
             // Its variants say so, each for itself.
             is_redacted: false,
             kind: FieldKind::Oneof {
@@ -105,7 +107,9 @@ impl<'a> Types<'a> {
             .collect();
         let variants: Vec<_> = fields
             .iter()
-            .map(|&(index, field)| self.variant(around, index, field, &full_name, here))
+            .map(|&(index, field)| {
+                self.variant(Around { here, ..around }, index, field, &full_name)
+            })
             .collect();
         let has_own = |variant: &Variant| variant.value.is_enum() || variant.is_redacted;
         let attributes = self.attributes.oneof(&full_name);
@@ -128,13 +132,7 @@ impl<'a> Types<'a> {
         Oneof {
             name: self.names.oneof(&full_name, around.message),
             derives: attributes.without(derives),
-            about: self.about(
-                around.file,
-                &around.path_of(8, index),
-                &full_name,
-                false,
-                attributes.texts,
-            ),
+            about: self.about_oneof(around, index, attributes.texts),
             debug,
             variants,
         }
@@ -146,7 +144,6 @@ impl<'a> Types<'a> {
         index: usize,
         field: &descriptor::Field,
         oneof: &str,
-        here: &Here,
     ) -> Variant {
         let full_name = around.full_name_of(&field.name);
         // Attributes of variants are asked for by the oneof that they are in, as with prost-build.
@@ -159,7 +156,7 @@ impl<'a> Types<'a> {
             value: self.value(
                 field,
                 &full_name,
-                here,
+                around.here,
                 self.graph.is_boxed(around.full_name, index),
             ),
         }

@@ -134,12 +134,15 @@ impl Making {
             text.push_str("option features.default_symbol_visibility = EXPORT_ALL;\n");
         }
         let mut scope = self.packages.remove(package).unwrap_or_default();
-        let outer = format!(".{package}");
+        let outer = Outer {
+            full_name: format!(".{package}"),
+            depth: 0,
+        };
         for _ in 0..random.below(3) {
             self.r#enum(&outer, &mut scope, &mut text, random);
         }
         for _ in 0..1 + random.below(5) {
-            self.message(&outer, &mut scope, 0, &mut text, random);
+            self.message(&outer, &mut scope, &mut text, random);
         }
         for _ in 0..random.below(3) {
             self.service(&mut scope, &mut text, random);
@@ -148,7 +151,7 @@ impl Making {
         text
     }
 
-    fn r#enum(&mut self, outer: &str, scope: &mut Scope, text: &mut String, random: &mut Random) {
+    fn r#enum(&mut self, outer: &Outer, scope: &mut Scope, text: &mut String, random: &mut Random) {
         let Some(name) = scope.any(TYPES, random) else {
             return;
         };
@@ -204,7 +207,7 @@ impl Making {
         }
         text.push_str("}\n\n");
         self.known.push(Known {
-            full_name: format!("{outer}.{name}"),
+            full_name: outer.child(&name),
             values: Some(values),
             syntax: self.syntax(),
         });
@@ -212,16 +215,15 @@ impl Making {
 
     fn message(
         &mut self,
-        outer: &str,
+        outer: &Outer,
         scope: &mut Scope,
-        depth: usize,
         text: &mut String,
         random: &mut Random,
     ) {
         let Some(name) = scope.any(TYPES, random) else {
             return;
         };
-        let full_name = format!("{outer}.{name}");
+        let full_name = outer.child(&name);
         self.known.push(Known {
             full_name: full_name.clone(),
             values: None,
@@ -231,24 +233,28 @@ impl Making {
         if random.once_in(8) {
             text.push_str("  option deprecated = true;\n");
         }
-        let mut inside = Fields::default();
-        if depth < 3 {
+        let mut inside = Fields::new(&full_name);
+        if outer.depth < 3 {
+            let inner = Outer {
+                full_name,
+                depth: outer.depth + 1,
+            };
             for _ in 0..random.below(3) {
-                self.message(&full_name, &mut inside.scope, depth + 1, text, random);
+                self.message(&inner, &mut inside.scope, text, random);
             }
             if random.once_in(2) {
-                self.r#enum(&full_name, &mut inside.scope, text, random);
+                self.r#enum(&inner, &mut inside.scope, text, random);
             }
         }
         for _ in 0..random.below(9) {
-            self.field(&full_name, &mut inside, false, text, random);
+            self.field(&mut inside, false, text, random);
         }
         if random.once_in(3)
             && let Some(oneof) = inside.scope.any(FIELDS, random)
         {
             let mut variants = String::new();
             for _ in 0..1 + random.below(4) {
-                self.field(&full_name, &mut inside, true, &mut variants, random);
+                self.field(&mut inside, true, &mut variants, random);
             }
             match variants.is_empty() {
                 true => {}
@@ -262,7 +268,6 @@ impl Making {
 
     fn field(
         &mut self,
-        outer: &str,
         inside: &mut Fields,
         is_variant: bool,
         text: &mut String,
@@ -282,7 +287,7 @@ impl Making {
         }
         let is_group = self.syntax() == Syntax::Proto2 && random.once_in(12);
         if is_group {
-            self.group(outer, inside, is_variant, number, text, random);
+            self.group(inside, is_variant, text, random);
             return;
         }
         let label = match (is_variant, self.syntax()) {
@@ -322,10 +327,8 @@ impl Making {
 
     fn group(
         &mut self,
-        outer: &str,
         inside: &mut Fields,
         is_variant: bool,
-        number: usize,
         text: &mut String,
         random: &mut Random,
     ) {
@@ -340,6 +343,7 @@ impl Making {
             true => "",
             false => random.one(&["optional ", "repeated "]),
         };
+        let (outer, number) = (&inside.message, inside.number);
         let _ = writeln!(
             text,
             "  {label}group {name} = {number} {{\n    optional {outer} inner = 1;\n    optional int32 number = 2;\n  }}"
@@ -395,9 +399,23 @@ impl Making {
     }
 }
 
+/// A package or a message, with declarations in it.
+struct Outer {
+    full_name: String,
+    /// How many messages are around a declaration in it.
+    depth: usize,
+}
+
+impl Outer {
+    fn child(&self, name: &str) -> String {
+        format!("{}.{name}", self.full_name)
+    }
+}
+
 /// The fields of a message, and what else is in it.
-#[derive(Default)]
 struct Fields {
+    /// The full name of the message.
+    message: String,
     scope: Scope,
     /// Names in JSON, whose case does not count.
     json: BTreeSet<String>,
@@ -405,6 +423,15 @@ struct Fields {
 }
 
 impl Fields {
+    fn new(message: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            scope: Scope::default(),
+            json: BTreeSet::new(),
+            number: 0,
+        }
+    }
+
     fn name(&mut self, random: &mut Random) -> Option<String> {
         let name = random.word(FIELDS);
         let json = name.replace('_', "").to_lowercase();

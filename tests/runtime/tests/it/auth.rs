@@ -140,7 +140,7 @@ shown! {
     call_bidi_streaming: RequestStream<Message> => Streaming<Reply>;
 }
 
-/// Whoever shows this is let in, and the handler knows who it is.
+/// A call with these credentials passes, and its handler knows the name.
 async fn assert_knows(api: &dyn KindsApi, header: &'static str, values: &[Header], name: &str) {
     for kind in KINDS {
         let got = ask(api, kind, header, values).await;
@@ -148,8 +148,8 @@ async fn assert_knows(api: &dyn KindsApi, header: &'static str, values: &[Header
     }
 }
 
-/// Whoever shows this gets the one answer that everybody gets, and the log says why, and nothing of
-/// what was shown.
+/// A call with these credentials fails with the status of all refused calls. The reason is in the log, without the
+/// credentials.
 async fn assert_refuses(api: &dyn KindsApi, header: &'static str, values: &[Header], reason: &str) {
     for kind in KINDS {
         let (captured, _guard) = Captured::start();

@@ -10,8 +10,7 @@ use tokio_stream::{Stream, StreamExt as _};
 use tonic::{Code, Request, Response, Status, Streaming};
 
 use crate::captured::Captured;
-use crate::echo::{Got, Kind, call};
-use crate::interceptors::KINDS;
+use crate::echo::{Got, KINDS, Kind, call};
 
 /// Answers every call with one thing that it finds in the request.
 pub(crate) struct Mirror<L>(pub(crate) L);

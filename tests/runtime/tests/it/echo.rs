@@ -1,7 +1,6 @@
 //! A service that does what it is told, and how to call it.
 
 use std::pin::Pin;
-use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use runtime_tests::svc::kinds_api::KindsApi;
@@ -266,6 +265,3 @@ where
     };
     Got { replies, end }
 }
-
-/// Long enough for what happens on other tasks, also when the machine is busy.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);

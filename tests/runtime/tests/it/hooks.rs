@@ -199,8 +199,8 @@ async fn cancelled(kind: Kind, on: On, events: &str) {
     cell.happened(events).await;
 }
 
-/// Whoever runs the call drops it: the server's future or body in the server's process, without
-/// HTTP/2 between, and the client's over HTTP/2.
+/// The task that runs the call is aborted: on a server the future or the body of the response, without HTTP/2 between
+/// it and the test, and on a client the call over HTTP/2.
 async fn dropped(kind: Kind, on: On, events: &str) {
     let cell = Cell::new(kind, on, Act::Nothing);
     let echo = Echo::default();
@@ -237,7 +237,7 @@ impl Handle {
         let mut request = Request::new(message);
         if let Handle::Given(sender) = self {
             sender.send(request.cancellation_handle()).unwrap();
-            // Whoever has it may use it first.
+            // The task that gets the handle may use it before the call begins.
             tokio::task::yield_now().await;
         }
         request

@@ -10,8 +10,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 use tonic::{Code, Status};
 
-use crate::echo::{Echo, Got, Kind, PATIENCE, call};
-use crate::recorder::{Act, Log, Recorder};
+use crate::echo::{Echo, Got, KINDS, Kind, call};
+use crate::recorder::{Act, Log, PATIENCE, Recorder};
 
 mod ends;
 mod facts;
@@ -24,13 +24,6 @@ mod refused;
 mod selected;
 mod starting;
 mod storm;
-
-pub(crate) const KINDS: [Kind; 4] = [
-    Kind::Unary,
-    Kind::ClientStreaming,
-    Kind::ServerStreaming,
-    Kind::BidiStreaming,
-];
 
 /// Which side the interceptors are on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,15 @@
 //! Interceptors that write down what they see, and do one thing to a call.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use runtime_tests::svc::{Request as Question, Response as Reply};
 use rust_svc::{Call, End, Interceptor, Message, Outcome, Side, Start};
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Status};
 
-use crate::echo::PATIENCE;
+/// Long enough for what happens on other tasks, also when the machine is busy.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What happened, in order.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +33,7 @@ impl Log {
     pub(crate) async fn wait_for(&self, event: &str) {
         let found = async {
             while !self.events().iter().any(|known| known == event) {
-                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
         let found = tokio::time::timeout(PATIENCE, found).await;

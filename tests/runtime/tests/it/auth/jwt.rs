@@ -221,7 +221,7 @@ async fn algorithm_confusion_is_refused() {
     }
     let ec = EncodingKey::from_ec_pem(EC).unwrap();
     refuses(jwt(public()), &signed(Algorithm::ES256, &ec, None), reason).await;
-    // Nor can the key be had for another algorithm by mistake.
+    // The public key cannot be read as a secret by mistake.
     let error = JwtKey::from_pem(auth::Algorithm::HS256, RSA_PUBLIC).unwrap_err();
     assert!(matches!(
         error,

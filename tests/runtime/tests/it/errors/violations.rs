@@ -30,7 +30,7 @@ async fn violations_go_over_the_wire_twice() {
         json,
         r#"[{"field":"name","description":"is empty"},{"field":"emails[1]","description":"has no \"@\": \u00e4 \ud83d\ude00\n"}]"#
     );
-    // Whoever has no more than the JSON has it all.
+    // The JSON alone has all violations.
     let mut plain = Status::invalid_argument("");
     plain
         .metadata_mut()

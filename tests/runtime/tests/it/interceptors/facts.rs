@@ -16,8 +16,8 @@ use tonic::codec::CompressionEncoding;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{KINDS, On, call_on, call_server, everywhere, recorder, witness};
-use crate::echo::{Echo, Kind, call, message};
+use super::{On, call_on, call_server, everywhere, recorder, witness};
+use crate::echo::{Echo, KINDS, Kind, call, message};
 use crate::recorder::{Act, Log};
 
 /// Messages with these texts.

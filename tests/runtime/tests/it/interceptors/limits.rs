@@ -11,8 +11,8 @@ use rust_svc::Outcome;
 use tonic::Code;
 use tonic::body::Body;
 
-use super::{Ended, Ends, KINDS, Witness, changing, witness};
-use crate::echo::{Echo, Got, Kind, Transport, call};
+use super::{Ended, Ends, Witness, changing, witness};
+use crate::echo::{Echo, Got, KINDS, Kind, Transport, call};
 
 /// In bytes: `"1"` is below it, and [`LONG`] above.
 const LIMIT: usize = 10;
@@ -28,7 +28,7 @@ async fn limited_server(kind: Kind, limit: fn(Server) -> Server) -> (Got, Ends) 
     (got, ends)
 }
 
-/// Whoever gets the status gets what `end` saw.
+/// The caller gets the status that `end` saw.
 fn assert_same(kind: Kind, got: Got, ended: &Ended) {
     let status = got.end.expect_err("a call above the limit");
     let seen = &ended.status;

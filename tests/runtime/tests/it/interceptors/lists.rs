@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rust_svc::{DynInterceptor, Interceptor, InterceptorList, Server};
 
-use super::{KINDS, call_server, recorder};
-use crate::echo::Kind;
+use super::{call_server, recorder};
+use crate::echo::{KINDS, Kind};
 use crate::recorder::{Act, Log, Recorder};
 
 /// What the one in the middle does.

@@ -8,9 +8,9 @@ use tonic::metadata::MetadataMap;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Status};
 
-use super::{KINDS, On, everywhere, recorder};
+use super::{On, everywhere, recorder};
 use crate::context::{Look, Mirror};
-use crate::echo::{Echo, Kind, Transport, call, message};
+use crate::echo::{Echo, KINDS, Kind, Transport, call, message};
 use crate::recorder::{Act, Log};
 
 /// Answers with some of the metadata of its request.

@@ -10,8 +10,9 @@ use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Server};
 use tonic::{Code, Status};
 
-use super::{Ends, KINDS, On, Witness, call_on, call_server, everywhere, witness};
-use crate::echo::{Echo, Got, Kind, PATIENCE, call, connect};
+use super::{Ends, On, Witness, call_on, call_server, everywhere, witness};
+use crate::echo::{Echo, Got, KINDS, Kind, call, connect};
+use crate::recorder::PATIENCE;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hook {
@@ -228,7 +229,7 @@ async fn a_hook_of_a_client_panics_and_its_call_ends() {
     panics_in_a_client(Hook::ResponseMessage, Kind::BidiStreaming).await;
 }
 
-/// Whoever waits for a response learns that the request broke off.
+/// A caller that waits for a response gets an error: its request broke off.
 #[tokio::test]
 async fn a_hook_of_a_request_panics_where_both_sides_stream() {
     panics_in_a_client(Hook::RequestMessage, Kind::BidiStreaming).await;

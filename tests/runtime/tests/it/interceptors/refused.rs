@@ -14,8 +14,8 @@ use rust_svc::{Interceptor, Server};
 use tonic::{Code, Status};
 use tower::ServiceExt as _;
 
-use super::{KINDS, recorder};
-use crate::echo::{Echo, Kind, message};
+use super::recorder;
+use crate::echo::{Echo, KINDS, Kind, message};
 use crate::recorder::{Act, Log};
 
 /// A request of 3 MB that counts how often somebody wants to have it.

@@ -3,8 +3,8 @@
 use runtime_tests::svc::kinds_methods::{self, SERVER_STREAMING, SERVICE, UNARY};
 use rust_svc::{Matcher, Method, MethodKind, selector};
 
-use super::{KINDS, call_on, call_server, everywhere, recorder};
-use crate::echo::Kind;
+use super::{call_on, call_server, everywhere, recorder};
+use crate::echo::{KINDS, Kind};
 use crate::recorder::{Act, Log};
 
 /// The kinds whose method a matcher takes.

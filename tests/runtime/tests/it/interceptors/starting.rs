@@ -8,7 +8,7 @@ use rust_svc::{DynInterceptor, Interceptor, MethodKind, Server, Side, Start};
 use tonic::Status;
 
 use super::{EitherSide, call_on, everywhere, recorder};
-use crate::echo::{Echo, Kind, call};
+use crate::echo::{Echo, KINDS, Kind, call};
 use crate::recorder::{Act, Log, Recorder};
 
 /// Never lets a call start.
@@ -106,7 +106,7 @@ fn list(row: Row) -> List {
 
 #[tokio::test]
 async fn dropped_in_a_list() {
-    for kind in super::KINDS {
+    for kind in KINDS {
         let row = row(false);
         let log = row.log.clone();
         drop_stuck(&log, super::call_server(list(row), kind, &["1"])).await;
@@ -133,7 +133,7 @@ async fn panicked_in_a_tuple() {
 
 #[tokio::test]
 async fn panicked_in_a_list() {
-    for kind in super::KINDS {
+    for kind in KINDS {
         let row = row(true);
         let log = row.log.clone();
         panicked(&log, super::call_server(list(row), kind, &["1"])).await;

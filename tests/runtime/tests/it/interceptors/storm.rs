@@ -12,8 +12,8 @@ use tokio::task::JoinSet;
 use tonic::Status;
 use tonic::transport::{Channel, Server};
 
-use super::KINDS;
-use crate::echo::{Echo, Kind, PATIENCE, call, connect};
+use crate::echo::{Echo, KINDS, Kind, call, connect};
+use crate::recorder::PATIENCE;
 
 /// How often each call ended.
 #[derive(Clone)]

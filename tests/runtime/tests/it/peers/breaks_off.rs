@@ -16,7 +16,8 @@ use tonic::transport::server::Router;
 use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{client_of, connection_of, framed, header_map, request};
-use crate::echo::{PATIENCE, Replies, message};
+use crate::echo::{Replies, message};
+use crate::recorder::PATIENCE;
 
 /// A result of a handler's reading: a message, an error, or the end.
 type Read = Result<Option<String>, Code>;

@@ -17,8 +17,7 @@ use super::{
     Chunk, Differences, Failure, Mark, NoHooks, Nothing, Settings, body, headers, lines, ours,
     tonics,
 };
-use crate::echo::Kind;
-use crate::interceptors::KINDS;
+use crate::echo::{KINDS, Kind};
 
 /// What is asked of a client and what its transport answers, and how tonic's client ends the call.
 /// The code makes sure that a case is about what its name says.

@@ -12,8 +12,7 @@ use tower::{Service, ServiceExt as _};
 use super::{
     Chunk, Differences, Mark, NoHooks, Nothing, Settings, body, headers, lines, ours, tonics,
 };
-use crate::echo::Kind;
-use crate::interceptors::KINDS;
+use crate::echo::{KINDS, Kind};
 
 /// A request, and how tonic's server ends the call. That is said so that a case is about what its
 /// name says.

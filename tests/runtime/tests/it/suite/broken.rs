@@ -1,14 +1,13 @@
 //! Interceptors that break a rule each, which the suite has to find.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
 use rust_svc::testing::{InterceptorSuite, Rule};
 use rust_svc::{AnyMessage, Call, End, Interceptor, Message, Outcome, Side, Start};
-use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Extensions, Status};
+
+mod hanging;
+mod server;
+mod state;
 
 /// A report on both sides names this rule, and all of these if there are more.
 fn breaks<I>(make: fn() -> I, rules: &[Rule])
@@ -29,14 +28,6 @@ fn finds(suite: InterceptorSuite, rules: &[Rule]) {
     // Nothing is left to find where those rules are skipped.
     let all = rules.iter().copied();
     assert!(all.fold(suite, InterceptorSuite::skip).run().is_ok());
-}
-
-/// A report names this rule, which is that of a check without an end. On a slow machine other checks may
-/// not end in that time either, so a report may name more.
-fn hangs(suite: InterceptorSuite, rule: Rule) {
-    let suite = suite.patience(Duration::from_millis(300));
-    let rules = suite.run().unwrap_err().rules();
-    assert!(rules.contains(&rule), "{rules:?}");
 }
 
 /// An interceptor that does what is written for some hooks.
@@ -288,227 +279,6 @@ broken! {
             value.to_bytes().unwrap();
         }
     }
-}
-
-/// State of a call in a map of all calls, from which nobody takes it when a call is dropped.
-#[test]
-fn keeps_calls() {
-    #[derive(Default)]
-    struct Keeps(Mutex<Vec<Extensions>>);
-
-    impl<S: Side> Interceptor<S> for Keeps {
-        type State = ();
-
-        async fn start(&self, call: &mut Start<'_, S>) -> Result<(), Status> {
-            self.0.lock().unwrap().push(call.extensions().clone());
-            Ok(())
-        }
-    }
-    breaks(Keeps::default, &[Rule::Release]);
-}
-
-/// Refuses a call while another one goes on.
-#[test]
-fn lets_one_call_pass_at_a_time() {
-    #[derive(Default)]
-    struct One(Arc<AsyncMutex<()>>);
-
-    impl<S: Side> Interceptor<S> for One {
-        type State = OwnedMutexGuard<()>;
-
-        async fn start(&self, _: &mut Start<'_, S>) -> Result<Self::State, Status> {
-            let lock = Arc::clone(&self.0).try_lock_owned();
-            lock.map_err(|_| Status::resource_exhausted("one at a time"))
-        }
-    }
-    breaks(One::default, &[Rule::Concurrency]);
-}
-
-/// Holds a lock from the start of a call to its end.
-#[test]
-fn lets_calls_wait_for_each_other() {
-    #[derive(Default)]
-    struct Waits(Arc<AsyncMutex<()>>);
-
-    impl<S: Side> Interceptor<S> for Waits {
-        type State = OwnedMutexGuard<()>;
-
-        async fn start(&self, _: &mut Start<'_, S>) -> Result<Self::State, Status> {
-            Ok(Arc::clone(&self.0).lock_owned().await)
-        }
-    }
-    hangs(
-        InterceptorSuite::on_server(Waits::default),
-        Rule::Concurrency,
-    );
-    hangs(
-        InterceptorSuite::on_client(Waits::default),
-        Rule::Concurrency,
-    );
-}
-
-/// What belongs to a call is in the interceptor, where the next call finds it.
-#[test]
-fn mixes_calls_up() {
-    #[derive(Default)]
-    struct Mixes(Mutex<HashMap<usize, String>>);
-
-    impl<S: Side> Interceptor<S> for Mixes {
-        type State = ();
-
-        async fn start(&self, _: &mut Start<'_, S>) -> Result<(), Status> {
-            Ok(())
-        }
-
-        fn request_message<M: Message + ?Sized>(
-            &self,
-            _: &mut Call<'_, ()>,
-            message: &mut M,
-        ) -> Result<(), Status> {
-            let mut last = self.0.lock().unwrap();
-            let text = message
-                .downcast_ref::<String>()
-                .cloned()
-                .unwrap_or_default();
-            last.insert(0, text);
-            Ok(())
-        }
-
-        fn response_message<M: Message + ?Sized>(
-            &self,
-            _: &mut Call<'_, ()>,
-            message: &mut M,
-        ) -> Result<(), Status> {
-            // The messages of many calls at once, which have one each.
-            if let Some(text) = message.downcast_mut::<String>()
-                && text.starts_with("call")
-            {
-                *text = self.0.lock().unwrap()[&0].clone();
-            }
-            Ok(())
-        }
-    }
-    breaks(Mixes::default, &[Rule::Concurrency]);
-}
-
-/// Takes it for granted that a request is read to its end before it is answered.
-#[test]
-fn expects_all_of_the_request() {
-    struct Expects;
-
-    impl Interceptor<rust_svc::Server> for Expects {
-        type State = bool;
-
-        async fn start(&self, _: &mut Start<'_, rust_svc::Server>) -> Result<bool, Status> {
-            Ok(false)
-        }
-
-        fn half_close(&self, call: &mut Call<'_, bool>) {
-            *call.state = true;
-        }
-
-        fn response_headers(
-            &self,
-            call: &mut Call<'_, bool>,
-            _: &mut MetadataMap,
-        ) -> Result<(), Status> {
-            let is_bidi = call.method().kind() == rust_svc::MethodKind::BidiStreaming;
-            assert!(*call.state || is_bidi, "not today");
-            Ok(())
-        }
-    }
-    finds(InterceptorSuite::on_server(|| Expects), &[Rule::NoPanic]);
-}
-
-/// What a panic says goes to whoever called.
-#[test]
-fn tells_of_panics() {
-    struct Tells;
-
-    impl Interceptor<rust_svc::Server> for Tells {
-        type State = ();
-
-        async fn start(&self, _: &mut Start<'_, rust_svc::Server>) -> Result<(), Status> {
-            Ok(())
-        }
-
-        fn recovers(&self) -> bool {
-            true
-        }
-
-        fn recover(
-            &self,
-            _: &mut Call<'_, ()>,
-            panic: &(dyn std::any::Any + Send),
-        ) -> Option<Status> {
-            let text = panic.downcast_ref::<&str>().copied().unwrap_or_default();
-            Some(Status::internal(text))
-        }
-    }
-    finds(InterceptorSuite::on_server(|| Tells), &[Rule::Panics]);
-}
-
-/// Lets in who shows nothing.
-#[test]
-fn lets_everybody_in() {
-    let suite = InterceptorSuite::on_server(|| ()).metadata("authorization", "token");
-    finds(suite, &[Rule::Credentials]);
-}
-
-/// Refuses when it has seen what it is not to see.
-#[test]
-fn refuses_too_late() {
-    struct Late;
-
-    impl Interceptor<rust_svc::Server> for Late {
-        type State = bool;
-
-        async fn start(&self, call: &mut Start<'_, rust_svc::Server>) -> Result<bool, Status> {
-            Ok(call.metadata().get("authorization").is_some())
-        }
-
-        fn end(&self, call: &mut Call<'_, bool>, end: &mut End<'_>) {
-            if !*call.state {
-                end.set_status(Status::unauthenticated("too late"));
-            }
-        }
-    }
-    let suite = InterceptorSuite::on_server(|| Late).metadata("authorization", "token");
-    finds(suite, &[Rule::Credentials]);
-}
-
-/// A hook that waits for something, and with it everybody on its thread.
-#[test]
-fn blocks() {
-    struct Blocks;
-
-    impl<S: Side> Interceptor<S> for Blocks {
-        type State = ();
-
-        async fn start(&self, _: &mut Start<'_, S>) -> Result<(), Status> {
-            Ok(())
-        }
-
-        fn half_close(&self, _: &mut Call<'_, ()>) {
-            std::thread::sleep(Duration::from_secs(3600));
-        }
-    }
-    hangs(InterceptorSuite::on_server(|| Blocks), Rule::NoBlocking);
-}
-
-/// A `start` that waits for what does not come.
-#[test]
-fn never_starts() {
-    struct Waits;
-
-    impl<S: Side> Interceptor<S> for Waits {
-        type State = ();
-
-        async fn start(&self, _: &mut Start<'_, S>) -> Result<(), Status> {
-            std::future::pending().await
-        }
-    }
-    hangs(InterceptorSuite::on_server(|| Waits), Rule::NoBlocking);
 }
 
 /// What is found is told with its place, and what to do about it.

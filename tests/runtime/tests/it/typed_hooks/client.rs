@@ -11,8 +11,7 @@ use tonic::transport::Server;
 use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{One, Received, client_hooks, reply};
-use crate::echo::{Echo, Kind, connect, message};
-use crate::interceptors::KINDS;
+use crate::echo::{Echo, KINDS, Kind, connect, message};
 use crate::recorder::Log;
 
 /// A client of a handler that writes down whether it runs.

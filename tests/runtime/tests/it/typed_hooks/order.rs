@@ -7,8 +7,8 @@ use rust_svc::{RequestStream, ResponseStream};
 use tonic::Streaming;
 
 use super::{Many, One, Received, client_hooks, server_hooks};
-use crate::echo::{Echo, Kind, call, message};
-use crate::interceptors::{KINDS, recorder};
+use crate::echo::{Echo, KINDS, Kind, call, message};
+use crate::interceptors::recorder;
 use crate::recorder::{Act, Log};
 
 /// Writes down when it runs, and when what it runs around has answered.

@@ -8,9 +8,9 @@ use tokio_stream::StreamExt as _;
 use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{Many, One, call_server, reply, server_hooks};
-use crate::echo::{Echo, Kind, PATIENCE, call};
-use crate::interceptors::{KINDS, code, witness};
-use crate::recorder::Log;
+use crate::echo::{Echo, KINDS, Kind, call};
+use crate::interceptors::{code, witness};
+use crate::recorder::{Log, PATIENCE};
 
 /// Has only what every hook has.
 struct Defaults;

@@ -75,36 +75,51 @@ fn jwt_keys_that_are_none_say_so() {
     assert!(JwtKey::eddsa(RSA_PUBLIC).is_err());
 }
 
-/// A key with which nobody should verify is refused when it is read, and the error says what to do.
+/// Each key is refused when it is read, and its error contains the text.
+fn refused(keys: impl IntoIterator<Item = (Result<JwtKey, KeyError>, &'static str)>) {
+    for (key, text) in keys {
+        let error = key.unwrap_err().to_string();
+        assert!(error.contains(text), "{text}: {error}");
+    }
+}
+
+/// RSA key of a modulus and an exponent.
+fn rsa(n: &[u8], e: &[u8]) -> Result<JwtKey, KeyError> {
+    JwtKey::from_rsa_components(Algorithm::RS256, n, e)
+}
+
+/// Odd modulus of so many bytes, whose first bit is set.
+fn modulus(bytes: usize) -> Vec<u8> {
+    [vec![0xc1; bytes - 1], vec![0xc3]].concat()
+}
+
 #[test]
-fn jwt_keys_that_are_weak_or_wrong_are_refused() {
-    let n = |bytes: usize| [vec![0xc1; bytes - 1], vec![0xc3]].concat();
-    let rsa = |n: &[u8], e: &[u8]| JwtKey::from_rsa_components(Algorithm::RS256, n, e);
-    let ed = |x: [u8; 32]| JwtKey::from_der(Algorithm::EdDSA, &x);
-    let (mut one, mut minus_one) = ([0; 32], [0xff; 32]);
-    one[0] = 1;
-    (minus_one[0], minus_one[31]) = (0xec, 0x7f);
-    // A point of order 8, and the other one with its y.
-    let order_8 = *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\
-        \xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05";
-    let mut negative = order_8;
-    negative[31] |= 0x80;
-    for (key, text) in [
-        // Private keys in place of public ones.
+fn private_keys_are_refused() {
+    let der = JwtKey::from_der(Algorithm::RS256, PRIVATE_DER);
+    refused([
         (JwtKey::rs256(RSA), "openssl pkey -in private.pem -pubout"),
         (JwtKey::es256(EC), "the key is private"),
         (JwtKey::eddsa(ED), "the key is private"),
-        (
-            JwtKey::from_der(Algorithm::RS256, PRIVATE_DER),
-            "the key is private",
-        ),
-        // A public key, which everybody has, in place of a secret.
+        (der, "the key is private"),
+    ]);
+}
+
+/// A public key is known to everybody: as a secret it lets everybody sign.
+#[test]
+fn secrets_that_are_files_with_keys_are_refused() {
+    refused([
         (
             JwtKey::hs256(RSA_PUBLIC),
             "is a file with a key: use `JwtKey::rs256`",
         ),
         (JwtKey::hs256(RSA), "is a file with a key"),
-        // Short ones.
+    ]);
+}
+
+#[test]
+fn rsa_keys_have_2048_bits_or_what_their_algorithm_needs() {
+    const EXPONENT: &[u8] = &[1, 0, 1];
+    refused([
         (
             JwtKey::rs256(RSA_1024),
             "the RSA key has 1024 bits and must have 2048 to ",
@@ -113,16 +128,23 @@ fn jwt_keys_that_are_weak_or_wrong_are_refused() {
             JwtKey::from_pem(Algorithm::PS512, RSA_1024),
             "rsa_keygen_bits:3072",
         ),
-        (rsa(&n(255), &[1, 0, 1]), "the RSA key has 2040 bits"),
-        (rsa(&n(2048), &[1, 0, 1]), "the RSA key has 16384 bits"),
-        (rsa(&[], &[1, 0, 1]), "the RSA key has 0 bits"),
-        // Numbers that are none.
-        (rsa(&n(256), &[]), "65537 is an exponent"),
-        (rsa(&n(256), &[1]), "65537 is an exponent"),
-        (rsa(&n(256), &[2]), "65537 is an exponent"),
-        (rsa(&n(256), &[0, 0, 1]), "65537 is an exponent"),
-        (rsa(&n(256), &[1; 9]), "65537 is an exponent"),
-        (rsa(&[0xc2; 256], &[1, 0, 1]), "65537 is an exponent"),
+        (rsa(&modulus(255), EXPONENT), "the RSA key has 2040 bits"),
+        (rsa(&modulus(2048), EXPONENT), "the RSA key has 16384 bits"),
+        (rsa(&[], EXPONENT), "the RSA key has 0 bits"),
+    ]);
+    // The smallest keys that are accepted, without leading zeros and with one.
+    assert!(rsa(&modulus(256), EXPONENT).is_ok());
+    assert!(rsa(&[vec![0], modulus(256)].concat(), &[0, 3]).is_ok());
+}
+
+#[test]
+fn malformed_keys_are_refused() {
+    for exponent in [&[][..], &[1], &[2], &[0, 0, 1], &[1; 9]] {
+        refused([(rsa(&modulus(256), exponent), "65537 is an exponent")]);
+    }
+    let even = [0xc2; 256];
+    refused([
+        (rsa(&even, &[1, 0, 1]), "65537 is an exponent"),
         (
             JwtKey::from_der(Algorithm::RS256, b"nonsense"),
             "not an `RSAPublicKey`",
@@ -136,18 +158,24 @@ fn jwt_keys_that_are_weak_or_wrong_are_refused() {
             "48 for ES384",
         ),
         (JwtKey::from_der(Algorithm::EdDSA, &[]), "has 32 bytes"),
-        (ed([0; 32]), "anybody can sign for it"),
-        (ed(one), "anybody can sign for it"),
-        (ed(minus_one), "anybody can sign for it"),
-        (ed(order_8), "anybody can sign for it"),
-        (ed(negative), "anybody can sign for it"),
-    ] {
-        let error = key.unwrap_err().to_string();
-        assert!(error.contains(text), "{text}: {error}");
+    ]);
+}
+
+/// Points of small order on Edwards25519, for which a signature needs no private key.
+#[test]
+fn ed25519_keys_of_small_order_are_refused() {
+    let (mut one, mut minus_one) = ([0; 32], [0xff; 32]);
+    one[0] = 1;
+    (minus_one[0], minus_one[31]) = (0xec, 0x7f);
+    // A point of order 8, and the other point with its y.
+    let order_8 = *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\
+        \xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05";
+    let mut negative = order_8;
+    negative[31] |= 0x80;
+    for point in [[0; 32], one, minus_one, order_8, negative] {
+        let key = JwtKey::from_der(Algorithm::EdDSA, &point);
+        refused([(key, "anybody can sign for it")]);
     }
-    // The smallest that is taken, with leading zeros and without.
-    assert!(rsa(&n(256), &[1, 0, 1]).is_ok());
-    assert!(rsa(&[vec![0], n(256)].concat(), &[0, 3]).is_ok());
 }
 
 /// A set of an issuer loses its weak keys, and the log says why. If nothing is left, the error says it.

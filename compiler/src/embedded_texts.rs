@@ -9,7 +9,7 @@ use crate::syntax::Parsed;
 pub fn protos() -> &'static [(&'static str, &'static str)] {
     macro_rules! protos {
         ($($name:literal),* $(,)?) => {
-            &[$(($name, include_str!(concat!("../../proto/", $name)))),*]
+            &[$(($name, include_str!(concat!("../proto/", $name)))),*]
         };
     }
     protos![

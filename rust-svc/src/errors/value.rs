@@ -6,7 +6,7 @@ use std::fmt;
 use prost_types::{Duration, Timestamp};
 use serde_json::Value as JsonValue;
 
-use crate::errors::ascii;
+use super::ascii;
 
 /// Value of a placeholder: text in metadata and trailers, JSON in a list.
 pub trait Value: Default {

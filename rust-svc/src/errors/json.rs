@@ -3,8 +3,8 @@
 use serde::Serialize;
 use tonic_types::pb;
 
+use super::ascii;
 use super::value::Value;
-use crate::errors::ascii;
 
 /// Detail that can be written as ProtoJSON: a message of `google.rpc`. A message whose only field is a list becomes that
 /// list.

@@ -2,48 +2,64 @@
 
 use std::collections::HashMap;
 
-use super::Listed;
+use super::{Selection, declared_names, is_named};
 use crate::descriptor::{File, Message};
 use crate::diagnostics::Diagnostic;
 use crate::input::is_well_known;
+use crate::model::listed::Listed;
 use crate::model::paths::Externs;
-use crate::model::select::{self, Selection, declared_names};
 use crate::options::Imports;
 
 /// The most imports that a warning shows.
 const SHOWN: usize = 5;
 
-impl<'a> Listed<'a> {
+impl Selection {
     /// A warning for each listed file that brings nothing, or not all that it could be there for.
     pub(in crate::model) fn warnings(
         &self,
+        listed: &Listed<'_>,
         externs: &Externs,
-        selection: &Selection,
     ) -> Vec<Diagnostic> {
         // Other runs generate what is imported, or the user has said what is wanted.
-        if self.options.imports == Imports::None || !self.options.include.0.is_empty() {
+        let options = listed.options;
+        if options.imports == Imports::None || !options.include.0.is_empty() {
             return Vec::new();
         }
-        let lost = self.lost(externs, selection);
-        let files = self.input.files.iter();
-        let mut listed: Vec<_> = files.filter(|file| self.has(&file.name)).collect();
+        let unused = Unused {
+            listed,
+            externs,
+            selection: self,
+        };
+        let lost = unused.lost();
+        let files = listed.input.files.iter();
+        let mut files: Vec<_> = files.filter(|file| listed.has(&file.name)).collect();
         // A plugin is given files in an order of its own.
-        listed.sort_by_key(|file| &file.name);
-        let warnings = listed
+        files.sort_by_key(|file| &file.name);
+        let warnings = files
             .into_iter()
-            .filter_map(|file| self.warning(file, &lost));
+            .filter_map(|file| unused.warning(file, &lost));
         warnings.collect()
     }
+}
 
+/// Search for files whose declarations are not generated.
+struct Unused<'a> {
+    listed: &'a Listed<'a>,
+    externs: &'a Externs,
+    selection: &'a Selection,
+}
+
+impl<'a> Unused<'a> {
     /// The imported files of which nothing is generated though something could be, and what they have.
-    fn lost(&self, externs: &Externs, selection: &Selection) -> HashMap<&'a str, Lost> {
+    fn lost(&self) -> HashMap<&'a str, Lost> {
         let mut lost = HashMap::new();
-        for file in &self.input.files {
+        for file in &self.listed.input.files {
             // A file that extends options is imported for that: nothing else in it need be used.
-            if self.has(&file.name) || is_well_known(&file.name) || declares_extensions(file) {
+            if self.listed.has(&file.name) || is_well_known(&file.name) || declares_extensions(file)
+            {
                 continue;
             }
-            let offered: Vec<_> = self.offered(file, externs).collect();
+            let offered: Vec<_> = self.offered(file).collect();
             let is_service = |name: &String| {
                 let mut services = file.service.iter();
                 services.any(|service| file.full_name(&service.name) == *name)
@@ -53,7 +69,7 @@ impl<'a> Listed<'a> {
                 imports
                     .filter_map(|import| lost.get(import.as_str()).copied())
                     .max()
-            } else if offered.iter().any(|name| selection.has_declared(name)) {
+            } else if offered.iter().any(|name| self.selection.has_declared(name)) {
                 None
             } else if offered.iter().any(is_service) {
                 Some(Lost::Services)
@@ -68,9 +84,9 @@ impl<'a> Listed<'a> {
     }
 
     /// The names in a file that could be generated.
-    fn offered(&self, file: &File, externs: &Externs) -> impl Iterator<Item = String> {
+    fn offered(&self, file: &File) -> impl Iterator<Item = String> {
         declared_names(file).into_iter().filter(|name| {
-            externs.resolve(name).is_none() && !select::is_named(&self.options.exclude.0, name)
+            self.externs.resolve(name).is_none() && !is_named(&self.listed.options.exclude.0, name)
         })
     }
 
@@ -87,7 +103,7 @@ impl<'a> Listed<'a> {
         if let Some((_, first)) = missed.first() {
             return Some(self.nothing_of(file, first, &missed));
         }
-        let has_use = |import: &String| self.has(import) || !is_well_known(import);
+        let has_use = |import: &String| self.listed.has(import) || !is_well_known(import);
         (is_empty && !file.dependency.iter().any(has_use)).then(|| {
             Diagnostic::warning(format!("\"{}\" declares nothing to generate", file.name))
                 .with_label(file.place(&[]), "")

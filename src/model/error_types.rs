@@ -1,9 +1,9 @@
 //! The types that are generated of error enums, with their Rust names.
 
-use super::{Dialect, ErrorEnum, ErrorValue, google_rpc};
+use super::errors::{Dialect, ErrorEnum, ErrorValue, google_rpc};
+use super::paths::Here;
+use super::{Building, ident, select};
 use crate::descriptor::File;
-use crate::model::paths::Here;
-use crate::model::{Building, ident, select};
 use crate::pattern;
 
 /// The type that is generated of an error enum, with its Rust names.
@@ -58,7 +58,7 @@ pub(crate) struct ListedError {
 
 impl Building<'_> {
     /// The types of a file's error enums.
-    pub(in crate::model) fn errors(&self, file: &File) -> Vec<ErrorType> {
+    pub(super) fn errors(&self, file: &File) -> Vec<ErrorType> {
         let here = self.paths.package(&file.package);
         let enums = self.catalog.enums.values();
         let generated = enums.filter(|of| {
@@ -115,7 +115,7 @@ impl Building<'_> {
         }
     }
 
-    pub(in crate::model) fn rpc_errors(&self, file: &File, method: &str) -> Option<RpcErrors> {
+    pub(super) fn rpc_errors(&self, file: &File, method: &str) -> Option<RpcErrors> {
         let listed = self.catalog.listed.get(method)?;
         let here = self.paths.service(&file.package);
         let mut taken = Vec::new();
@@ -145,7 +145,7 @@ impl Building<'_> {
     }
 
     /// The comment of an rpc, and the errors that it lists.
-    pub(in crate::model) fn method_docs(
+    pub(super) fn method_docs(
         &self,
         file: &File,
         path: &[i32],
