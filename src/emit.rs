@@ -12,6 +12,7 @@ mod catalog;
 mod errors;
 mod messages;
 mod methods;
+mod policies;
 mod stubs;
 mod tokens;
 mod tree;

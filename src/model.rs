@@ -17,6 +17,7 @@ use crate::symbols::Symbols;
 mod closed;
 mod comments;
 mod debug;
+mod deprecated;
 mod depth;
 mod docs;
 mod errors;
@@ -27,10 +28,13 @@ mod listed;
 mod lower;
 mod names;
 mod no_effect;
+mod own_options;
 mod paths;
+mod policy;
 mod prost_types;
 mod redacted;
 mod select;
+mod status_code;
 mod syntax;
 pub(crate) mod types;
 
@@ -40,6 +44,7 @@ use errors::Catalog;
 use listed::Listed;
 use names::Names;
 use paths::{Externs, TypePaths};
+use policy::Policies;
 use select::Selection;
 use types::{Item, Types};
 
@@ -51,6 +56,8 @@ pub(crate) use errors::{
 pub(crate) use lower::{Lowered, Placeholders};
 #[cfg(feature = "tonic-build")]
 pub(crate) use names::service_module;
+pub(crate) use policy::{Attempts, HedgingPolicy, Policy, RetryPolicy, RetryThrottling};
+pub(crate) use status_code::StatusCode;
 
 /// Everything to be generated, and what to say about it.
 pub(crate) struct Model {
@@ -111,6 +118,7 @@ pub(crate) struct Service {
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
     pub(crate) methods: Vec<Method>,
+    pub(crate) retry_throttling: Option<RetryThrottling>,
     pub(crate) attributes: ServiceAttributes,
 }
 
@@ -141,6 +149,7 @@ pub(crate) struct Method {
     pub(crate) options: Vec<u8>,
     /// The errors that it lists, if it does.
     pub(crate) errors: Option<RpcErrors>,
+    pub(crate) policy: Policy,
 }
 
 /// The kind of an rpc, by which of its two sides stream.
@@ -202,9 +211,9 @@ impl Service {
 pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let symbols = Symbols::new(&input.files);
     let externs = Externs::new(options);
-    let catalog = catalog(input, &symbols, options)?;
+    let (catalog, policies) = read_options(input, &symbols, options)?;
     let listed = Listed::new(input, options);
-    let no_effect = no_effect::check(&listed, &catalog)?;
+    let no_effect = no_effect::check(&listed, &catalog, &policies)?;
     let selection = select::select(&listed, &symbols, &externs, &catalog)?;
     let names = names::decide(input, options, &listed, &catalog)?;
     let comments = Comments::new(&input.files, options);
@@ -235,6 +244,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let types = (!is_lowered).then(|| Types::new(options, &comments, &selection, &paths, &closed));
     let mut warnings = no_effect;
     warnings.extend(syntax::warning(input));
+    warnings.extend(policies.warnings(options, &selection.services));
     warnings.extend(debug::warnings(input, options, &selection, &catalog));
     let looked_at = inexact::LookedAt {
         input,
@@ -254,6 +264,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         comments: &comments,
         selection: &selection,
         catalog: &catalog,
+        policies: &policies,
         paths: &paths,
         types,
     };
@@ -267,11 +278,24 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     })
 }
 
-fn catalog(input: &Input, symbols: &Symbols<'_>, options: &Options) -> Result<Catalog, Error> {
-    if options.has_errors() {
+/// What is said in options of ours, with everything that is wrong with them.
+fn read_options(
+    input: &Input,
+    symbols: &Symbols<'_>,
+    options: &Options,
+) -> Result<(Catalog, Policies), Error> {
+    let catalog = if options.has_errors() {
         Catalog::read(input, symbols)
     } else {
         Ok(Catalog::default())
+    };
+    match (catalog, Policies::read(input, symbols)) {
+        (Ok(catalog), Ok(policies)) => Ok((catalog, policies)),
+        (Err(mut error), Err(more)) => {
+            error.append(more);
+            Err(error)
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
     }
 }
 
@@ -282,6 +306,7 @@ struct Building<'a> {
     comments: &'a Comments<'a>,
     selection: &'a Selection,
     catalog: &'a Catalog,
+    policies: &'a Policies,
     paths: &'a TypePaths<'a>,
     types: Option<Types<'a>>,
 }
@@ -349,7 +374,7 @@ impl Building<'_> {
             ),
             has_deprecated: files
                 .iter()
-                .any(|file| has_deprecated(file, self.paths.symbols)),
+                .any(|file| deprecated::is_in_file(file, self.paths.symbols)),
             descriptor_set,
             modules,
             name: files[0].package.clone(),
@@ -416,6 +441,7 @@ impl Building<'_> {
                 },
                 options: method.options.clone().unwrap_or_default(),
                 errors: self.rpc_errors(file, &full_name),
+                policy: self.policies.of(&full_name),
                 proto_name: method.name.clone(),
             }
         });
@@ -432,6 +458,7 @@ impl Building<'_> {
             docs: self.comments.docs(&file.name, &path, &full_name),
             is_deprecated: service.is_deprecated(),
             methods: methods.collect(),
+            retry_throttling: self.policies.throttling(&full_name),
             errors_module: errors_module.clone(),
             attributes: self.service_attributes(&full_name),
             proto_name: service.name.clone(),
@@ -467,32 +494,4 @@ fn shortened(name: &str) -> String {
     hash.add(name.as_bytes());
     let beginning = &name[..LONGEST_FILE_NAME - 20];
     format!("{beginning}-{:016x}.rs", hash.finish())
-}
-
-/// Whether a file declares something deprecated, or uses a type that is.
-fn has_deprecated(file: &File, symbols: &Symbols<'_>) -> bool {
-    let of_methods = file.service.iter().flat_map(|service| &service.method);
-    let mut used = of_methods.flat_map(|method| [&method.input_type, &method.output_type]);
-    file.message_type
-        .iter()
-        .any(|message| has_deprecated_in(message, symbols))
-        || file.enum_type.iter().any(has_deprecated_value)
-        || used.any(|name| symbols.is_deprecated(name))
-}
-
-fn has_deprecated_in(message: &descriptor::Message, symbols: &Symbols<'_>) -> bool {
-    let mut fields = message.field.iter();
-    let mut nested = message.nested_type.iter();
-    let is_used = |name: &Option<String>| {
-        name.as_ref()
-            .is_some_and(|name| symbols.is_deprecated(name))
-    };
-    message.is_deprecated()
-        || fields.any(|field| field.is_deprecated() || is_used(&field.type_name))
-        || message.enum_type.iter().any(has_deprecated_value)
-        || nested.any(|message| has_deprecated_in(message, symbols))
-}
-
-fn has_deprecated_value(r#enum: &descriptor::Enum) -> bool {
-    r#enum.is_deprecated() || r#enum.value.iter().any(|value| value.is_deprecated())
 }

@@ -67,6 +67,8 @@ pub(crate) enum About {
     Inexact,
     /// Error enums, and rpcs that list errors.
     Errors,
+    /// Rpcs whose calls are sent again, and that have no `idempotency_level`.
+    Retried,
 }
 
 macro_rules! options {

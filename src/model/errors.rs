@@ -5,18 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::status_code::StatusCode;
+
 mod check;
-mod code;
 mod kratos;
 mod listed;
-mod options;
 mod read;
 mod reading;
 mod template;
 mod trailers;
 mod types;
 
-pub(crate) use code::StatusCode;
 pub(crate) use template::Piece;
 pub(crate) use types::{DetailPath, ErrorType, ListedError, RpcErrors, Variant};
 

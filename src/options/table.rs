@@ -30,6 +30,8 @@ macro_rules! table {
                 exhaustive_errors as exhaustive_errors: Patterns for Errors = Vec::new();
                 /// Write a catalogue of all errors, for people who read no Rust: `errors` is `errors.json` and `errors.md`.
                 errors_catalog as errors_catalog: Path = "";
+                /// Do not warn that calls of these rpcs are sent again: their retry or hedging policy is meant, though they have no `idempotency_level`.
+                allow_retry as allow_retry: Patterns for Retried = Vec::new();
                 /// Generate what needs the runtime crate `rust-svc`: method descriptors and our own clients and servers. Without it `stubs` is `tonic`.
                 runtime as runtime: bool = true;
                 /// Write the proto package into paths such as `/user.v1.UserService/GetUser`.

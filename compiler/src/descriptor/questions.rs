@@ -23,6 +23,14 @@ impl File {
         }
     }
 
+    /// Where a field of an option is set, as exactly as it can be told.
+    ///
+    /// `path` is that of the extension: of the declaration, the field of its options, and the number of the extension.
+    /// `field` has number and name of each step from there.
+    pub fn place_of_option(&self, path: &[i32], field: &[(i32, &str)]) -> Place {
+        places::option(self, path, field)
+    }
+
     /// Whether the options say `optimize_for = LITE_RUNTIME`.
     pub(crate) fn is_lite(&self) -> bool {
         const OPTIMIZE_FOR: u32 = 9;

@@ -1,8 +1,9 @@
 //! Error enums of kratos: `errors.default_code` on an enum, `errors.code` on its values, both HTTP codes.
 
 use super::reading::{At, Reading};
-use super::{Dialect, ErrorEnum, ErrorValue, StatusCode};
+use super::{Dialect, ErrorEnum, ErrorValue};
 use crate::descriptor::{Enum, EnumValue};
+use crate::model::status_code::StatusCode;
 
 impl Reading<'_> {
     pub(super) fn kratos_enum(

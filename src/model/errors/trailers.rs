@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::options::{self, TrailerOptions};
 use super::reading::{At, Reading};
 use super::{Placeholder, Trailer, TrailerValue, google_rpc};
+use crate::model::own_options::{self as options, TrailerOptions};
 
 impl Reading<'_> {
     /// Reads trailers. A value is a placeholder or a detail of the error, or a fixed text.
