@@ -215,6 +215,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let listed = Listed::new(input, options);
     let no_effect = no_effect::check(&listed, &catalog, &policies)?;
     let selection = select::select(&listed, &symbols, &externs, &catalog)?;
+    policies.check_written_out(input, options, &selection.services)?;
     let names = names::decide(input, options, &listed, &catalog)?;
     let comments = Comments::new(&input.files, options);
     let paths = TypePaths {
@@ -289,7 +290,7 @@ fn read_options(
     } else {
         Ok(Catalog::default())
     };
-    match (catalog, Policies::read(input, symbols)) {
+    match (catalog, Policies::read(input, symbols, options)) {
         (Ok(catalog), Ok(policies)) => Ok((catalog, policies)),
         (Err(mut error), Err(more)) => {
             error.append(more);

@@ -10,10 +10,14 @@ use super::status_code::StatusCode;
 use crate::diagnostics::{Diagnostic, Place};
 
 mod check;
+mod configs;
 mod idempotency;
+mod json;
 mod proto;
 mod reading;
+mod service_config;
 mod written;
+mod written_out;
 
 /// The policies of all rpcs of an input, and what is to be said about them.
 #[derive(Default)]
@@ -76,6 +80,7 @@ pub(crate) struct RetryThrottling {
 }
 
 /// The throttling of a service, and where it is said.
+#[derive(Clone)]
 struct Throttled {
     throttling: RetryThrottling,
     place: Place,

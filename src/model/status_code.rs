@@ -45,6 +45,12 @@ impl StatusCode {
         Some(NAMES.get(number)?.0)
     }
 
+    /// The number of a name, OK included.
+    pub(crate) fn number_of(name: &str) -> Option<i32> {
+        let index = NAMES.iter().position(|(known, _)| *known == name)?;
+        i32::try_from(index).ok()
+    }
+
     /// The code that kratos makes of an HTTP code; none for one that is no error.
     pub(crate) fn from_http(code: i32) -> Option<Self> {
         let number = match code {

@@ -49,6 +49,10 @@ fn value(shape: &'static str) -> BoxedStrategy<String> {
             .prop_map(str::to_owned)
             .boxed(),
         "file" => "[a-z,=]{1,6}(/[a-z,]{1,4}[.][a-z]{0,2}){0,2}".boxed(),
+        "JSON file" => "[a-z,=]{1,6}(/[a-z,]{1,4}){0,2}[.]json".boxed(),
+        "path of a JSON file" => prop::sample::select(vec!["right.json", "./right.json"])
+            .prop_map(|name| format!("../fixtures/policies/{name}"))
+            .boxed(),
         "folder" => "([.]/)?[a-z,=]{1,6}(/[a-z,]{1,4}){0,2}/?".boxed(),
         "Rust path" => rust_path().boxed(),
         "proto path" => proto_path().boxed(),
@@ -105,6 +109,8 @@ fn all_set() -> Vec<(&'static str, &'static str, Builder)> {
         errors("false"): build_errors(false);
         exhaustive_errors("."): exhaustive_errors(["."]);
         errors_catalog("docs/errors"): errors_catalog("docs/errors");
+        service_config("../fixtures/policies/right.json"): service_config("../fixtures/policies/right.json");
+        service_config_out("a/b.json"): service_config_out("a/b.json");
         allow_retry("."): allow_retry(["."]);
         runtime("false"): runtime(false);
         emit_package("false"): emit_package(false);

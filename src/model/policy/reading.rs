@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::check::{Checking, Found, Said};
+use super::configs::{Configs, wire_name};
 use super::proto::Declared;
 use super::written::Dialect;
 use super::{Attempts, AttemptsKind, Policies, Throttled, Unproven};
@@ -10,16 +11,24 @@ use crate::descriptor::{File, Method, Service};
 use crate::diagnostics::Error;
 use crate::input::Input;
 use crate::model::own_options::Reader;
+use crate::options::Options;
 use crate::symbols::Symbols;
 
 impl Policies {
     /// # Errors
     ///
     /// Everything that is wrong with policies, in the order of the files.
-    pub(crate) fn read(input: &Input, symbols: &Symbols<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(
+        input: &Input,
+        symbols: &Symbols<'_>,
+        options: &Options,
+    ) -> Result<Self, Error> {
+        let mut found = Found::default();
         let mut reading = Reading {
             reader: Reader::new(symbols),
-            found: Found::default(),
+            options,
+            configs: Configs::read(input, options, &mut found),
+            found,
             policies: Self::default(),
         };
         for file in &input.files {
@@ -45,6 +54,8 @@ impl Policies {
 
 struct Reading<'a> {
     reader: Reader<'a>,
+    options: &'a Options,
+    configs: Configs,
     found: Found,
     policies: Policies,
 }
@@ -59,15 +70,18 @@ impl Reading<'_> {
             found: &mut self.found,
         };
         let of_service = checking.policy(&declared.policy(&options.policy));
-        if let Some(throttling) = &options.retry_throttling {
+        let throttled = options.retry_throttling.as_ref().map(|throttling| {
             let written = declared.throttling(throttling);
-            let throttled = Throttled {
+            Throttled {
                 throttling: checking.throttling(&written),
                 place: written.place,
-            };
-            self.policies
-                .throttling
-                .insert(full_name.clone(), throttled);
+            }
+        });
+        let wire_name = wire_name(file, &service.name, self.options);
+        let of_config = self.configs.throttling(&wire_name).cloned();
+        if let Some(throttled) = of_config.or(throttled) {
+            let throttling = &mut self.policies.throttling;
+            throttling.insert(full_name.clone(), throttled);
         }
         for (method, index) in service.method.iter().zip(0..) {
             let path = [path, &[2, index]].concat();
@@ -75,6 +89,7 @@ impl Reading<'_> {
                 file,
                 path: &path,
                 service: &full_name,
+                wire_name: &wire_name,
                 method,
             };
             self.rpc(&rpc, &of_service);
@@ -88,7 +103,12 @@ impl Reading<'_> {
             dialect: Dialect::Proto,
             found: &mut self.found,
         };
-        let said = checking.policy(&written).over(of_service.clone());
+        let of_proto = checking.policy(&written).over(of_service.clone());
+        let of_config = self.configs.of(rpc.wire_name, &rpc.method.name);
+        let said = match of_config {
+            Some(said) => said.clone().over(of_proto),
+            None => of_proto,
+        };
         if said.policy.is_empty() {
             return;
         }
@@ -103,6 +123,8 @@ struct Rpc<'a> {
     path: &'a [i32],
     /// The full name of its service.
     service: &'a str,
+    /// The name of its service in paths of requests.
+    wire_name: &'a str,
     method: &'a Method,
 }
 

@@ -8,6 +8,15 @@ pub(super) struct Placed<T> {
     pub(super) place: Place,
 }
 
+impl<T> Placed<T> {
+    pub(super) fn map<U>(self, map: impl FnOnce(T) -> U) -> Placed<U> {
+        Placed {
+            value: map(self.value),
+            place: self.place,
+        }
+    }
+}
+
 /// A policy for an rpc, a service, or everything.
 #[derive(Default)]
 pub(super) struct WrittenPolicy {
