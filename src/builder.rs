@@ -75,7 +75,7 @@ impl Builder {
         self
     }
 
-    /// Sets a path below the output folder.
+    /// Sets a path: of a file below the output folder, or of one that is read.
     fn path(mut self, key: &str, path: &Path) -> Self {
         match path.to_str() {
             Some(path) => self.option(key, path),
@@ -155,6 +155,10 @@ impl Builder {
         if self.emit_rerun_if_changed {
             watch::files(read);
             watch::absent(absent);
+            // Without protos on disk cargo watches the whole crate, which a path would end.
+            if !read.is_empty() {
+                watch::files(&self.options.read_paths());
+            }
         }
     }
 

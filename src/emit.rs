@@ -10,8 +10,11 @@ use crate::output::Files;
 mod bytes;
 mod catalog;
 mod errors;
+mod json;
 mod messages;
 mod methods;
+mod policies;
+mod service_config;
 mod stubs;
 mod tokens;
 mod tree;
@@ -22,6 +25,10 @@ pub(crate) fn emit(mut model: Model, options: &Options) -> Result<Files, Error> 
     let stem = &options.errors_catalog.0;
     if options.has_errors() && !stem.is_empty() {
         catalog::catalog(&model, stem, &mut files)?;
+    }
+    let path = &options.service_config_out.0;
+    if !path.is_empty() {
+        files.add(path, &service_config::text(&model))?;
     }
     let mut by_prost = by_prost(&mut model, options)?;
     let mut packages = Vec::new();

@@ -29,10 +29,13 @@ mod listed;
 mod lower;
 mod names;
 mod no_effect;
+mod own_options;
 mod paths;
+mod policy;
 mod prost_types;
 mod redacted;
 mod select;
+mod status_code;
 mod syntax;
 pub(crate) mod types;
 
@@ -43,6 +46,7 @@ use errors::Catalog;
 use listed::Listed;
 use names::Names;
 use paths::{Externs, TypePaths};
+use policy::Policies;
 use select::Selection;
 use types::{Item, Types};
 
@@ -54,6 +58,8 @@ pub(crate) use errors::{
 pub(crate) use lower::{Lowered, Placeholders};
 #[cfg(feature = "tonic-build")]
 pub(crate) use names::service_module;
+pub(crate) use policy::{Attempts, HedgingPolicy, Policy, RetryPolicy, RetryThrottling};
+pub(crate) use status_code::StatusCode;
 
 /// Everything to be generated, and what to say about it.
 pub(crate) struct Model {
@@ -114,6 +120,7 @@ pub(crate) struct Service {
     pub(crate) docs: Vec<String>,
     pub(crate) is_deprecated: bool,
     pub(crate) methods: Vec<Method>,
+    pub(crate) retry_throttling: Option<RetryThrottling>,
     pub(crate) attributes: ServiceAttributes,
 }
 
@@ -144,6 +151,7 @@ pub(crate) struct Method {
     pub(crate) options: Vec<u8>,
     /// The errors that it lists, if it does.
     pub(crate) errors: Option<RpcErrors>,
+    pub(crate) policy: Policy,
 }
 
 /// The kind of an rpc, by which of its two sides stream.
@@ -205,10 +213,11 @@ impl Service {
 pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let symbols = Symbols::new(&input.files);
     let externs = Externs::new(options);
-    let catalog = catalog(input, &symbols, options)?;
+    let (catalog, policies) = read_options(input, &symbols, options)?;
     let listed = Listed::new(input, options);
-    let no_effect = no_effect::check(&listed, &catalog)?;
+    let no_effect = no_effect::check(&listed, &catalog, &policies)?;
     let selection = select::select(&listed, &symbols, &externs, &catalog)?;
+    policies.check_written_out(input, options, &selection.services)?;
     let names = names::decide(input, options, &listed, &catalog)?;
     let comments = Comments::new(&input.files, options);
     let paths = TypePaths {
@@ -238,6 +247,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     let types = (!is_lowered).then(|| Types::new(options, &comments, &paths, &closed));
     let mut warnings = no_effect;
     warnings.extend(syntax::warning(input));
+    warnings.extend(policies.warnings(options, &selection.services));
     warnings.extend(debug::warnings(input, options, &selection, &catalog));
     let looked_at = inexact::LookedAt {
         input,
@@ -257,6 +267,7 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
         comments: &comments,
         selection: &selection,
         catalog: &catalog,
+        policies: &policies,
         paths: &paths,
         types,
     };
@@ -270,11 +281,24 @@ pub(crate) fn build(input: &Input, options: &Options) -> Result<Model, Error> {
     })
 }
 
-fn catalog(input: &Input, symbols: &Symbols<'_>, options: &Options) -> Result<Catalog, Error> {
-    if options.has_errors() {
+/// What is said in options of ours, with everything that is wrong with them.
+fn read_options(
+    input: &Input,
+    symbols: &Symbols<'_>,
+    options: &Options,
+) -> Result<(Catalog, Policies), Error> {
+    let catalog = if options.has_errors() {
         Catalog::read(input, symbols)
     } else {
         Ok(Catalog::default())
+    };
+    match (catalog, Policies::read(input, symbols, options)) {
+        (Ok(catalog), Ok(policies)) => Ok((catalog, policies)),
+        (Err(mut error), Err(more)) => {
+            error.append(more);
+            Err(error)
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
     }
 }
 
@@ -285,6 +309,7 @@ struct Building<'a> {
     comments: &'a Comments<'a>,
     selection: &'a Selection,
     catalog: &'a Catalog,
+    policies: &'a Policies,
     paths: &'a TypePaths<'a>,
     types: Option<Types<'a>>,
 }
@@ -423,6 +448,7 @@ impl Building<'_> {
                 },
                 options: method.options.clone().unwrap_or_default(),
                 errors: self.rpc_errors(file, &full_name),
+                policy: self.policies.of(&full_name),
                 proto_name: method.name.clone(),
             }
         });
@@ -439,6 +465,7 @@ impl Building<'_> {
             docs: self.comments.docs(&file.name, &path, &full_name),
             is_deprecated: service.is_deprecated(),
             methods: methods.collect(),
+            retry_throttling: self.policies.throttling(&full_name),
             errors_module: errors_module.clone(),
             attributes: self.service_attributes(&full_name),
             proto_name: service.name.clone(),

@@ -6,15 +6,17 @@
 use crate::diagnostics::{Diagnostic, Error, nearest};
 
 mod compiled;
+mod files;
 mod parameter;
 pub(crate) mod table;
 mod value;
 
 pub(crate) use compiled::Compiled;
+pub(crate) use files::{JsonFiles, ReadFile};
 use table::table;
 use value::Value;
 pub(crate) use value::{
-    Attributes, ExternPaths, Fields, Folder, Path, Patterns, Renames, RustPath, Texts,
+    Attributes, ExternPaths, Fields, Folder, JsonPath, Path, Patterns, Renames, RustPath, Texts,
 };
 pub use value::{DescriptorSet, Imports, Messages, Stubs};
 
@@ -67,6 +69,8 @@ pub(crate) enum About {
     Inexact,
     /// Error enums, and rpcs that list errors.
     Errors,
+    /// Rpcs whose calls are sent again, and that have no `idempotency_level`.
+    Retried,
 }
 
 macro_rules! options {
@@ -160,6 +164,12 @@ impl Options {
     /// Whether mocks are generated: needs `runtime` and `testing`.
     pub(crate) fn has_testing(&self) -> bool {
         self.runtime && self.testing
+    }
+
+    /// The files that were read for options.
+    pub(crate) fn read_paths(&self) -> Vec<std::path::PathBuf> {
+        let files = self.service_config.0.iter();
+        files.map(|file| file.path.clone().into()).collect()
     }
 
     /// The `out_dir` as it was set.

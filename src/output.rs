@@ -74,7 +74,9 @@ impl Files {
             Entry::Occupied(_) => Err(Diagnostic::error(format!(
                 "two generated files would be called `{path}`"
             ))
-            .with_help("name the module tree differently with the option `include_file`")
+            .with_help(
+                "choose other names by `include_file`, `errors_catalog` and `service_config_out`",
+            )
             .into()),
         }
     }

@@ -29,6 +29,14 @@ impl File {
             self::word(self, path, word)
         }
     }
+
+    /// Where a field of an option is set, as exactly as it can be told.
+    ///
+    /// `path` is that of the extension: of the declaration, the field of its options, and the number of the extension.
+    /// `field` has number and name of each step from there.
+    pub fn place_of_option(&self, path: &[i32], field: &[(i32, &str)]) -> Place {
+        option(self, path, field)
+    }
 }
 
 fn find<'a>(file: &'a File, path: &[i32]) -> Option<Location<'a>> {
@@ -80,6 +88,32 @@ pub(crate) fn later_first(one: Place, other: Place) -> (Place, Place) {
     } else {
         (one, other)
     }
+}
+
+/// A field of an option: the path of the declaration and of its options, then number and name of each step.
+///
+/// The most exact location that there is, and in its text the names of what it does not tell apart. Where there is no
+/// text, the location as a whole.
+pub(crate) fn option(file: &File, path: &[i32], steps: &[(i32, &str)]) -> Place {
+    for known in (0..=steps.len()).rev() {
+        let numbers: Vec<i32> = steps[..known].iter().map(|(number, _)| *number).collect();
+        let whole = [path, &numbers].concat();
+        // There may be one statement for each of its fields, which have small numbers in options.
+        let field = |number| find(file, &[whole.as_slice(), &[number]].concat());
+        let is_field = known == steps.len();
+        let found = find(file, &whole).or_else(|| (1..16).filter(|_| is_field).find_map(field));
+        let Some(location) = found else {
+            continue;
+        };
+        let names = steps[known.saturating_sub(1)..]
+            .iter()
+            .map(|(_, name)| *name);
+        let place = location.place_of_words(names);
+        return place.unwrap_or_else(|| location.place(&file.name));
+    }
+    let first = steps.first().map_or("", |(_, name)| *name);
+    let declaration = &path[..path.len().saturating_sub(2)];
+    word(file, declaration, first)
 }
 
 /// A word in the declaration at a path; its name where that cannot be found.

@@ -197,6 +197,21 @@ impl<'a> Location<'a> {
         source.place_of_word(self.entry.start, self.entry.end, word)
     }
 
+    /// Where the last of some words stands, each behind the one before. The search ends at one that is not there.
+    pub(crate) fn place_of_words<'w>(&self, words: impl Iterator<Item = &'w str>) -> Option<Place> {
+        let source = self.info.source.as_ref()?;
+        let (mut start, mut place) = (self.entry.start, None);
+        for word in words {
+            let Some(at) = source.find_word(start, self.entry.end, word) else {
+                break;
+            };
+            let end = at + word.len() as u32;
+            place = Some(source.place(at, end));
+            start = end;
+        }
+        place
+    }
+
     /// The comment before the item.
     pub fn leading_comments(&self) -> Option<String> {
         self.comment(|comments| comments.leading.as_ref())

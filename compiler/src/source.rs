@@ -176,6 +176,12 @@ impl Source {
 
     /// The place of a text within some bytes, where it stands as a word of its own.
     pub fn place_of_word(&self, start: u32, end: u32, word: &str) -> Option<Place> {
+        let at = self.find_word(start, end, word)?;
+        Some(self.place(at, at + word.len() as u32))
+    }
+
+    /// The offset of a text within some bytes, where it stands as a word of its own.
+    pub(crate) fn find_word(&self, start: u32, end: u32, word: &str) -> Option<u32> {
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         let (bytes, word) = (self.slice(start, end), word.as_bytes());
         work::count(bytes.len());
@@ -185,8 +191,7 @@ impl Source {
             let behind = bytes.get(at + word.len());
             *window == word && !before.is_some_and(is_word) && !behind.is_some_and(is_word)
         });
-        let at = start + found.next()?.0 as u32;
-        Some(self.place(at, at + word.len() as u32))
+        Some(start + found.next()?.0 as u32)
     }
 }
 

@@ -7,5 +7,7 @@ fn main() -> Result<(), rust_svc_build::Error> {
         .testing(testing)
         // The clients here are of this repository, and a new error is to be seen by them.
         .exhaustive_errors(["."])
+        // What the proto says of timeouts and retries, for clients in other languages.
+        .service_config_out("service_config.json")
         .compile(&["proto/user/v1/user_service.proto"], &["proto"])
 }

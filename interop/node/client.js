@@ -1,13 +1,14 @@
 // Calls a server with what it has to refuse, and prints what can be read of its errors, as JSON.
 //
-// client.js ADDRESS TOKEN
+// client.js ADDRESS TOKEN SERVICE_CONFIG
 'use strict';
 
 const grpc = require('@grpc/grpc-js');
 const { BadRequest, ErrorInfo, Status, UserService } = require('./protos');
 
-const [address, token] = process.argv.slice(2);
-const users = new UserService(address, grpc.credentials.createInsecure());
+const [address, token, serviceConfig] = process.argv.slice(2);
+const options = { 'grpc.service_config': serviceConfig };
+const users = new UserService(address, grpc.credentials.createInsecure(), options);
 const authorized = new grpc.Metadata();
 authorized.set('authorization', `Bearer ${token}`);
 

@@ -1,6 +1,6 @@
 """Calls a server with what it has to refuse, and prints what can be read of its errors, as JSON.
 
-client.py ADDRESS TOKEN
+client.py ADDRESS TOKEN SERVICE_CONFIG
 """
 
 import json
@@ -15,9 +15,10 @@ from user.v1 import user_service_pb2_grpc as service
 TRAILERS = ("field", "validation-errors")
 
 
-def main(address, token):
+def main(address, token, service_config):
     authorization = [("authorization", f"Bearer {token}")]
-    with grpc.insecure_channel(address) as channel:
+    options = [("grpc.service_config", service_config)]
+    with grpc.insecure_channel(address, options=options) as channel:
         users = service.UserServiceStub(channel)
 
         def call(method, request, metadata=authorization):

@@ -30,6 +30,10 @@ pub mod v1 {
         Client, ClientCall, ClientNext, Deadlines, Idempotency, Interceptor, Method, MethodKind,
         NeedsContext, Next, RequestStream, ResponseStream, Server, Service,
     };
+    use crate::{Codes, HedgingPolicy, Policy, RetryPolicy, RetryThrottling};
+
+    use std::time::Duration;
+    pub use tonic::Code;
 
     /// Result of a method, on both sides.
     pub type Result<T> = std::result::Result<tonic::Response<T>, tonic::Status>;
@@ -67,6 +71,109 @@ pub mod v1 {
     #[must_use]
     pub const fn service(name: &'static str, methods: &'static [Method]) -> Service {
         Service::new(name, methods)
+    }
+
+    /// Sets its policy.
+    #[must_use]
+    pub const fn policy(method: Method, policy: &'static Policy) -> Method {
+        method.with_policy(policy)
+    }
+
+    /// Sets its throttling. The ratio is times 1000.
+    #[must_use]
+    pub const fn retry_throttling(
+        service: Service,
+        max_tokens: u32,
+        token_ratio_thousandths: u32,
+    ) -> Service {
+        service.with_retry_throttling(RetryThrottling::new(max_tokens, token_ratio_thousandths))
+    }
+
+    /// Policy that says nothing. The functions below add parts.
+    #[must_use]
+    pub const fn no_policy() -> Policy {
+        Policy::NONE
+    }
+
+    /// Sets its timeout.
+    #[must_use]
+    pub const fn timeout(policy: Policy, timeout: Duration) -> Policy {
+        policy.with_timeout(timeout)
+    }
+
+    /// Sets its retry policy.
+    #[must_use]
+    pub const fn retry(policy: Policy, retry: RetryPolicy) -> Policy {
+        policy.with_retry(retry)
+    }
+
+    /// Sets its hedging policy.
+    #[must_use]
+    pub const fn hedging(policy: Policy, hedging: HedgingPolicy) -> Policy {
+        policy.with_hedging(hedging)
+    }
+
+    /// Lets calls wait for a connection.
+    #[must_use]
+    pub const fn wait_for_ready(policy: Policy) -> Policy {
+        policy.with_wait_for_ready(Some(true))
+    }
+
+    /// Lets calls fail where there is no connection.
+    #[must_use]
+    pub const fn fail_fast(policy: Policy) -> Policy {
+        policy.with_wait_for_ready(Some(false))
+    }
+
+    /// Sets the largest request.
+    #[must_use]
+    pub const fn max_request_bytes(policy: Policy, bytes: u32) -> Policy {
+        policy.with_max_request_bytes(bytes)
+    }
+
+    /// Sets the largest response.
+    #[must_use]
+    pub const fn max_response_bytes(policy: Policy, bytes: u32) -> Policy {
+        policy.with_max_response_bytes(bytes)
+    }
+
+    /// Retry policy. [`backoff`] adds its delays.
+    #[must_use]
+    pub const fn retry_policy(max_attempts: u32, codes: Codes) -> RetryPolicy {
+        RetryPolicy::new(max_attempts, codes)
+    }
+
+    /// Sets the delays of a retry policy.
+    #[must_use]
+    pub const fn backoff(
+        policy: RetryPolicy,
+        initial: Duration,
+        max: Duration,
+        multiplier: f32,
+    ) -> RetryPolicy {
+        policy.with_backoff(initial, max, multiplier)
+    }
+
+    /// Hedging policy.
+    #[must_use]
+    pub const fn hedging_policy(
+        max_attempts: u32,
+        non_fatal_codes: Codes,
+        delay: Duration,
+    ) -> HedgingPolicy {
+        HedgingPolicy::new(max_attempts, non_fatal_codes, delay)
+    }
+
+    /// Set of codes.
+    #[must_use]
+    pub const fn codes(codes: &[Code]) -> Codes {
+        Codes::new(codes)
+    }
+
+    /// Seconds and nanoseconds.
+    #[must_use]
+    pub const fn duration(seconds: u64, nanos: u32) -> Duration {
+        Duration::new(seconds, nanos)
     }
 
     /// Descriptor of an error. The functions below add optional parts.

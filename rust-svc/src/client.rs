@@ -9,6 +9,7 @@ use tonic::codec::{Codec, CompressionEncoding};
 use tonic::codegen::{Bytes, StdError};
 use tonic::{IntoStreamingRequest, Request};
 
+use crate::Method;
 use crate::deadline::Deadlines;
 use crate::hooks::RequestStream;
 use crate::interceptor::AnyMessage;
@@ -58,10 +59,21 @@ pub struct ClientCore<T, I, H> {
     hooks: Arc<H>,
 }
 
+/// Sizes of messages in bytes, above which a call fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Limits {
+    decoding: Option<usize>,
+    encoding: Option<usize>,
+}
+
 /// Transport and interceptors of a client.
 #[derive(Debug)]
 pub struct Wire<T, I> {
-    grpc: Grpc<Tap<T>>,
+    /// Absent only while it is changed, which goes by value.
+    grpc: Option<Grpc<Tap<T>>>,
+    limits: Limits,
+    /// Limits that `grpc` has.
+    applied: Limits,
     interceptors: Arc<I>,
     /// Address that calls go to, for interceptors.
     origin: Option<Arc<Uri>>,
@@ -81,6 +93,8 @@ impl<T: Clone, I> Clone for Wire<T, I> {
     fn clone(&self) -> Self {
         Self {
             grpc: self.grpc.clone(),
+            limits: self.limits,
+            applied: self.applied,
             interceptors: Arc::clone(&self.interceptors),
             origin: self.origin.clone(),
             deadlines: self.deadlines,
@@ -97,7 +111,9 @@ impl<T> ClientCore<T, (), ()> {
     /// Client with the scheme and the authority of its requests.
     pub fn with_origin(transport: T, origin: Uri) -> Self {
         let wire = Wire {
-            grpc: Grpc::with_origin(Tap::new(transport), origin.clone()),
+            grpc: Some(Grpc::with_origin(Tap::new(transport), origin.clone())),
+            limits: Limits::default(),
+            applied: Limits::default(),
             interceptors: Arc::new(()),
             origin: None,
             deadlines: Deadlines::new(),
@@ -124,6 +140,8 @@ impl<T, I, H> ClientCore<T, I, H> {
     pub fn intercept<J>(self, interceptors: J) -> ClientCore<T, J, H> {
         let wire = Wire {
             grpc: self.wire.grpc,
+            limits: self.wire.limits,
+            applied: self.wire.applied,
             interceptors: Arc::new(interceptors),
             origin: self.wire.origin,
             deadlines: self.wire.deadlines,
@@ -152,29 +170,54 @@ impl<T, I, H> ClientCore<T, I, H> {
     /// See `tonic::client::Grpc`.
     #[must_use]
     pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
-        self.wire.grpc = self.wire.grpc.send_compressed(encoding);
+        self.wire.change(|grpc| grpc.send_compressed(encoding));
         self
     }
 
     /// See `tonic::client::Grpc`.
     #[must_use]
     pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
-        self.wire.grpc = self.wire.grpc.accept_compressed(encoding);
+        self.wire.change(|grpc| grpc.accept_compressed(encoding));
         self
     }
 
     /// See `tonic::client::Grpc`.
     #[must_use]
     pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
-        self.wire.grpc = self.wire.grpc.max_decoding_message_size(limit);
+        self.wire.limits.decoding = Some(limit);
         self
     }
 
     /// See `tonic::client::Grpc`.
     #[must_use]
     pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
-        self.wire.grpc = self.wire.grpc.max_encoding_message_size(limit);
+        self.wire.limits.encoding = Some(limit);
         self
+    }
+}
+
+impl<T, I> Wire<T, I> {
+    fn change(&mut self, change: impl FnOnce(Grpc<Tap<T>>) -> Grpc<Tap<T>>) {
+        self.grpc = self.grpc.take().map(change);
+    }
+
+    /// Client of tonic, with the limits of the client or, where it has none, those of the method's policy.
+    fn grpc(&mut self, method: &Method) -> &mut Grpc<Tap<T>> {
+        /// Limit of tonic's clients for responses.
+        const DEFAULT: usize = 4 * 1024 * 1024;
+        let policy = method.policy();
+        let limits = Limits {
+            decoding: self.limits.decoding.or(policy.max_response_bytes()),
+            encoding: self.limits.encoding.or(policy.max_request_bytes()),
+        };
+        if limits != self.applied {
+            self.applied = limits;
+            self.change(|grpc| {
+                grpc.max_decoding_message_size(limits.decoding.unwrap_or(DEFAULT))
+                    .max_encoding_message_size(limits.encoding.unwrap_or(usize::MAX))
+            });
+        }
+        self.grpc.as_mut().expect("there is one between changes")
     }
 }
 

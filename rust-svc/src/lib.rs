@@ -9,6 +9,7 @@
 //! - [`ClientCall`] is the return type of the methods of a generated client trait.
 //! - [`Method`] and [`Service`] are descriptors of what proto files declare. Generated code has a constant for each rpc
 //!   and each service, in the module `<service>_methods` of its package.
+//! - [`Policy`] is what protos and service configs say of how a method is called: its timeout, its retries, its limits.
 //! - [`include_protos!`] includes the generated module tree in a crate.
 //!
 //! ```
@@ -60,6 +61,7 @@ mod logging;
 mod metadata;
 mod method;
 mod needs;
+mod policy;
 mod received;
 mod recovery;
 mod server;
@@ -84,5 +86,6 @@ pub use interceptor::{
 };
 pub use logging::{CallSpan, Logging};
 pub use method::{Idempotency, Method, MethodKind};
+pub use policy::{Codes, HedgingPolicy, Policy, RetryPolicy, RetryThrottling};
 pub use recovery::PanicRecovery;
 pub use service::Service;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Policy;
+
 /// Descriptor of an rpc, as its proto file declares it.
 ///
 /// Generated code has a constant for each, such as `user_service_methods::GET_USER`. It is `Copy` and `'static`, and works
@@ -15,6 +17,7 @@ pub struct Method {
     idempotency: Idempotency,
     is_deprecated: bool,
     options: &'static [u8],
+    policy: &'static Policy,
 }
 
 impl Method {
@@ -32,6 +35,7 @@ impl Method {
             idempotency: Idempotency::Unknown,
             is_deprecated: false,
             options: &[],
+            policy: &Policy::NONE,
         }
     }
 
@@ -51,6 +55,10 @@ impl Method {
 
     pub(crate) const fn with_options(self, options: &'static [u8]) -> Self {
         Self { options, ..self }
+    }
+
+    pub(crate) const fn with_policy(self, policy: &'static Policy) -> Self {
+        Self { policy, ..self }
     }
 
     /// Full name of the service: `user.v1.UserService`.
@@ -91,6 +99,11 @@ impl Method {
     /// extension.
     pub const fn options(&self) -> &'static [u8] {
         self.options
+    }
+
+    /// How its calls are made, as the proto file or a service config says it. Empty where neither says anything.
+    pub const fn policy(&self) -> &'static Policy {
+        self.policy
     }
 }
 
@@ -169,18 +182,23 @@ mod tests {
         assert_eq!(PLAIN.idempotency(), Idempotency::default());
         assert!(!PLAIN.is_deprecated());
         assert!(PLAIN.options().is_empty());
+        assert_eq!(*PLAIN.policy(), Policy::default());
     }
 
     #[test]
     fn additions_leave_the_rest_alone() {
         const FULL: Method = v1::options(
-            v1::deprecated(v1::idempotency(PLAIN, Idempotency::NoSideEffects)),
+            v1::deprecated(v1::idempotency(
+                v1::policy(PLAIN, const { &v1::fail_fast(v1::no_policy()) }),
+                Idempotency::NoSideEffects,
+            )),
             &[0x88, 0x02, 0x01],
         );
         assert_eq!(FULL.path(), PLAIN.path());
         assert_eq!(FULL.idempotency(), Idempotency::NoSideEffects);
         assert!(FULL.is_deprecated());
         assert_eq!(FULL.options(), [0x88, 0x02, 0x01]);
+        assert_eq!(FULL.policy().wait_for_ready(), Some(false));
     }
 
     #[test]

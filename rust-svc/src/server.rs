@@ -9,6 +9,7 @@ use tonic::codec::{Codec, CompressionEncoding, EnabledCompressionEncodings};
 use tonic::codegen::{BoxFuture, StdError};
 use tonic::{Code, Status};
 
+use crate::Method;
 use crate::context::{Needs, NeedsContext};
 use crate::deadline::{Current, Deadline, Deadlines, Within};
 use crate::hooks::Answer;
@@ -50,6 +51,20 @@ pub(crate) struct Settings {
     max_decoding_message_size: Option<usize>,
     max_encoding_message_size: Option<usize>,
     deadlines: Deadlines,
+}
+
+impl Settings {
+    /// Settings of the calls of a method: its policy has the limits that the server has not.
+    fn of(mut self, method: &Method) -> Self {
+        let policy = method.policy();
+        self.max_decoding_message_size = self
+            .max_decoding_message_size
+            .or(policy.max_request_bytes());
+        self.max_encoding_message_size = self
+            .max_encoding_message_size
+            .or(policy.max_response_bytes());
+        self
+    }
 }
 
 impl<T, I, H> Clone for ServerCore<T, I, H> {
@@ -169,7 +184,7 @@ where
     let core = core.clone();
     let (mut head, body) = request::split(request);
     Box::pin(async move {
-        let settings = &core.settings;
+        let settings = &core.settings.of(rpc.method());
         let deadline = head.deadline(rpc.method(), &settings.deadlines);
         let mut call =
             Intercepted::new(&core.interceptors, rpc.method(), deadline).map(Q::Call::new);

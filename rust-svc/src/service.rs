@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Method;
+use crate::{Method, RetryThrottling};
 
 /// Descriptor of a service and its methods, as its proto file declares them.
 ///
@@ -12,11 +12,21 @@ use crate::Method;
 pub struct Service {
     name: &'static str,
     methods: &'static [Method],
+    retry_throttling: Option<RetryThrottling>,
 }
 
 impl Service {
     pub(crate) const fn new(name: &'static str, methods: &'static [Method]) -> Self {
-        Self { name, methods }
+        Self {
+            name,
+            methods,
+            retry_throttling: None,
+        }
+    }
+
+    pub(crate) const fn with_retry_throttling(mut self, throttling: RetryThrottling) -> Self {
+        self.retry_throttling = Some(throttling);
+        self
     }
 
     /// Full name: `user.v1.UserService`. Health checks and reflection use it.
@@ -27,6 +37,11 @@ impl Service {
     /// Methods, in the order of the proto file.
     pub const fn methods(&self) -> &'static [Method] {
         self.methods
+    }
+
+    /// When clients stop sending calls of its methods again, as the proto file or a service config says it.
+    pub const fn retry_throttling(&self) -> Option<RetryThrottling> {
+        self.retry_throttling
     }
 
     /// Method with this name in the proto file: `GetUser`.
@@ -85,6 +100,18 @@ mod tests {
         ] {
             assert_eq!(THINGS.method_by_path(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn throttles_what_it_is_told_to() {
+        const THROTTLED: Service = v1::retry_throttling(THINGS, 10, 100);
+        assert_eq!(THINGS.retry_throttling(), None);
+        assert_eq!(THROTTLED.methods(), THINGS.methods());
+        let throttling = THROTTLED.retry_throttling().unwrap();
+        assert_eq!(
+            (throttling.max_tokens(), throttling.token_ratio()),
+            (10, 0.1)
+        );
     }
 
     #[test]

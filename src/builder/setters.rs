@@ -45,6 +45,12 @@ macro_rules! setter {
             self.path(stringify!($key), path.as_ref())
         }
     };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident JsonPath) => {
+        setter! { $(#[doc = $doc])+ $key $setter Path }
+    };
+    ($(#[doc = $doc:literal])+ $key:ident $setter:ident JsonFiles) => {
+        setter! { $(#[doc = $doc])+ $key $setter Path }
+    };
     ($(#[doc = $doc:literal])+ $key:ident $setter:ident Folder) => {
         $(#[doc = $doc])+
         pub fn $setter(self, path: impl AsRef<std::path::Path>) -> Self {

@@ -3,16 +3,13 @@
 
 use std::fmt::Write as _;
 
+use super::json::Json;
 use crate::diagnostics::Error;
 use crate::model::{
     ErrorEnum, ErrorValue, Model, Piece, Placeholder, PlaceholderType, Retry, TrailerValue, Variant,
 };
 use crate::output::Files;
 use crate::text;
-
-mod json;
-
-use json::Json;
 
 /// Adds the two files, whose names are `stem` with `.json` and `.md`.
 pub(super) fn catalog(model: &Model, stem: &str, files: &mut Files) -> Result<(), Error> {

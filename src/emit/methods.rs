@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::tokens;
+use super::{policies, tokens};
 use crate::model::{Idempotency, Method, Service};
 use crate::options::Options;
 
@@ -29,6 +29,10 @@ pub(super) fn methods(service: &Service, options: &Options) -> String {
         .map(|method| constant(service, method, &runtime));
     let names = service.methods.iter().map(constant_name);
     let module_doc = tokens::doc(&format!("The methods of `{name}`, known at compile time."));
+    let descriptor = policies::of_service(
+        quote!(v1::service(#name, &[#(#names),*])),
+        service.retry_throttling,
+    );
     let service_doc = tokens::doc(&format!("`{name}` with all of its methods."));
     tokens::print(quote! {
         #module_doc
@@ -38,7 +42,7 @@ pub(super) fn methods(service: &Service, options: &Options) -> String {
             #(#constants)*
 
             #service_doc
-            pub const SERVICE: #runtime::Service = v1::service(#name, &[#(#names),*]);
+            pub const SERVICE: #runtime::Service = #descriptor;
         }
     })
 }
@@ -66,6 +70,7 @@ fn constant(service: &Service, method: &Method, runtime: &TokenStream) -> TokenS
         let options = Literal::byte_string(&method.options);
         value = quote!(v1::options(#value, #options));
     }
+    value = policies::of_method(value, &method.policy);
     quote! {
         #doc
         pub const #name: #runtime::Method = #value;

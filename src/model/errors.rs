@@ -5,17 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::status_code::StatusCode;
+
 mod check;
-mod code;
 mod kratos;
 mod listed;
-mod options;
 mod read;
 mod reading;
 mod template;
 mod trailers;
 
-pub(crate) use code::StatusCode;
 pub(crate) use template::Piece;
 
 /// All error enums of an input, and the errors that its rpcs list.

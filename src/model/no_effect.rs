@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::errors::Catalog;
 use super::listed::Listed;
+use super::policy::Policies;
 use crate::diagnostics::{Diagnostic, Error, Severity, edit_distance, nearest};
 use crate::input::{Input, well_known_types};
 use crate::options::{About, Options};
@@ -24,7 +25,11 @@ use items::{Item, ItemKind, items};
 /// # Errors
 ///
 /// An error for each such path in an option that decides what is generated or what it is called.
-pub(super) fn check(listed: &Listed<'_>, catalog: &Catalog) -> Result<Vec<Diagnostic>, Error> {
+pub(super) fn check(
+    listed: &Listed<'_>,
+    catalog: &Catalog,
+    policies: &Policies,
+) -> Result<Vec<Diagnostic>, Error> {
     let (input, options) = (listed.input, listed.options);
     let mut seen = HashSet::new();
     let mut asked: Vec<_> = options
@@ -36,7 +41,7 @@ pub(super) fn check(listed: &Listed<'_>, catalog: &Catalog) -> Result<Vec<Diagno
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let items = items(input, catalog);
+    let items = items(input, catalog, policies);
     let checking = Checking {
         input,
         items: &items,

@@ -30,6 +30,12 @@ macro_rules! table {
                 exhaustive_errors as exhaustive_errors: Patterns for Errors = Vec::new();
                 /// Write a catalogue of all errors, for people who read no Rust: `errors` is `errors.json` and `errors.md`.
                 errors_catalog as errors_catalog: Path = "";
+                /// Read policies of rpcs from a service config in JSON, as gRFC A2 and A6 define it. What it says wins over the options of protos. The path is relative to where the generator runs: in `build.rs` the folder of the crate, for a plugin the folder in which protoc or buf runs.
+                service_config as service_config: JsonFiles = Vec::new();
+                /// Write the policies of all rpcs as a service config in JSON, which clients in other languages take.
+                service_config_out as service_config_out: JsonPath = "";
+                /// Do not warn that calls of these rpcs are sent again: their retry or hedging policy is meant, though they have no `idempotency_level`.
+                allow_retry as allow_retry: Patterns for Retried = Vec::new();
                 /// Generate what needs the runtime crate `rust-svc`: method descriptors and our own clients and servers. Without it `stubs` is `tonic`.
                 runtime as runtime: bool = true;
                 /// Write the proto package into paths such as `/user.v1.UserService/GetUser`.

@@ -150,6 +150,8 @@ macro_rules! kinds {
 kinds! {
     /// A file below the output folder.
     Path: "file", String, check_path;
+    /// A JSON file below the output folder.
+    JsonPath: "JSON file", String, check_json_path;
     /// A folder below the output folder; a build script may set any.
     Folder: "folder", String, check_folder;
     RustPath: "Rust path", String, check_rust_path;
@@ -240,6 +242,15 @@ fn check_pattern(path: &str) -> Result<(), String> {
         Err(format!(
             "`{path}` is not a proto path such as `.`, `.pkg.Message`, `.pkg.Message$` or `Message.field`"
         ))
+    }
+}
+
+fn check_json_path(path: &str) -> Result<(), String> {
+    check_path(path)?;
+    if path.ends_with(".json") {
+        Ok(())
+    } else {
+        Err(format!("`{path}` does not end in `.json`"))
     }
 }
 

@@ -134,6 +134,7 @@ fn cargo_runs_it_when_a_proto_changes_and_at_no_other_time() {
     );
 
     two_compiles_in_one_script();
+    a_service_config_is_watched();
     a_folder_is_watched_as_one();
     if cfg!(unix) {
         a_shadow_is_seen();
@@ -269,6 +270,20 @@ fn a_shadow_is_seen() {
     user.write("second/google/rpc/status.proto", status);
     assert!(!user.is_fresh(), "one that we carry");
     assert!(user.is_fresh());
+}
+
+fn a_service_config_is_watched() {
+    let user = User::new(
+        "rust_svc_build::configure().service_config(\"config/a.json\").compile(&[\"proto\"], &[\"proto\"])",
+    );
+    user.write("config/a.json", "{\"methodConfig\": []}");
+    assert!(!user.is_fresh(), "the first time");
+    assert!(user.is_fresh(), "nothing touched");
+    user.touch("config/a.json");
+    assert!(!user.is_fresh(), "the service config touched");
+    user.write("config/a.json", "{\"methodConfig\": 5}");
+    let said = stderr(&user.check());
+    assert!(said.contains("config/a.json:1:18"), "{said}");
 }
 
 fn a_folder_is_watched_as_one() {

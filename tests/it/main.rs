@@ -19,6 +19,7 @@ mod options;
 mod oracle;
 mod paths;
 mod plugin;
+mod policies;
 mod rejects;
 mod same_bytes;
 mod scale;

@@ -49,6 +49,10 @@ fn value(shape: &'static str) -> BoxedStrategy<String> {
             .prop_map(str::to_owned)
             .boxed(),
         "file" => "[a-z,=]{1,6}(/[a-z,]{1,4}[.][a-z]{0,2}){0,2}".boxed(),
+        "JSON file" => "[a-z,=]{1,6}(/[a-z,]{1,4}){0,2}[.]json".boxed(),
+        "path of a JSON file" => prop::sample::select(vec!["right.json", "./right.json"])
+            .prop_map(|name| format!("../fixtures/policies/{name}"))
+            .boxed(),
         "folder" => "([.]/)?[a-z,=]{1,6}(/[a-z,]{1,4}){0,2}/?".boxed(),
         "Rust path" => rust_path().boxed(),
         "proto path" => proto_path().boxed(),
@@ -90,9 +94,9 @@ macro_rules! setters {
     };
 }
 
-#[test]
-fn a_setter_sets_what_its_key_sets() {
-    let set = setters! {
+/// Each option: its key, a value, and a builder in which the setter has set that.
+fn all_set() -> Vec<(&'static str, &'static str, Builder)> {
+    setters! {
         client("false"): build_client(false);
         server("false"): build_server(false);
         transport("false"): build_transport(false);
@@ -105,6 +109,9 @@ fn a_setter_sets_what_its_key_sets() {
         errors("false"): build_errors(false);
         exhaustive_errors("."): exhaustive_errors(["."]);
         errors_catalog("docs/errors"): errors_catalog("docs/errors");
+        service_config("../fixtures/policies/right.json"): service_config("../fixtures/policies/right.json");
+        service_config_out("a/b.json"): service_config_out("a/b.json");
+        allow_retry("."): allow_retry(["."]);
         runtime("false"): runtime(false);
         emit_package("false"): emit_package(false);
         module_tree("false"): module_tree(false);
@@ -143,7 +150,12 @@ fn a_setter_sets_what_its_key_sets() {
         prost_path("::x"): prost_path("::x");
         prost_types_path("::x"): prost_types_path("::x");
         runtime_path("::x"): runtime_path("::x");
-    };
+    }
+}
+
+#[test]
+fn a_setter_sets_what_its_key_sets() {
+    let set = all_set();
     let keys: Vec<_> = set.iter().map(|(key, ..)| *key).collect();
     let table: Vec<_> = Options::TABLE.iter().map(|option| option.key).collect();
     assert_eq!(keys, table, "a row of the table has no line here");

@@ -5,6 +5,7 @@ use rust_svc_build::{Diagnostic, Input, Options};
 use crate::support::{Texts, texts, write};
 
 mod alone;
+mod retried;
 mod told;
 
 /// Something of each kind that a path can be a path of, with a comment each.

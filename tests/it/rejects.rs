@@ -1,9 +1,31 @@
 //! What users get wrong, and what they are told.
 
+use std::path::Path;
+
 use insta::{Settings, assert_snapshot};
 use rust_svc_build::{Input, Options};
 
 use crate::support::{folders, root};
+
+/// The options of a reject: each JSON file in its folder is a service config.
+fn options(folder: &Path) -> Options {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut configs: Vec<_> = paths
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .collect();
+    configs.sort();
+    let mut options = Options::default();
+    for config in configs {
+        options
+            .set("service_config", config.to_str().unwrap())
+            .unwrap();
+    }
+    options
+}
 
 /// One snapshot for each folder of `fixtures/rejects`: all that is wrong, with places and help.
 #[test]
@@ -14,7 +36,7 @@ fn every_reject_says_where_and_how_to_mend_it() {
     settings.set_omit_expression(true);
     for reject in folders(&root().join("fixtures/rejects")) {
         let outcome = Input::from_protos(&[&reject.folder], &[&reject.folder])
-            .and_then(|input| rust_svc_build::generate(&input, &Options::default()));
+            .and_then(|input| rust_svc_build::generate(&input, &options(&reject.folder)));
         let error = outcome
             .err()
             .unwrap_or_else(|| panic!("{} is accepted", reject.name));

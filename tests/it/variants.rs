@@ -15,7 +15,7 @@ const fn variant(name: &'static str, fixture: &'static str, parameter: &'static 
     }
 }
 
-pub(crate) const VARIANTS: [Variant; 53] = [
+pub(crate) const VARIANTS: [Variant; 56] = [
     variant(
         "extern_type_without_markers",
         "trap_14_extern_types",
@@ -107,6 +107,21 @@ pub(crate) const VARIANTS: [Variant; 53] = [
         "stubs=tonic,retain_enum_prefix",
     ),
     variant("no_errors", "errors", "errors=false"),
+    variant(
+        "service_config",
+        "policies",
+        "service_config=../fixtures/policies/right.json",
+    ),
+    variant(
+        "service_config_out",
+        "policies",
+        "service_config_out=config/policies.json,allow_retry=.policies.v1.Accounts",
+    ),
+    variant(
+        "service_config_in_and_out",
+        "policies",
+        "service_config=../fixtures/policies/right.json,service_config_out=policies.json,allow_retry=.",
+    ),
     variant("no_runtime", "four_kinds", "runtime=false"),
     variant("tonic_stubs", "four_kinds", "stubs=tonic"),
     variant(

@@ -17,6 +17,9 @@ pub mod proto {
     rust_svc::include_protos!();
 }
 
+/// The service config of clients in other languages: what the proto says of timeouts and retries, as JSON.
+pub const SERVICE_CONFIG: &str = include_str!(concat!(env!("OUT_DIR"), "/service_config.json"));
+
 mod auth;
 mod users;
 
@@ -62,6 +65,8 @@ mod pages {
     struct Errors;
     #[doc = include_str!("../../../docs/interceptors.md")]
     struct Interceptors;
+    #[doc = include_str!("../../../docs/policies.md")]
+    struct Policies;
     #[doc = include_str!("../../../docs/testing.md")]
     struct Testing;
 }

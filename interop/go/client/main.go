@@ -1,7 +1,7 @@
 // Command client calls a server with what it has to refuse, and prints what can be read of its errors,
 // as JSON.
 //
-//	client ADDRESS TOKEN
+//	client ADDRESS TOKEN SERVICE_CONFIG
 package main
 
 import (
@@ -43,8 +43,12 @@ type Inside struct {
 }
 
 func main() {
-	address, token := os.Args[1], os.Args[2]
-	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	address, token, serviceConfig := os.Args[1], os.Args[2], os.Args[3]
+	connection, err := grpc.NewClient(
+		address,
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultServiceConfig(serviceConfig),
+	)
 	check(err)
 	defer connection.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)

@@ -5,5 +5,6 @@
 //! is not there is skipped, and said so.
 
 mod peer;
+mod service_config;
 mod their_clients;
 mod their_servers;

@@ -51,10 +51,10 @@ impl Language {
         command
     }
 
-    /// Runs the client to its end, and gives what it prints.
+    /// Runs the client to its end with the service config of the example, and gives what it prints.
     pub(crate) async fn client(self, address: &str, token: &str) -> serde_json::Value {
         let mut command = self.command("client");
-        command.args([address, token]);
+        command.args([address, token, user_service::SERVICE_CONFIG]);
         let output = timeout(PATIENCE, command.output()).await;
         let output = output.expect("a client that ends").expect("it runs");
         let Output { status, stdout, .. } = &output;

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::peer::Language;
 
-const SECRET: &[u8] = b"the secret of these tests, 32 bytes";
+pub(crate) const SECRET: &[u8] = b"the secret of these tests, 32 bytes";
 
 /// What every client has to see, whatever its language.
-fn expected() -> Value {
+pub(crate) fn expected() -> Value {
     let invalid_field = |field: &str, problem: &str| {
         let message = format!("{field} {problem}");
         json!({

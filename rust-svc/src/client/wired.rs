@@ -194,7 +194,10 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wired for Wire<T, I> {
                 Some(watch) => wire.send_watched(rpc, request, path, watch).await,
                 None => {
                     let request = request.map(Q::messages);
-                    let response = wire.grpc.streaming(request, path, rpc.codec).await?;
+                    let response = wire
+                        .grpc(rpc.method)
+                        .streaming(request, path, rpc.codec)
+                        .await?;
                     A::receive(response).await
                 }
             }
@@ -236,7 +239,7 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
         method: &'static Method,
         extensions: &mut Extensions,
     ) -> Result<PathAndQuery, Status> {
-        let ready = self.grpc.ready().await;
+        let ready = self.grpc(method).ready().await;
         ready.map_err(|error| {
             let error: StdError = error.into();
             let mut status = Status::unknown(format!("Service was not ready: {error}"));
@@ -268,7 +271,10 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
         );
         let mut request = request.map(|sent| Q::watched_messages(sent, &watch));
         A::observe(request.extensions_mut(), &watch);
-        let response = self.grpc.streaming(request, path, codec).await?;
+        let response = self
+            .grpc(rpc.method)
+            .streaming(request, path, codec)
+            .await?;
         A::receive_watched(response, watch).await
     }
 }

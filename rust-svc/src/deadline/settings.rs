@@ -63,14 +63,10 @@ impl Deadlines {
     ) -> Option<Duration> {
         let timeout = match self.default {
             Some(default) => Some(asked.unwrap_or(default)),
-            None => min(asked, policy_timeout(method)),
+            None => min(asked, method.policy().timeout()),
         };
         min(timeout, self.max)
     }
-}
-
-fn policy_timeout(_method: &'static Method) -> Option<Duration> {
-    None
 }
 
 fn min(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {

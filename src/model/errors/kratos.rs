@@ -2,8 +2,9 @@
 
 use super::read::rust_type;
 use super::reading::{At, Reading};
-use super::{Dialect, ErrorEnum, ErrorValue, StatusCode};
+use super::{Dialect, ErrorEnum, ErrorValue};
 use crate::descriptor::{Enum, EnumValue};
+use crate::model::status_code::StatusCode;
 
 impl Reading<'_> {
     pub(super) fn kratos_enum(

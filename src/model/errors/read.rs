@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::options::{self, ErrorOptions, PlaceholderOptions};
 use super::reading::{At, Reading};
 use super::trailers::Contents;
 use super::{
-    Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Retry, StatusCode,
-    google_rpc, listed, template,
+    Dialect, ErrorEnum, ErrorValue, Help, Piece, Placeholder, PlaceholderType, Retry, google_rpc,
+    listed, template,
 };
 use crate::descriptor::{Enum, EnumValue};
 use crate::model::ident;
+use crate::model::own_options::{self as options, ErrorOptions, PlaceholderOptions};
+use crate::model::status_code::StatusCode;
 
 /// The enum that an error is a value of.
 struct Around<'e> {
@@ -107,9 +108,12 @@ impl Reading<'_> {
             ),
         };
         StatusCode::from_number(number).unwrap_or_else(|| {
-            let text = if text.is_empty() { number.to_string() } else { text.to_owned() };
-            let help = "codes are CANCELLED (1) to UNAUTHENTICATED (16): https://grpc.io/docs/guides/status-codes";
-            self.problem(at, &text, message, help);
+            let text = if text.is_empty() {
+                number.to_string()
+            } else {
+                text.to_owned()
+            };
+            self.problem(at, &text, message, StatusCode::HELP);
             StatusCode::UNKNOWN
         })
     }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Catalog, ErrorEnum, ErrorValue, options};
+use super::{Catalog, ErrorEnum, ErrorValue};
 use crate::descriptor::{Enum, File, Message};
 use crate::diagnostics::{Diagnostic, Error, Place};
 use crate::input::Input;
+use crate::model::own_options;
 use crate::symbols::Symbols;
 
 impl Catalog {
@@ -16,7 +17,7 @@ impl Catalog {
         let mut reading = Reading {
             input,
             symbols,
-            reader: options::Reader::new(symbols),
+            reader: own_options::Reader::new(symbols),
             catalog: Self::default(),
             known: HashMap::new(),
             problems: Vec::new(),
@@ -43,7 +44,7 @@ pub(super) type Named = (String, Option<usize>);
 pub(super) struct Reading<'a> {
     pub(super) input: &'a Input,
     pub(super) symbols: &'a Symbols<'a>,
-    pub(super) reader: options::Reader<'a>,
+    pub(super) reader: own_options::Reader<'a>,
     pub(super) catalog: Catalog,
     /// The names that rpcs can list.
     pub(super) known: HashMap<String, Named>,

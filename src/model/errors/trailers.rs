@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::options::{self, TrailerOptions};
 use super::reading::{At, Reading};
 use super::{Placeholder, Trailer, TrailerValue, google_rpc};
+use crate::model::own_options::{self as options, TrailerOptions};
 
 /// The contents of an error that its trailers can refer to.
 pub(super) struct Contents<'e> {

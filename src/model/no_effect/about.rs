@@ -98,7 +98,18 @@ impl About {
             },
             Self::Errors => matches!(
                 kind,
-                Enum { is_error: true, .. } | Rpc { lists_errors: true }
+                Enum { is_error: true, .. }
+                    | Rpc {
+                        lists_errors: true,
+                        ..
+                    }
+            ),
+            Self::Retried => matches!(
+                kind,
+                Rpc {
+                    is_unproven: true,
+                    ..
+                }
             ),
             Self::Inexact => match kind {
                 Message { .. } | Enum { .. } | Extension => true,
@@ -129,6 +140,9 @@ impl About {
             Self::Redacted => "fields, and messages with fields",
             Self::Inexact => "messages, enums, fields and extensions",
             Self::Errors => "error enums, and rpcs that list errors",
+            Self::Retried => {
+                "rpcs with a retry or hedging policy and without an `idempotency_level`"
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::descriptor::{Enum, Field, File, Message, Service, Type};
 use crate::input::Input;
 use crate::model::errors::Catalog;
 use crate::model::names::{has_module, real_oneofs};
+use crate::model::policy::Policies;
 
 /// Something that is declared, by its full name with a leading dot.
 pub(super) struct Item<'a> {
@@ -39,6 +40,8 @@ pub(super) enum ItemKind {
     Service,
     Rpc {
         lists_errors: bool,
+        /// Its calls are sent again, and nobody says that they may be.
+        is_unproven: bool,
     },
     Extension,
     /// The type of an error enum, beside the enum.
@@ -129,7 +132,7 @@ impl Holds {
 }
 
 /// All of an input: packages first, then file by file.
-pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
+pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog, policies: &Policies) -> Vec<Item<'a>> {
     let mut items = Vec::new();
     let packages: BTreeSet<&str> = input.files.iter().map(|file| &*file.package).collect();
     let mut seen = HashSet::new();
@@ -148,6 +151,7 @@ pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
         InFile {
             file,
             catalog,
+            policies,
             items: &mut items,
         }
         .all();
@@ -165,6 +169,7 @@ pub(super) fn items<'a>(input: &'a Input, catalog: &Catalog) -> Vec<Item<'a>> {
 struct InFile<'a, 'b> {
     file: &'a File,
     catalog: &'b Catalog,
+    policies: &'b Policies,
     items: &'b mut Vec<Item<'a>>,
 }
 
@@ -261,6 +266,7 @@ impl InFile<'_, '_> {
             let name = format!("{name}.{}", rpc.name);
             let kind = ItemKind::Rpc {
                 lists_errors: self.catalog.listed.contains_key(&name),
+                is_unproven: self.policies.is_unproven(&name),
             };
             self.push(kind, name, [path, &[2, index]].concat());
         }

@@ -7,6 +7,8 @@ use crate::text::turns_direction;
 pub(super) enum Json {
     Text(String),
     Number(usize),
+    /// A number that is not whole, in digits.
+    Decimal(String),
     Bool(bool),
     List(Vec<Json>),
     /// In the order in which it is written.
@@ -34,6 +36,7 @@ impl Json {
         match self {
             Self::Text(text) => write_text(text, out),
             Self::Number(number) => *out += &number.to_string(),
+            Self::Decimal(digits) => *out += digits,
             Self::Bool(value) => *out += &value.to_string(),
             Self::List(elements) => {
                 let elements = elements.iter().map(|element| (None, element));

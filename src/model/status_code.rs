@@ -26,17 +26,33 @@ const NAMES: [(&str, &str); 17] = [
 ];
 
 impl StatusCode {
+    /// The help for a number or a name that is no code of an error.
+    pub(crate) const HELP: &str =
+        "codes are CANCELLED (1) to UNAUTHENTICATED (16): https://grpc.io/docs/guides/status-codes";
+
     /// Takes the place of a wrong code, which is reported.
-    pub(super) const UNKNOWN: Self = Self(2);
+    pub(crate) const UNKNOWN: Self = Self(2);
 
     /// The code with a number; none for OK, and for numbers of no code.
-    pub(super) fn from_number(number: i32) -> Option<Self> {
+    pub(crate) fn from_number(number: i32) -> Option<Self> {
         let number = usize::try_from(number).ok()?;
         (1..NAMES.len()).contains(&number).then_some(Self(number))
     }
 
+    /// The name of a number, OK included.
+    pub(crate) fn name_of(number: i32) -> Option<&'static str> {
+        let number = usize::try_from(number).ok()?;
+        Some(NAMES.get(number)?.0)
+    }
+
+    /// The number of a name, OK included.
+    pub(crate) fn number_of(name: &str) -> Option<i32> {
+        let index = NAMES.iter().position(|(known, _)| *known == name)?;
+        i32::try_from(index).ok()
+    }
+
     /// The code that kratos makes of an HTTP code; none for one that is no error.
-    pub(super) fn from_http(code: i32) -> Option<Self> {
+    pub(crate) fn from_http(code: i32) -> Option<Self> {
         let number = match code {
             400 => 3,
             401 => 16,
