@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::descriptor::{self, File};
 use crate::diagnostics::{Diagnostic, Error};
-use crate::fnv::Fnv;
 use crate::input::{Input, SourceInfo};
 use crate::options::{Attributes, Compiled, DescriptorSet, Messages, Options};
 use crate::pattern;
@@ -22,6 +21,7 @@ mod depth;
 mod docs;
 mod error_types;
 mod errors;
+mod file_name;
 mod ident;
 mod inexact;
 mod listed;
@@ -43,6 +43,7 @@ use closed::ClosedEnums;
 use comments::Comments;
 use deprecated::has_deprecated;
 use errors::Catalog;
+use file_name::file_name;
 use listed::Listed;
 use names::Names;
 use paths::{Externs, TypePaths};
@@ -374,7 +375,7 @@ impl Building<'_> {
             items: items.collect(),
             services: services.collect(),
             errors: files.iter().flat_map(|file| self.errors(file)).collect(),
-            file_name: self.file_name(&modules),
+            file_name: file_name(&modules, &self.options.include_file.0),
             attributes: attributes(
                 &self.options.module_attribute,
                 &format!(".{}", files[0].package),
@@ -385,22 +386,6 @@ impl Building<'_> {
             descriptor_set,
             modules,
             name: files[0].package.clone(),
-        }
-    }
-
-    /// The name that prost-build gives the file, but for a package that is called like the file of the module tree.
-    fn file_name(&self, modules: &[String]) -> String {
-        let name = if modules.is_empty() {
-            "_.rs".to_owned()
-        } else {
-            format!("{}.rs", modules.join(".").replace("r#", ""))
-        };
-        if name == self.options.include_file.0 || modules == ["_"] {
-            format!("_{name}")
-        } else if name.len() > LONGEST_FILE_NAME {
-            shortened(&name)
-        } else {
-            name
         }
     }
 
@@ -490,15 +475,4 @@ fn attributes(attributes: &Attributes, path: &str) -> Vec<String> {
     let attributes = attributes.0.iter();
     let matching = attributes.filter(|(pattern, _)| pattern::names(pattern, path));
     matching.map(|(_, attribute)| attribute.clone()).collect()
-}
-
-/// File systems take 255 bytes, and something has to be left for the name of a temporary file.
-const LONGEST_FILE_NAME: usize = 230;
-
-/// The beginning of a name, and a hash of all of it.
-fn shortened(name: &str) -> String {
-    let mut hash = Fnv::new();
-    hash.add(name.as_bytes());
-    let beginning = &name[..LONGEST_FILE_NAME - 20];
-    format!("{beginning}-{:016x}.rs", hash.finish())
 }

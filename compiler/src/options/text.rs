@@ -3,6 +3,7 @@
 //! <https://protobuf.dev/reference/protobuf/textformat-spec/>. The tokens are those of the proto file, as
 //! with protoc.
 
+mod bracketed;
 mod skip;
 
 use super::encode::{Encoded, MessageValue};
@@ -195,18 +196,6 @@ impl<'a> Text<'_, 'a, '_, '_> {
     /// Fields may be separated by a comma or a semicolon.
     fn separator(&mut self) {
         let _ = self.take(";") || self.take(",");
-    }
-
-    /// `[package.name]` or `[host/package.name]`, behind its bracket.
-    fn bracketed_name(&mut self) -> Result<String, Wrong> {
-        self.expect("[")?;
-        let mut name = String::new();
-        while self.token().is_some() && !self.is("]") {
-            name += self.text();
-            self.at += 1;
-        }
-        self.expect("]")?;
-        Ok(name)
     }
 
     /// `[type.googleapis.com/package.Message] { … }`, which is the two fields of an Any.

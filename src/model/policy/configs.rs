@@ -127,7 +127,7 @@ impl Adding<'_, '_> {
         let names = config.methods.iter().flat_map(|method| &method.names);
         let services = names.map(|name| text(name.value.service.as_ref()).to_owned());
         let mut services: BTreeSet<_> = services.collect();
-        // Of everything there is nothing to be named.
+        // An empty name stands for all services, so the other names add nothing.
         if services.contains("") {
             services.clear();
         }

@@ -470,6 +470,13 @@ pub mod user_service_client {
                 core: self.core.with_hooks(hooks),
             }
         }
+        /// Sets how long calls may take, in place of what the policies of the methods say.
+        #[must_use]
+        pub fn deadlines(self, deadlines: v1::Deadlines) -> Self {
+            Self {
+                core: self.core.deadlines(deadlines),
+            }
+        }
         /// Compress requests with the given encoding.
         ///
         /// This requires the server to support it otherwise it might respond with an error.
@@ -942,6 +949,13 @@ pub mod user_service_server {
         ) -> UserServiceServer<T, I, J> {
             UserServiceServer {
                 core: self.core.with_hooks(hooks),
+            }
+        }
+        /// Sets how long calls may take, in place of what the policies of the methods say.
+        #[must_use]
+        pub fn deadlines(self, deadlines: v1::Deadlines) -> Self {
+            Self {
+                core: self.core.deadlines(deadlines),
             }
         }
         /// Enable decompressing requests with the given encoding.
