@@ -7,6 +7,10 @@ fn main() -> Result<(), Error> {
     let protos = ["../../fixtures/four_kinds"];
     configure().testing(true).compile(&protos, &protos)?;
     let out = std::env::var("OUT_DIR").unwrap_or_default();
+    configure()
+        .service_config("kinds.service_config.json")
+        .out_dir(format!("{out}/limited"))
+        .compile(&protos, &protos)?;
     for fixture in ["trap_19_editions", "errors", "errors_of_kratos"] {
         let protos = [format!("../../fixtures/{fixture}")];
         configure()

@@ -14,6 +14,13 @@ pub mod tonic_build {
     pub use four_kinds::v1::*;
 }
 
+/// With the policies of a service config.
+#[allow(missing_docs, reason = "a proto package has no comment")]
+pub mod limited {
+    rust_svc::include_protos!("limited/mod.rs");
+    pub use four_kinds::v1::*;
+}
+
 /// Types of errors.
 #[allow(missing_docs, reason = "a proto package has no comment")]
 pub mod typed {

@@ -17,6 +17,7 @@ use crate::echo::Replies;
 mod chains;
 mod headers;
 mod in_process;
+mod policies;
 mod settings;
 mod stages;
 mod transports;
