@@ -65,11 +65,12 @@ async fn one_part_of_an_error_changes() {
         *status.metadata_mut() = end.trailers().clone();
         end.set_status(status);
     }
+    type Change = fn(&mut End<'_>);
     type Parts = (Code, &'static str, &'static [u8]);
     const CODE: Parts = (Code::DataLoss, "told to fail", b"");
     const MESSAGE: Parts = (Code::NotFound, "another message", b"");
     const DETAILS: Parts = (Code::NotFound, "told to fail", b"details");
-    let changes: [(fn(&mut End<'_>), Parts); 3] = [
+    let changes: [(Change, Parts); 3] = [
         (|end| replace(end, CODE), CODE),
         (|end| replace(end, MESSAGE), MESSAGE),
         (|end| replace(end, DETAILS), DETAILS),
