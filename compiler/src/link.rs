@@ -102,14 +102,14 @@ fn link_files(
         symbols: &symbols,
     };
     let mut shared = check::Shared::new(pool, &index, surroundings.builtin);
-    for file in 0..files.len() {
+    for (file, descriptor) in files.iter().enumerate() {
         // A test checks the files that we carry.
         if syntax.get(file).is_some_and(|parsed| parsed.is_embedded) {
             continue;
         }
         let facts = check::Facts {
             file,
-            is_listed: surroundings.listed.contains(&files[file].name),
+            is_listed: surroundings.listed.contains(&descriptor.name),
             has_wrong_options: has_wrong_options.get(file) == Some(&true),
         };
         check::check(pool, facts, &mut shared, problems);

@@ -314,6 +314,54 @@ proptest! {
     }
 }
 
+/// The limit is 8 KiB, as HTTP/2 counts headers: not a byte less, and not a byte more.
+#[test]
+fn a_status_of_8_kib_is_left_alone() {
+    let besides = size(&Status::aborted("x")) - 1;
+    let message = "x".repeat(8192 - besides);
+    let fitting = Status::aborted(&message).fitting();
+    assert_eq!(
+        (fitting.message(), size(&fitting)),
+        (message.as_str(), 8192)
+    );
+    let cut = Status::aborted(message + "x").fitting();
+    assert!(cut.message().ends_with('…') && size(&cut) < 8192);
+    assert!(cut.details().is_empty());
+}
+
+#[test]
+fn details_that_nobody_can_read_are_cut() {
+    let cut = Status::with_details(Code::Aborted, "why", vec![0xff; 9000].into()).fitting();
+    assert_eq!((cut.code(), cut.message()), (Code::Aborted, "why"));
+    assert!(cut.details().is_empty());
+}
+
+/// A message alone says what went wrong, so its beginning stays, and the `ErrorInfo` goes.
+#[test]
+fn an_error_info_that_is_too_large_goes_before_the_message() {
+    let status = Status::aborted("x".repeat(400)).with_detail(info(&"R".repeat(9000)));
+    let cut = status.fitting();
+    assert!(cut.message().starts_with(&"x".repeat(128)), "{cut:?}");
+    assert!(cut.details().is_empty());
+}
+
+/// There has to be room for the violation that states how many are missing.
+#[test]
+fn violations_without_room_for_one_are_cut_whole() {
+    let mut violations = Violations::new();
+    violations.add("name", "x".repeat(300));
+    let info = info(&"R".repeat(5900));
+    let alone = Status::aborted("why").with_detail(info.clone());
+    let room = 8192 - size(&alone);
+    assert!(room < 120, "{room}");
+    let cut = alone
+        .with_detail(pb::BadRequest::from(violations))
+        .fitting();
+    assert!(size(&cut) <= 8192);
+    assert_eq!(cut.detail::<pb::ErrorInfo>(), Some(info));
+    assert_eq!(cut.detail::<pb::BadRequest>(), None);
+}
+
 /// A megabyte of details is no reason to lose the code.
 #[tokio::test]
 async fn a_megabyte_of_details_is_cut() {

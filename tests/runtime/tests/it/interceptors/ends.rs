@@ -57,6 +57,39 @@ async fn an_error_without_a_message_does_not_become_ok() {
     }
 }
 
+/// The caller gets a status that differs from the one before in its code, its message or its details alone.
+#[tokio::test]
+async fn one_part_of_an_error_changes() {
+    fn replace(end: &mut End<'_>, (code, message, details): Parts) {
+        let mut status = Status::with_details(code, message, details.into());
+        *status.metadata_mut() = end.trailers().clone();
+        end.set_status(status);
+    }
+    type Change = fn(&mut End<'_>);
+    type Parts = (Code, &'static str, &'static [u8]);
+    const CODE: Parts = (Code::DataLoss, "told to fail", b"");
+    const MESSAGE: Parts = (Code::NotFound, "another message", b"");
+    const DETAILS: Parts = (Code::NotFound, "told to fail", b"details");
+    let changes: [(Change, Parts); 3] = [
+        (|end| replace(end, CODE), CODE),
+        (|end| replace(end, MESSAGE), MESSAGE),
+        (|end| replace(end, DETAILS), DETAILS),
+    ];
+    for (on, kind) in everywhere() {
+        for (change, parts) in changes {
+            let (witness, _ends) = changing(change);
+            let got = call_on(on, witness, kind, &["fail"]).await;
+            let status = got.end.expect_err("an error");
+            let found = (status.code(), status.message(), status.details());
+            assert_eq!(found, parts, "{on:?} {kind:?}");
+            assert_eq!(
+                status.metadata().get("x-trailer").unwrap(),
+                "of the handler"
+            );
+        }
+    }
+}
+
 fn add_trailer(end: &mut End<'_>) {
     let value = "of end".parse().unwrap();
     end.trailers_mut().append("x-end", value);

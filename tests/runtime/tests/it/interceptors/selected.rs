@@ -90,6 +90,13 @@ async fn by_lists() {
     assert_eq!(taken(Vec::<String>::new).await, []);
 }
 
+/// Boxes make a list of matchers of several types.
+#[tokio::test]
+async fn by_boxes() {
+    let boxes = || -> Vec<Box<dyn Matcher>> { vec![Box::new(UNARY), Box::new("ServerStreaming")] };
+    assert_eq!(taken(boxes).await, [Kind::Unary, Kind::ServerStreaming]);
+}
+
 #[tokio::test]
 async fn by_anything_that_is_known_of_a_method() {
     let streams = taken(|| |method: &Method| method.kind().is_server_streaming()).await;

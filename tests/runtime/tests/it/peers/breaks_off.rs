@@ -250,6 +250,26 @@ async fn a_whole_stream_is_whole_in_any_frames() {
     }
 }
 
+/// The handler gets a message with its last piece, and does not wait for what comes behind it.
+#[tokio::test]
+async fn a_message_in_pieces_is_read_while_the_request_goes_on() {
+    for method in STREAMING {
+        for (router, mut reads) in servers(true) {
+            let mut client = client_of(router).await;
+            let (_answer, mut body) = begin(&mut client, method);
+            for text in ["the first of two", "the second"] {
+                for piece in framed(text).chunks(6) {
+                    body.send_data(piece.to_vec().into(), false).unwrap();
+                    // The server reads each piece alone.
+                    tokio::task::yield_now().await;
+                }
+                assert_eq!(next(&mut reads).await, Some(Ok(Some(text.to_owned()))));
+            }
+            body.send_reset(Reason::CANCEL);
+        }
+    }
+}
+
 /// A message of which a part came before the end of the stream, or before trailers.
 #[tokio::test]
 async fn a_message_that_is_not_whole_is_an_error() {
