@@ -135,8 +135,7 @@ impl Lexer<'_, '_> {
             work::count(1);
             self.skip_while(|byte| is_space(byte) || byte == b'\n');
             match (self.peek(), self.peek_at(1)) {
-                (b'/', b'/') => self.skip_while(|byte| byte != b'\n'),
-                (b'/', b'*') => self.skip_block_comment(),
+                (b'/', b'/' | b'*') => self.skip_comment(),
                 (byte, _) if byte < b' ' || byte == 0x7f => {
                     if self.is_at_end() {
                         return self.token(TokenKind::End, self.at);
@@ -153,6 +152,21 @@ impl Lexer<'_, '_> {
         self.skip_while(|byte| (byte < b' ' && byte != b'\n' && !is_space(byte)) || byte == 0x7f);
         let message = "the text has control characters";
         self.problem(start, self.at, message, "remove them, outside of comments");
+    }
+
+    /// Skips a comment. It may have any bytes but NUL, at which protoc ends it.
+    fn skip_comment(&mut self) {
+        let start = self.at;
+        match self.peek_at(1) {
+            b'/' => self.skip_while(|byte| byte != b'\n'),
+            _ => self.skip_block_comment(),
+        }
+        let comment = &self.bytes[start..self.at];
+        if let Some(nul) = comment.iter().position(|byte| *byte == 0) {
+            let place = start + nul;
+            let message = "the comment has a NUL byte";
+            self.problem(place, place + 1, message, "remove it");
+        }
     }
 
     fn skip_block_comment(&mut self) {

@@ -183,7 +183,7 @@ async fn limits_of_messages_hold_on_both_sides() {
     );
     client.unary(message("1")).await.unwrap();
 
-    // Of the server alone, of the client alone, and of none.
+    // Limit of the server alone, of the client alone, and of neither.
     let mut unlimited = KindsClient::new(server.clone()).max_encoding_message_size(1000);
     let refused = unlimited.unary(long()).await.unwrap_err();
     assert_eq!(refused.code(), Code::OutOfRange);
