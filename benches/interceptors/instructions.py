@@ -33,13 +33,15 @@ SETUPS = [
     "ours_client_0",
     "ours_client_1",
     "ours_client_5",
+    "deadline_0",
+    "deadline_1",
     "tonic_interceptor",
     "tower_boxed",
     "tonic_async_interceptor",
 ]
 # Without HTTP/2: as clients and servers are in tests. What they are compared with is the first.
 DIRECT = "direct"
-IN_PROCESS = [DIRECT, "direct_ours", "in_process_0", "in_process_1"]
+IN_PROCESS = [DIRECT, "direct_ours", "direct_deadline", "in_process_0", "in_process_1"]
 MESSAGES = 1000
 # How many calls are made, few and many, and how many messages each has.
 Workload = collections.namedtuple("Workload", "few many messages")

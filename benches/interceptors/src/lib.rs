@@ -99,7 +99,7 @@ impl Bench {
     /// None, unless the setup is broken.
     pub fn new(setup: Setup) -> Result<Self, Box<dyn std::error::Error>> {
         // A runtime of one thread, so that instructions are counted in the order in which they run.
-        let runtime = Builder::new_current_thread().build()?;
+        let runtime = Builder::new_current_thread().enable_time().build()?;
         let client = runtime.block_on(setup.connect())?;
         Ok(Self { runtime, client })
     }

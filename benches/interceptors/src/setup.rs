@@ -1,6 +1,8 @@
 //! The setups that are measured.
 
-use rust_svc::Interceptor;
+use std::time::Duration;
+
+use rust_svc::{Deadlines, Interceptor};
 use tonic::transport::server::Router;
 use tonic::transport::{Error, Server};
 use tonic_async_interceptor::AsyncInterceptedService;
@@ -32,6 +34,10 @@ pub enum Setup {
     OursClient1,
     /// Our client with a tuple of five.
     OursClient5,
+    /// Our server without interceptors, with a deadline.
+    Deadline0,
+    /// Our server with one interceptor and a deadline.
+    Deadline1,
     /// One of tonic's interceptors on a server.
     TonicInterceptor,
     /// A tower service with a boxed future around a server.
@@ -42,6 +48,8 @@ pub enum Setup {
     Direct,
     /// Our client on our server, with nothing between them.
     DirectOurs,
+    /// The same, where the client has a deadline, and with it the server.
+    DirectDeadline,
     /// Our server without interceptors, called through its client trait.
     InProcess0,
     /// Our server with one interceptor, called through its client trait.
@@ -50,7 +58,7 @@ pub enum Setup {
 
 impl Setup {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Plain,
         Self::Ours0,
         Self::Ours1,
@@ -59,11 +67,14 @@ impl Setup {
         Self::OursClient0,
         Self::OursClient1,
         Self::OursClient5,
+        Self::Deadline0,
+        Self::Deadline1,
         Self::TonicInterceptor,
         Self::TowerBoxed,
         Self::TonicAsyncInterceptor,
         Self::Direct,
         Self::DirectOurs,
+        Self::DirectDeadline,
         Self::InProcess0,
         Self::InProcess1,
     ];
@@ -79,11 +90,14 @@ impl Setup {
             Self::OursClient0 => "ours_client_0",
             Self::OursClient1 => "ours_client_1",
             Self::OursClient5 => "ours_client_5",
+            Self::Deadline0 => "deadline_0",
+            Self::Deadline1 => "deadline_1",
             Self::TonicInterceptor => "tonic_interceptor",
             Self::TowerBoxed => "tower_boxed",
             Self::TonicAsyncInterceptor => "tonic_async_interceptor",
             Self::Direct => "direct",
             Self::DirectOurs => "direct_ours",
+            Self::DirectDeadline => "direct_deadline",
             Self::InProcess0 => "in_process_0",
             Self::InProcess1 => "in_process_1",
         }
@@ -120,6 +134,10 @@ impl Setup {
                 Client::Direct(tonic_client::BenchClient::new(server))
             }
             Self::DirectOurs => Client::DirectOurs(svc_client::BenchClient::new(ours)),
+            Self::DirectDeadline => {
+                let client = svc_client::BenchClient::new(ours);
+                Client::DirectOurs(client.deadlines(deadlines()))
+            }
             Self::InProcess0 => Client::InProcess(Box::new(ours)),
             Self::InProcess1 => Client::InProcess(Box::new(ours.intercept(One))),
             _ => return None,
@@ -131,6 +149,14 @@ impl Setup {
         let plain = tonic_server::BenchServer::new(Notes);
         match self {
             Self::Ours0 => server.add_service(svc_server::BenchServer::new(Notes)),
+            Self::Deadline0 => {
+                let ours = svc_server::BenchServer::new(Notes);
+                server.add_service(ours.deadlines(deadlines()))
+            }
+            Self::Deadline1 => {
+                let ours = svc_server::BenchServer::new(Notes).intercept(One);
+                server.add_service(ours.deadlines(deadlines()))
+            }
             Self::Ours1 => intercepted(One),
             Self::Ours5 => intercepted(five()),
             Self::OursDyn5 => intercepted(five_dyn()),
@@ -145,6 +171,11 @@ impl Setup {
             _ => server.add_service(plain),
         }
     }
+}
+
+/// A minute for each call, which none takes.
+fn deadlines() -> Deadlines {
+    Deadlines::new().default_timeout(Duration::from_secs(60))
 }
 
 fn intercepted(interceptors: impl Interceptor<rust_svc::Server> + 'static) -> Router {
