@@ -102,11 +102,12 @@ macro_rules! options {
             pub(crate) const ABOUT: &[(&str, About)] =
                 &[$($((stringify!($key), About::$about),)?)*];
 
-            /// Sets one option, or adds to it where it takes several values.
+            /// Sets one option, or adds to it where it takes several values. A file that the value names to be read is
+            /// read here: generating reads none.
             ///
             /// # Errors
             ///
-            /// An unknown key, with the nearest known one, or a value of the wrong shape.
+            /// An unknown key, with the nearest known one, a value of the wrong shape, or a file that cannot be read.
             pub fn set(&mut self, key: &str, value: &str) -> Result<(), Error> {
                 let read = match key {
                     $(stringify!($key) => self.$key.read(value),)*

@@ -71,9 +71,9 @@ impl Checking<'_> {
         }
         let timeout = written.timeout.as_ref();
         let timeout = timeout.and_then(|timeout| self.positive("timeout", timeout));
-        let retry = written.retry.as_ref().map(|retry| {
+        let retry = written.retry.as_ref().and_then(|retry| {
             let place = retry.place.clone();
-            (Attempts::Retry(self.retry(retry)), place)
+            Some((Attempts::Retry(self.retry(retry)?), place))
         });
         let hedging = written.hedging.as_ref().map(|hedging| {
             let place = hedging.place.clone();
@@ -93,23 +93,39 @@ impl Checking<'_> {
         }
     }
 
-    fn retry(&mut self, retry: &Placed<WrittenRetry>) -> RetryPolicy {
+    /// The policy; none if there is no code with which a call is sent again.
+    fn retry(&mut self, retry: &Placed<WrittenRetry>) -> Option<RetryPolicy> {
         let Placed { value, place } = retry;
         let max_attempts = self.attempts("retry", place, value.max_attempts.as_ref());
         let initial_backoff = value.initial_backoff.as_ref();
         let initial_backoff = self.backoff("initial_backoff", place, initial_backoff);
         let max_backoff = self.backoff("max_backoff", place, value.max_backoff.as_ref());
         let backoff_multiplier = self.multiplier(place, value.backoff_multiplier.as_ref());
+        let codes = self.codes("retryable_status_codes", &value.codes);
         if value.codes.is_empty() {
-            let field = "retryable_status_codes";
-            self.missing(("retry", field), place, &self.dialect.codes(field));
+            self.no_codes(place);
         }
-        RetryPolicy {
+        (!codes.is_empty()).then_some(RetryPolicy {
             max_attempts,
             initial_backoff,
             max_backoff,
             backoff_multiplier,
-            codes: self.codes("retryable_status_codes", &value.codes),
+            codes,
+        })
+    }
+
+    /// A retry policy has no codes. Many service configs are so, for generators that take it as no retries.
+    fn no_codes(&mut self, place: &Place) {
+        const FIELD: &str = "retryable_status_codes";
+        let [around, field] = ["retry", FIELD].map(|name| self.dialect.name(name));
+        let example = self.dialect.codes(FIELD);
+        match self.dialect {
+            Dialect::Proto => self.missing(("retry", FIELD), place, &example),
+            Dialect::Json => {
+                let message = format!("`{around}` has no `{field}`: no call is sent again");
+                let help = format!("add `{example}`, or leave out the whole: gRPC refuses it");
+                self.warning(place, message, help);
+            }
         }
     }
 
@@ -185,8 +201,17 @@ impl Checking<'_> {
         let name = self.dialect.name(FIELD);
         let Some(Placed { value, place }) = attempts else {
             let example = self.dialect.number(FIELD, "3");
-            self.missing((around, FIELD), place, &example);
-            return 2;
+            // Many service configs are so, for generators that count no attempts.
+            if self.dialect == Dialect::Json && around == "retry" {
+                let around = self.dialect.name(around);
+                let message =
+                    format!("`{around}` has no `{name}`, and is taken with {MOST_ATTEMPTS}");
+                let help = format!("add `{example}`: gRPC requires it");
+                self.warning(place, message, help);
+            } else {
+                self.missing((around, FIELD), place, &example);
+            }
+            return MOST_ATTEMPTS;
         };
         if *value < 2 {
             let message = format!("`{name}` is {value}, and the first attempt counts");

@@ -32,7 +32,6 @@ struct Throttling {
 /// The services of a tree by the names that paths of requests have.
 struct Known<'a> {
     services: BTreeMap<String, Vec<&'a str>>,
-    packages: BTreeSet<&'a str>,
     /// Whether other runs may generate the rest of the tree.
     is_part: bool,
 }
@@ -58,19 +57,8 @@ impl<'a> Known<'a> {
         }
         Self {
             services,
-            packages: input
-                .files
-                .iter()
-                .map(|file| file.package.as_str())
-                .collect(),
             is_part: input.is_from_plugin && !options.module_tree,
         }
-    }
-
-    /// Whether a service may be in another tree: configs are shared by trees.
-    fn is_elsewhere(&self, service: &str) -> bool {
-        let package = service.rsplit_once('.').map(|(package, _)| package);
-        package.is_some_and(|package| !self.packages.contains(package))
     }
 }
 
@@ -184,16 +172,25 @@ impl Adding<'_, '_> {
             (service, method) => format!("the rpc `{service}/{method}` is named twice"),
         };
         let known = (index, name.place.clone());
-        if let Some((_, first)) = self.configs.names.insert((service, method), known) {
-            let error = Diagnostic::error(message)
-                .with_label(name.place.clone(), "the second")
-                .with_label(first, "the first")
-                .with_help("leave out one of the names: gRPC refuses both");
+        let Some((first, place)) = self.configs.names.insert((service, method), known) else {
+            return;
+        };
+        let say = |diagnostic: Diagnostic| {
+            let diagnostic = diagnostic.with_label(name.place.clone(), "the second");
+            diagnostic.with_label(place, "the first")
+        };
+        // Both mean one policy if they are in one list.
+        if first == index {
+            let warning = say(Diagnostic::warning(message)).with_help("leave out one of them");
+            self.found.warnings.push(warning);
+        } else {
+            let help = "leave out one of the names: gRPC refuses both";
+            let error = say(Diagnostic::error(message)).with_help(help);
             self.found.errors.push(error);
         }
     }
 
-    /// Whether the tree has what is named.
+    /// Whether the tree has what is named. A config may be of another version of the tree, or of more than one.
     fn check(&mut self, name: &Name) {
         let Some(service) = &name.service else {
             return;
@@ -212,31 +209,29 @@ impl Adding<'_, '_> {
             None => format!("its rpcs are `{}`", methods.join("`, `")),
         };
         let message = format!(
-            "the service `{}` has no rpc `{}`",
+            "a name has no effect: the service `{}` has no rpc `{}`",
             service.value, method.value
         );
-        let error = Diagnostic::error(message).with_label(method.place.clone(), "");
-        self.found.errors.push(error.with_help(help));
+        self.warning(&method.place, message, help);
     }
 
     fn unknown_service(&mut self, service: &Placed<String>) {
         if self.known.is_part {
             return;
         }
-        let is_elsewhere = self.known.is_elsewhere(&service.value);
-        let message = format!("there is no service `{}` in this tree", service.value);
         let known = self.known.services.keys().map(String::as_str);
         let help = match nearest(&service.value, known) {
             Some(near) => format!("did you mean `{near}`?"),
-            None if is_elsewhere => "nothing that is generated is changed by it".to_owned(),
-            None => "give the full name: the package, a dot, and the service".to_owned(),
+            None => "give the full name of a service: the package, a dot, and its name".to_owned(),
         };
-        // What is said of another package is no mistake of this tree.
-        let (found, list) = match is_elsewhere {
-            true => (Diagnostic::warning(message), &mut self.found.warnings),
-            false => (Diagnostic::error(message), &mut self.found.errors),
-        };
-        list.push(found.with_label(service.place.clone(), "").with_help(help));
+        let service_name = &service.value;
+        let message = format!("a name has no effect: there is no service `{service_name}`");
+        self.warning(&service.place, message, help);
+    }
+
+    fn warning(&mut self, place: &Place, message: String, help: String) {
+        let warning = Diagnostic::warning(message).with_label(place.clone(), "");
+        self.found.warnings.push(warning.with_help(help));
     }
 }
 
