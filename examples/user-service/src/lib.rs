@@ -65,6 +65,7 @@ mod pages {
     struct Errors;
     #[doc = include_str!("../../../docs/interceptors.md")]
     struct Interceptors;
+    #[doc = include_str!("../../../docs/deadlines.md")]
     #[doc = include_str!("../../../docs/policies.md")]
     struct Policies;
     #[doc = include_str!("../../../docs/testing.md")]
