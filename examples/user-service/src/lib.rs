@@ -66,6 +66,7 @@ mod pages {
     #[doc = include_str!("../../../docs/interceptors.md")]
     struct Interceptors;
     #[doc = include_str!("../../../docs/deadlines.md")]
+    struct Deadlines;
     #[doc = include_str!("../../../docs/policies.md")]
     struct Policies;
     #[doc = include_str!("../../../docs/testing.md")]

@@ -11,7 +11,13 @@ use tonic::Status;
 use super::{Current, Deadline, Timer};
 
 /// Last frame of a body whose deadline has expired: trailers of a server, or the error of a client.
-type Expired = fn(&Status) -> Result<Frame<Bytes>, Status>;
+type LastFrame = Result<Frame<Bytes>, Status>;
+
+/// Makes the last frame of the status.
+type Expired = fn(&Status) -> LastFrame;
+
+/// Next frame of the body inside, or the last one at the deadline.
+type NextFrame<E> = Result<Option<Result<Frame<Bytes>, E>>, LastFrame>;
 
 pin_project! {
     /// Body of a response that ends at its deadline. It drops the body inside at once, which frees whatever makes it.
@@ -43,7 +49,7 @@ impl<B: HttpBody<Data = Bytes>> Until<B> {
     pub(crate) fn poll_inner(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Result<Option<Result<Frame<Bytes>, B::Error>>, Result<Frame<Bytes>, Status>>> {
+    ) -> Poll<NextFrame<B::Error>> {
         let end = match self.as_mut().project() {
             Project::Free { body } => return body.poll_frame(context).map(Ok),
             Project::Over => return Poll::Ready(Ok(None)),

@@ -23,8 +23,11 @@ fn deadlines(default: Option<u64>, max: Option<u64>) -> Deadlines {
     }
 }
 
+/// Milliseconds, if something says them.
+type Millis = Option<u64>;
+
 /// The timeout that a call asks for, the default and the maximum, and the one that it has, in milliseconds.
-const CASES: [(Option<u64>, Option<u64>, Option<u64>, u64); 9] = [
+const CASES: [(Millis, Millis, Millis, u64); 9] = [
     (Some(300), None, None, 300),
     (None, Some(500), None, 500),
     (None, None, Some(700), 700),
