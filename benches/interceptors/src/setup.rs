@@ -48,7 +48,7 @@ pub enum Setup {
     Direct,
     /// Our client on our server, with nothing between them.
     DirectOurs,
-    /// The same, where the client has a deadline, and with it the server.
+    /// Our client with a deadline on our server, with nothing between them.
     DirectDeadline,
     /// Our server without interceptors, called through its client trait.
     InProcess0,
