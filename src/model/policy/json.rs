@@ -1,6 +1,6 @@
 //! JSON with the place of each value: RFC 8259, and nothing beyond it. A crate for it would be in every user's build.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rust_svc_compiler::Source;
 
@@ -185,32 +185,19 @@ impl Parser<'_> {
 
     fn list(&mut self) -> Result<Kind, Mistake> {
         let mut values = Vec::new();
-        self.space();
-        if self.take(b']') {
-            return Ok(Kind::List(values));
-        }
-        loop {
-            values.push(self.value()?);
-            self.space();
-            if self.take(b']') {
-                return Ok(Kind::List(values));
-            }
-            if !self.take(b',') {
-                return Err(self.unexpected("`,` or `]`"));
-            }
-        }
+        self.elements(b']', "`,` or `]`", |reader| {
+            values.push(reader.value()?);
+            Ok(())
+        })?;
+        Ok(Kind::List(values))
     }
 
     fn object(&mut self) -> Result<Kind, Mistake> {
         let mut members: Vec<Member> = Vec::new();
-        let mut keys = BTreeMap::new();
-        self.space();
-        if self.take(b'}') {
-            return Ok(Kind::Object(members));
-        }
-        loop {
-            let member = self.member()?;
-            if keys.insert(member.key.clone(), ()).is_some() {
+        let mut keys = BTreeSet::new();
+        self.elements(b'}', "`,` or `}`", |reader| {
+            let member = reader.member()?;
+            if !keys.insert(member.key.clone()) {
                 return Err(Mistake {
                     span: member.key_span,
                     message: format!("the key `{}` is there twice", member.key),
@@ -218,12 +205,30 @@ impl Parser<'_> {
                 });
             }
             members.push(member);
+            Ok(())
+        })?;
+        Ok(Kind::Object(members))
+    }
+
+    /// Reads elements with commas between them, up to the closing bracket.
+    fn elements(
+        &mut self,
+        close: u8,
+        expected: &str,
+        mut read: impl FnMut(&mut Self) -> Result<(), Mistake>,
+    ) -> Result<(), Mistake> {
+        self.space();
+        if self.take(close) {
+            return Ok(());
+        }
+        loop {
+            read(self)?;
             self.space();
-            if self.take(b'}') {
-                return Ok(Kind::Object(members));
+            if self.take(close) {
+                return Ok(());
             }
             if !self.take(b',') {
-                return Err(self.unexpected("`,` or `}`"));
+                return Err(self.unexpected(expected));
             }
         }
     }
