@@ -7,7 +7,9 @@ use runtime_tests::limited::kinds_server::{Kinds, KindsServer};
 use runtime_tests::limited::{Request as Message, Response as Reply, kinds_methods};
 use rust_svc::Deadlines;
 use tokio::time::{Instant, sleep};
+use tonic::body::Body;
 use tonic::{Code, Request, Response, Status, Streaming};
+use tower::ServiceExt as _;
 
 use super::{LATE, TIMEOUT};
 
@@ -77,27 +79,9 @@ fn message(text: impl Into<String>) -> Message {
 }
 
 /// Hides `grpc-timeout`, so that one side alone has the policy.
-#[derive(Clone)]
-struct WithoutTimeout<S>(S);
-
-impl<S: tower::Service<http::Request<tonic::body::Body>>>
-    tower::Service<http::Request<tonic::body::Body>> for WithoutTimeout<S>
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn poll_ready(
-        &mut self,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
-    }
-
-    fn call(&mut self, mut request: http::Request<tonic::body::Body>) -> S::Future {
-        request.headers_mut().remove("grpc-timeout");
-        self.0.call(request)
-    }
+fn without_timeout(mut request: http::Request<Body>) -> http::Request<Body> {
+    request.headers_mut().remove("grpc-timeout");
+    request
 }
 
 /// Time after which a call that nobody answers is over.
@@ -130,10 +114,10 @@ async fn the_timeout_of_a_policy_needs_no_code() {
     );
     // With a deadline that is longer than all others, the client has none of its own.
     let patient = Deadlines::new().default_timeout(LATE);
-    let client = KindsClient::new(WithoutTimeout(server)).deadlines(patient);
+    let client = KindsClient::new(server.map_request(without_timeout)).deadlines(patient);
     assert_eq!(taken(&mut client.clone(), None).await, TIMEOUT - EARLY);
     let server = KindsServer::new(Service).deadlines(patient);
-    let client = KindsClient::new(WithoutTimeout(server));
+    let client = KindsClient::new(server.map_request(without_timeout));
     assert_eq!(taken(&mut client.clone(), None).await, TIMEOUT);
 }
 
