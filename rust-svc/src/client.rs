@@ -13,6 +13,7 @@ use crate::Method;
 use crate::deadline::Deadlines;
 use crate::hooks::RequestStream;
 use crate::interceptor::AnyMessage;
+use crate::limits::Limits;
 
 mod request;
 mod response;
@@ -57,13 +58,6 @@ impl<T> Transport for T where
 pub struct ClientCore<T, I, H> {
     wire: Wire<T, I>,
     hooks: Arc<H>,
-}
-
-/// Sizes of messages in bytes, above which a call fails.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Limits {
-    decoding: Option<usize>,
-    encoding: Option<usize>,
 }
 
 /// Transport and interceptors of a client.
@@ -202,14 +196,10 @@ impl<T, I> Wire<T, I> {
     }
 
     /// Client of tonic, with the limits of the client or, where it has none, those of the method's policy.
-    fn grpc(&mut self, method: &Method) -> &mut Grpc<Tap<T>> {
+    fn limited(&mut self, method: &Method) -> &mut Grpc<Tap<T>> {
         /// Limit of tonic's clients for responses.
         const DEFAULT: usize = 4 * 1024 * 1024;
-        let policy = method.policy();
-        let limits = Limits {
-            decoding: self.limits.decoding.or(policy.max_response_bytes()),
-            encoding: self.limits.encoding.or(policy.max_request_bytes()),
-        };
+        let limits = self.limits.of_client(method.policy());
         if limits != self.applied {
             self.applied = limits;
             self.change(|grpc| {
@@ -217,6 +207,11 @@ impl<T, I> Wire<T, I> {
                     .max_encoding_message_size(limits.encoding.unwrap_or(usize::MAX))
             });
         }
+        self.grpc()
+    }
+
+    /// Client of tonic.
+    fn grpc(&mut self) -> &mut Grpc<Tap<T>> {
         self.grpc.as_mut().expect("there is one between changes")
     }
 }

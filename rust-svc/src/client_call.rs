@@ -1,6 +1,7 @@
 //! Calls of a client trait, before they are made.
 
 use std::fmt;
+use std::pin::pin;
 use std::time::Duration;
 
 use tonic::metadata::{
@@ -54,7 +55,8 @@ impl<In, Out> ClientCall<In, Out> {
         Self::boxed(request, |mut request| {
             Box::pin(async move {
                 let (deadline, inheritance) = limit(None, &mut request);
-                Within::new(inheritance.current(deadline), make(request)).await
+                let current = inheritance.current(deadline);
+                Within::new(current.as_ref(), pin!(make(request))).await
             })
         })
     }

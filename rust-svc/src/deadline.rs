@@ -25,9 +25,9 @@ use timer::Timer;
 pub(crate) use until::Until;
 pub(crate) use within::Within;
 
-/// Time by which a server ends a call early. `tonic::transport::Server` has a timer for the same deadline, and ends the
+/// Time in nanoseconds by which a server ends a call early. `tonic::transport::Server` has a timer for the same deadline, and ends the
 /// call with `CANCELLED` if its timer is the first.
-const LEAD: Duration = Duration::from_millis(1);
+const LEAD: u32 = 1_000_000;
 
 /// Deadline of one call.
 #[allow(
@@ -37,10 +37,10 @@ const LEAD: Duration = Duration::from_millis(1);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deadline {
     at: Instant,
-    /// Time from the start of the call to its deadline, for messages.
-    timeout: Duration,
-    /// Time before the deadline at which this side ends the call.
-    lead: Duration,
+    /// Nanoseconds from the start of the call to its deadline. Small, as all of this: each future of a call has it.
+    timeout: u64,
+    /// Nanoseconds before the deadline at which this side ends the call.
+    lead: u32,
     /// Rpc of the call, if it is a generated one.
     method: Option<&'static Method>,
 }
@@ -55,8 +55,9 @@ impl Deadline {
         let timeout = deadlines.timeout(method, timeout::from_metadata(metadata))?;
         Some(Self {
             at: clock::now()?.checked_add(timeout)?,
-            timeout,
-            lead: LEAD.min(timeout / 2),
+            timeout: nanos(timeout),
+            // Less than `LEAD`, which a `u32` can have.
+            lead: (nanos(timeout) / 2).min(LEAD.into()) as u32,
             method: Some(method),
         })
     }
@@ -95,8 +96,8 @@ impl Deadline {
         };
         Some(Self {
             at,
-            timeout,
-            lead: Duration::ZERO,
+            timeout: nanos(timeout),
+            lead: 0,
             method,
         })
     }
@@ -104,15 +105,17 @@ impl Deadline {
     /// Deadline that this side keeps to the instant: no transport has a timer of its own.
     #[cfg(feature = "testing")]
     pub(crate) fn without_lead(self) -> Self {
-        Self {
-            lead: Duration::ZERO,
-            ..self
-        }
+        Self { lead: 0, ..self }
     }
 
     /// Time until the deadline, or zero.
     pub(crate) fn remaining(&self) -> Duration {
         self.at.saturating_duration_since(Instant::now())
+    }
+
+    /// Time from the start of the call to its deadline.
+    fn timeout(&self) -> Duration {
+        Duration::from_nanos(self.timeout)
     }
 
     /// Instant of the deadline.
@@ -122,7 +125,8 @@ impl Deadline {
 
     /// Instant at which this side ends the call.
     fn expires(&self) -> Instant {
-        self.at.checked_sub(self.lead).unwrap_or(self.at)
+        let lead = Duration::from_nanos(self.lead.into());
+        self.at.checked_sub(lead).unwrap_or(self.at)
     }
 
     /// Checks that the call may go on.
@@ -147,7 +151,7 @@ impl Deadline {
         if remaining.is_zero() {
             return Err(self.exceeded());
         }
-        let passed = self.timeout.saturating_sub(remaining);
+        let passed = self.timeout().saturating_sub(remaining);
         if passed < Duration::from_millis(1) {
             return Ok(());
         }
@@ -161,7 +165,7 @@ impl Deadline {
     /// Status of a call that was not over in time. Its source has the type that a transport of tonic sets.
     pub(crate) fn exceeded(&self) -> Status {
         let subject = self.method.map_or("the call", Method::path);
-        let message = format!("{subject} was not over in {:?}", self.timeout);
+        let message = format!("{subject} was not over in {:?}", self.timeout());
         let mut status = Status::deadline_exceeded(message);
         status.set_source(Arc::new(TimeoutExpired(())));
         status
@@ -183,6 +187,11 @@ pub(crate) fn mended(status: Status, deadline: Option<&Deadline>) -> Status {
     *exceeded.metadata_mut() = status.metadata().clone();
     exceeded.set_source(Arc::new(TimeoutExpired(())));
     exceeded
+}
+
+/// Nanoseconds of a duration, at most 584 years.
+fn nanos(duration: Duration) -> u64 {
+    duration.as_nanos().try_into().unwrap_or(u64::MAX)
 }
 
 fn expired_in_transport(status: &Status) -> bool {

@@ -57,6 +57,7 @@ pub mod errors;
 mod hooks;
 mod include;
 mod interceptor;
+mod limits;
 mod logging;
 mod metadata;
 mod method;

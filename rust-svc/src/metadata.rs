@@ -53,6 +53,17 @@ pub(crate) fn sanitized(metadata: MetadataMap) -> HeaderMap {
     headers
 }
 
+/// Value of a header. A map with few headers is compared name by name, which is faster than a hash.
+pub(crate) fn find<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h HeaderValue> {
+    const FEW: usize = 8;
+    match headers.keys_len() {
+        ..=FEW => headers
+            .iter()
+            .find_map(|(key, value)| (key == name).then_some(value)),
+        _ => headers.get(name),
+    }
+}
+
 /// Adds `more`, which replaces metadata of the same names.
 pub(crate) fn merge(metadata: &mut MetadataMap, more: MetadataMap) {
     let mut headers = std::mem::take(metadata).into_headers();

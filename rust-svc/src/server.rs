@@ -1,6 +1,7 @@
 //! Generated servers: the way from a request to a response, with interceptors.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::Arc;
 
 use http_body::Body as HttpBody;
@@ -9,11 +10,11 @@ use tonic::codec::{Codec, CompressionEncoding, EnabledCompressionEncodings};
 use tonic::codegen::{BoxFuture, StdError};
 use tonic::{Code, Status};
 
-use crate::Method;
 use crate::context::{Needs, NeedsContext};
-use crate::deadline::{Current, Deadline, Deadlines, Within};
+use crate::deadline::{Deadlines, Within};
 use crate::hooks::Answer;
 use crate::interceptor::{Intercepted, Interceptor, OwnedCall as _, Server};
+use crate::limits::Limits;
 
 mod compression;
 #[cfg(feature = "testing")]
@@ -40,7 +41,8 @@ pub struct ServerCore<T, I, H> {
     inner: Arc<T>,
     interceptors: Arc<I>,
     hooks: Arc<H>,
-    settings: Settings,
+    // Behind a pointer: each call has a copy of all this in its future.
+    settings: Arc<Settings>,
 }
 
 /// Settings of a server, which its builder methods change.
@@ -48,23 +50,8 @@ pub struct ServerCore<T, I, H> {
 pub(crate) struct Settings {
     accepted: EnabledCompressionEncodings,
     sent: EnabledCompressionEncodings,
-    max_decoding_message_size: Option<usize>,
-    max_encoding_message_size: Option<usize>,
+    limits: Limits,
     deadlines: Deadlines,
-}
-
-impl Settings {
-    /// Settings of the calls of a method: its policy has the limits that the server has not.
-    fn of(mut self, method: &Method) -> Self {
-        let policy = method.policy();
-        self.max_decoding_message_size = self
-            .max_decoding_message_size
-            .or(policy.max_request_bytes());
-        self.max_encoding_message_size = self
-            .max_encoding_message_size
-            .or(policy.max_response_bytes());
-        self
-    }
 }
 
 impl<T, I, H> Clone for ServerCore<T, I, H> {
@@ -73,7 +60,7 @@ impl<T, I, H> Clone for ServerCore<T, I, H> {
             inner: Arc::clone(&self.inner),
             interceptors: Arc::clone(&self.interceptors),
             hooks: Arc::clone(&self.hooks),
-            settings: self.settings,
+            settings: Arc::clone(&self.settings),
         }
     }
 }
@@ -85,7 +72,7 @@ impl<T> ServerCore<T, (), ()> {
             inner,
             interceptors: Arc::new(()),
             hooks: Arc::new(()),
-            settings: Settings::default(),
+            settings: Arc::default(),
         }
     }
 }
@@ -121,35 +108,35 @@ impl<T, I, H> ServerCore<T, I, H> {
     /// See `tonic::server::Grpc`.
     #[must_use]
     pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
-        self.settings.accepted.enable(encoding);
+        Arc::make_mut(&mut self.settings).accepted.enable(encoding);
         self
     }
 
     /// See `tonic::server::Grpc`.
     #[must_use]
     pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
-        self.settings.sent.enable(encoding);
+        Arc::make_mut(&mut self.settings).sent.enable(encoding);
         self
     }
 
     /// See `tonic::server::Grpc`.
     #[must_use]
     pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
-        self.settings.max_decoding_message_size = Some(limit);
+        Arc::make_mut(&mut self.settings).limits.decoding = Some(limit);
         self
     }
 
     /// See `tonic::server::Grpc`.
     #[must_use]
     pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
-        self.settings.max_encoding_message_size = Some(limit);
+        Arc::make_mut(&mut self.settings).limits.encoding = Some(limit);
         self
     }
 
     /// Sets the deadlines of calls.
     #[must_use]
     pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
-        self.settings.deadlines = deadlines;
+        Arc::make_mut(&mut self.settings).deadlines = deadlines;
         self
     }
 }
@@ -184,38 +171,41 @@ where
     let core = core.clone();
     let (mut head, body) = request::split(request);
     Box::pin(async move {
-        let settings = &core.settings.of(rpc.method());
-        let deadline = head.deadline(rpc.method(), &settings.deadlines);
+        let settings = &core.settings;
+        let current = head.current(rpc.method(), &settings.deadlines);
+        let deadline = || current.and_then(|current| current.limit());
         let mut call =
-            Intercepted::new(&core.interceptors, rpc.method(), deadline).map(Q::Call::new);
-        let answered = async {
-            let encodings = head.start(&mut call, settings).await?;
-            let incoming = Incoming {
-                body,
-                codec: &mut codec,
-                encodings,
-                settings,
-            };
-            let request = Q::receive(&mut head, incoming, &mut call).await?;
-            // The handler does not begin what nobody waits for.
-            deadline.as_ref().map_or(Ok(()), Deadline::check)?;
-            let answer = recovered(&mut call, rpc.answer(&core, request)).await?;
-            Ok((answer, encodings))
+            Intercepted::new(&core.interceptors, rpc.method(), deadline()).map(Q::Call::new);
+        // Pinned here: a future that is moved into another one is copied whole.
+        let answered = {
+            let answering = pin!(async {
+                let encodings = head.start(&mut call, settings).await?;
+                let incoming = Incoming {
+                    body,
+                    codec: &mut codec,
+                    encodings,
+                    limits: settings.limits.of_server(rpc.method().policy()),
+                };
+                let request = Q::receive(&mut head, incoming, &mut call).await?;
+                // The handler does not begin what nobody waits for.
+                deadline().map_or(Ok(()), |deadline| deadline.check())?;
+                let answer = recovered(&mut call, rpc.answer(&core, request)).await?;
+                Ok((answer, encodings))
+            });
+            Within::new(current.as_ref(), answering).await
         };
-        Ok(
-            match Within::new(deadline.map(Current::of), answered).await {
-                Ok((answer, encodings)) => {
-                    let outgoing = Outgoing {
-                        codec,
-                        encodings,
-                        settings,
-                        deadline,
-                    };
-                    A::respond(call, answer, outgoing)
-                }
-                Err(status) => A::failure(call, status),
-            },
-        )
+        Ok(match answered {
+            Ok((answer, encodings)) => {
+                let outgoing = Outgoing {
+                    codec,
+                    encodings,
+                    limits: settings.limits.of_server(rpc.method().policy()),
+                    deadline: deadline(),
+                };
+                A::respond(call, answer, outgoing)
+            }
+            Err(status) => A::failure(call, status),
+        })
     })
 }
 

@@ -1,9 +1,12 @@
 //! The header `grpc-timeout`.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use tonic::metadata::MetadataMap;
+
+use crate::metadata::find;
 
 static HEADER: HeaderName = HeaderName::from_static("grpc-timeout");
 
@@ -12,7 +15,7 @@ const LARGEST: u128 = 99_999_999;
 
 /// Reads the timeout. `None` if it is missing or invalid.
 pub(crate) fn from_metadata(metadata: &MetadataMap) -> Option<Duration> {
-    parse(metadata.as_ref().get(&HEADER)?.as_bytes())
+    parse(find(metadata.as_ref(), &HEADER)?.as_bytes())
 }
 
 /// Writes a timeout. A longer one than the header can express is written as the maximum, which is 11,415 years.
@@ -55,8 +58,12 @@ fn header(timeout: Duration) -> HeaderValue {
         .map(|(nanos, unit)| (timeout.as_nanos().div_ceil(*nanos), *unit));
     let fitting = counts.find(|(count, _)| *count <= LARGEST);
     let (count, unit) = fitting.unwrap_or((LARGEST, "H"));
-    // Digits and a letter are a valid value.
-    HeaderValue::try_from(format!("{count}{unit}"))
+    // Eight digits and a letter fit, and are a valid value.
+    let mut text = [0; 9];
+    let mut rest = &mut text[..];
+    let _ = write!(rest, "{count}{unit}");
+    let left = rest.len();
+    HeaderValue::from_bytes(&text[..text.len() - left])
         .unwrap_or(const { HeaderValue::from_static("99999999H") })
 }
 

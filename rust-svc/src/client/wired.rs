@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::sync::Arc;
 
 use http::uri::PathAndQuery;
@@ -162,11 +163,14 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wired for Wire<T, I> {
         match intercepted {
             Some(intercepted) => {
                 let mut owner = Owner::new(intercepted);
-                let response = intercept(&mut owner, call, request, hook);
-                let response = Within::new(current, response).await;
+                let response = Within::new(
+                    current.as_ref(),
+                    pin!(intercept(&mut owner, call, request, hook)),
+                )
+                .await;
                 A::conclude(owner, response)
             }
-            None => Within::new(current, hook(request, call)).await,
+            None => Within::new(current.as_ref(), pin!(hook(request, call))).await,
         }
     }
 
@@ -189,21 +193,17 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wired for Wire<T, I> {
         if let Some(deadline) = deadline {
             deadline.take_off(request.metadata_mut())?;
         }
-        let sent = async {
-            match watch {
-                Some(watch) => wire.send_watched(rpc, request, path, watch).await,
-                None => {
-                    let request = request.map(Q::messages);
-                    let response = wire
-                        .grpc(rpc.method)
-                        .streaming(request, path, rpc.codec)
-                        .await?;
-                    A::receive(response).await
+        let received = match watch {
+            Some(watch) => wire.send_watched(rpc, request, path, watch).await,
+            None => {
+                let request = request.map(Q::messages);
+                match wire.grpc().streaming(request, path, rpc.codec).await {
+                    Ok(response) => A::receive(response).await,
+                    Err(status) => Err(status),
                 }
             }
         };
-        sent.await
-            .map_err(|status| mended(status, deadline.as_ref()))
+        received.map_err(|status| mended(status, deadline.as_ref()))
     }
 }
 
@@ -239,7 +239,7 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
         method: &'static Method,
         extensions: &mut Extensions,
     ) -> Result<PathAndQuery, Status> {
-        let ready = self.grpc(method).ready().await;
+        let ready = self.limited(method).ready().await;
         ready.map_err(|error| {
             let error: StdError = error.into();
             let mut status = Status::unknown(format!("Service was not ready: {error}"));
@@ -271,10 +271,7 @@ impl<T: Transport, I: Interceptor<Client> + 'static> Wire<T, I> {
         );
         let mut request = request.map(|sent| Q::watched_messages(sent, &watch));
         A::observe(request.extensions_mut(), &watch);
-        let response = self
-            .grpc(rpc.method)
-            .streaming(request, path, codec)
-            .await?;
+        let response = self.grpc().streaming(request, path, codec).await?;
         A::receive_watched(response, watch).await
     }
 }

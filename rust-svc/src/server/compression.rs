@@ -6,6 +6,7 @@ use tonic::codec::{CompressionEncoding, EnabledCompressionEncodings};
 use tonic::metadata::MetadataMap;
 
 use super::Settings;
+use crate::metadata::find;
 
 /// Compression of a call.
 #[derive(Clone, Copy)]
@@ -28,8 +29,8 @@ impl Encodings {
     }
 }
 
-pub(super) const ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
-const ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encoding");
+pub(super) static ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
+static ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encoding");
 
 /// Encoding of a request.
 ///
@@ -40,7 +41,7 @@ fn request_encoding(
     headers: &HeaderMap,
     accepted: EnabledCompressionEncodings,
 ) -> Result<Option<CompressionEncoding>, Status> {
-    let Some(value) = headers.get(ENCODING) else {
+    let Some(value) = find(headers, &ENCODING) else {
         return Ok(None);
     };
     if value.as_bytes() == b"identity" {
@@ -68,7 +69,7 @@ fn refusal(value: &HeaderValue, accepted: &[CompressionEncoding]) -> Status {
     let names = names.collect::<String>() + "identity";
     let mut headers = HeaderMap::new();
     if let Ok(names) = HeaderValue::try_from(names) {
-        headers.insert(ACCEPT_ENCODING, names);
+        headers.insert(ACCEPT_ENCODING.clone(), names);
     }
     *status.metadata_mut() = MetadataMap::from_headers(headers);
     status
@@ -82,7 +83,7 @@ fn response_encoding(
     if offered.is_empty() {
         return None;
     }
-    let accepted = headers.get(ACCEPT_ENCODING)?.to_str().ok()?;
+    let accepted = find(headers, &ACCEPT_ENCODING)?.to_str().ok()?;
     let offered = list(offered);
     accepted.split(',').map(str::trim).find_map(|name| {
         let mut offered = offered.iter();

@@ -4,7 +4,7 @@
 //! side, and deadlines hold up to the last message.
 
 use std::marker::PhantomData;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use tonic::codec::Streaming;
@@ -49,12 +49,15 @@ where
             let deadline = Deadline::of_server(method, request.metadata(), deadlines);
             let deadline = deadline.map(Deadline::without_lead);
             let mut call = Intercepted::new(&core.interceptors, method, deadline).map(Q::Call::new);
-            let answered = async {
-                let request = Q::arrive(arriving(request, deadline), &mut call).await?;
-                deadline.as_ref().map_or(Ok(()), Deadline::check)?;
-                recovered(&mut call, rpc.answer(&core, request)).await
+            let current = inheritance.current(deadline);
+            let answered = {
+                let answering = pin!(async {
+                    let request = Q::arrive(arriving(request, deadline), &mut call).await?;
+                    deadline.as_ref().map_or(Ok(()), Deadline::check)?;
+                    recovered(&mut call, rpc.answer(&core, request)).await
+                });
+                Within::new(current.as_ref(), answering).await
             };
-            let answered = Within::new(inheritance.current(deadline), answered).await;
             A::deliver(call, answered, deadline)
         })
     })

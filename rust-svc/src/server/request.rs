@@ -14,10 +14,11 @@ use super::{RequestBody, Settings, whole};
 use crate::Method;
 use crate::arity::{Many, One, RequestArity};
 use crate::codec::{Measured, Watched};
-use crate::deadline::{Deadline, Deadlines};
+use crate::deadline::{Current, Deadline, Deadlines};
 use crate::interceptor::{
     AnyMessage, Handle as _, Intercepted, Interceptor, OwnedCall, Owner, Server, Shared,
 };
+use crate::limits::Limits;
 use crate::metadata::merge;
 
 /// Head of a request. Encodings are read from it after the hook `start`, which may refuse the call.
@@ -26,7 +27,6 @@ use crate::metadata::merge;
 pub struct Head {
     metadata: MetadataMap,
     extensions: Extensions,
-    deadline: Option<Deadline>,
 }
 
 /// Splits a request into its head and its body.
@@ -35,20 +35,20 @@ pub(super) fn split<B>(request: http::Request<B>) -> (Head, B) {
     let head = Head {
         metadata: MetadataMap::from_headers(parts.headers),
         extensions: parts.extensions,
-        deadline: None,
     };
     (head, body)
 }
 
 impl Head {
-    /// Deadline of the call, which the handler finds in its request.
-    pub(super) fn deadline(
+    /// The call, if it has a deadline, which the handler finds in the extensions of its request.
+    pub(super) fn current(
         &mut self,
         method: &'static Method,
         deadlines: &Deadlines,
-    ) -> Option<Deadline> {
-        self.deadline = Deadline::of_server(method, &self.metadata, deadlines);
-        self.deadline
+    ) -> Option<Current> {
+        let deadline = Deadline::of_server(method, &self.metadata, deadlines)?;
+        self.extensions.insert(deadline);
+        Some(Current::of(deadline))
     }
 
     /// Runs the hook `start`, and chooses the encodings.
@@ -71,10 +71,7 @@ impl Head {
     /// Takes what the handler gets. The head is empty after that.
     fn request<M>(&mut self, message: M) -> Request<M> {
         let metadata = std::mem::take(&mut self.metadata);
-        let mut extensions = std::mem::take(&mut self.extensions);
-        if let Some(deadline) = self.deadline {
-            extensions.insert(deadline);
-        }
+        let extensions = std::mem::take(&mut self.extensions);
         Request::from_parts(metadata, extensions, message)
     }
 }
@@ -84,7 +81,7 @@ pub struct Incoming<'a, B, C> {
     pub(super) body: B,
     pub(super) codec: &'a mut C,
     pub(super) encodings: Encodings,
-    pub(super) settings: &'a Settings,
+    pub(super) limits: Limits,
 }
 
 /// Request of an rpc, as a server receives it.
@@ -126,12 +123,11 @@ impl<M: AnyMessage> ServerRequest for One<M> {
             body,
             codec,
             encodings,
-            settings,
+            limits,
         } = incoming;
-        let limit = settings.max_decoding_message_size;
         let decoder = Measured(codec.decoder());
         let body = whole::one(body);
-        let mut stream = Streaming::new_request(decoder, body, encodings.request, limit);
+        let mut stream = Streaming::new_request(decoder, body, encodings.request, limits.decoding);
         let (mut message, bytes) = stream
             .message()
             .await
@@ -160,10 +156,7 @@ impl<M: AnyMessage> ServerRequest for Many<M> {
         B: RequestBody,
         C: Codec<Decode = M> + Send,
     {
-        let (encoding, limit) = (
-            incoming.encodings.request,
-            incoming.settings.max_decoding_message_size,
-        );
+        let (encoding, limit) = (incoming.encodings.request, incoming.limits.decoding);
         let (body, decoder) = whole::many(incoming.body, incoming.codec.decoder(), limit);
         let stream = match call {
             None => Streaming::new_request(decoder, body, encoding, limit),

@@ -16,7 +16,6 @@ use tonic::codegen::tokio_stream::{self, Stream};
 use tonic::metadata::{GRPC_CONTENT_TYPE, MetadataMap};
 use tonic::{Extensions, Response, Status};
 
-use super::Settings;
 use super::compression::{self, Encodings};
 use super::recovery::{recovered_next, recovers};
 use super::rpc::Answered;
@@ -24,17 +23,18 @@ use crate::arity::{Many, One, ResponseArity};
 use crate::codec::Fitting;
 use crate::deadline::{Deadline, Until};
 use crate::interceptor::{AnyMessage, Handle, Interceptor, OwnedCall, Server};
+use crate::limits::Limits;
 use crate::metadata::{self, sanitized, trailers_of, trailers_of_ok};
 
 /// How to send a response.
-pub struct Outgoing<'a, C> {
+pub struct Outgoing<C> {
     pub(super) codec: C,
     pub(super) encodings: Encodings,
-    pub(super) settings: &'a Settings,
+    pub(super) limits: Limits,
     pub(super) deadline: Option<Deadline>,
 }
 
-impl<C: Codec> Outgoing<'_, C> {
+impl<C: Codec> Outgoing<C> {
     /// Body of these messages.
     fn encode<R>(&mut self, messages: R) -> EncodeBody<C::Encoder, R>
     where
@@ -45,7 +45,7 @@ impl<C: Codec> Outgoing<'_, C> {
             messages,
             self.encodings.response,
             SingleMessageCompressionOverride::default(),
-            self.settings.max_encoding_message_size,
+            self.limits.encoding,
         )
     }
 }
@@ -56,7 +56,7 @@ pub trait ServerResponse: ResponseArity {
     fn respond<I, K, C>(
         call: Option<K>,
         answer: Answered<Self>,
-        outgoing: Outgoing<'_, C>,
+        outgoing: Outgoing<C>,
     ) -> http::Response<Body>
     where
         Self: Sized,
@@ -75,7 +75,7 @@ impl<M: AnyMessage> ServerResponse for One<M> {
     fn respond<I, K, C>(
         call: Option<K>,
         answer: Answered<Self>,
-        outgoing: Outgoing<'_, C>,
+        outgoing: Outgoing<C>,
     ) -> http::Response<Body>
     where
         I: Interceptor<Server> + 'static,
@@ -103,7 +103,7 @@ where
     fn respond<I, K, C>(
         call: Option<K>,
         answer: Answered<Self>,
-        outgoing: Outgoing<'_, C>,
+        outgoing: Outgoing<C>,
     ) -> http::Response<Body>
     where
         I: Interceptor<Server> + 'static,
@@ -135,7 +135,7 @@ fn failed(status: Status) -> http::Response<Body> {
 fn one<I, K, C>(
     mut call: Option<K>,
     response: Response<C::Encode>,
-    mut outgoing: Outgoing<'_, C>,
+    mut outgoing: Outgoing<C>,
 ) -> http::Response<Body>
 where
     I: Interceptor<Server> + 'static,
@@ -161,7 +161,7 @@ where
         tokio_stream::once(Ok(message)),
         outgoing.encodings.response,
         extensions.get().copied().unwrap_or_default(),
-        outgoing.settings.max_encoding_message_size,
+        outgoing.limits.encoding,
     );
     // The message is there, so that the body is ready at once.
     let frame = pin!(encoded).poll_frame(&mut Context::from_waker(Waker::noop()));
@@ -186,7 +186,7 @@ where
 fn many<I, K, R, C>(
     mut call: Option<K>,
     response: Response<R>,
-    mut outgoing: Outgoing<'_, C>,
+    mut outgoing: Outgoing<C>,
 ) -> http::Response<Body>
 where
     I: Interceptor<Server> + 'static,
@@ -237,7 +237,7 @@ fn http_response(
     if let Some(encoding) = encodings.response
         && let Ok(name) = encoding.to_string().try_into()
     {
-        headers.insert(compression::ENCODING, name);
+        headers.insert(compression::ENCODING.clone(), name);
     }
     *response.headers_mut() = headers;
     response

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
@@ -151,8 +152,10 @@ impl<Q: MockRequest, A: ResponseArity> MockMethod<Q, A> {
         ClientCall::boxed(request, move |mut request| {
             Box::pin(async move {
                 let (deadline, inheritance) = limit(Some(self.method), &mut request);
-                let answer = async { self.answer(request).await };
-                Within::new(inheritance.current(deadline), answer).await
+                let current = inheritance.current(deadline);
+                // The answer is made inside of the call.
+                let answer = pin!(async { self.answer(request).await });
+                Within::new(current.as_ref(), answer).await
             })
         })
     }
