@@ -12,13 +12,17 @@ const users = new UserService(address, grpc.credentials.createInsecure(), option
 const authorized = new grpc.Metadata();
 authorized.set('authorization', `Bearer ${token}`);
 
+const sleepy = authorized.clone();
+sleepy.set('x-sleep', '1');
+const soon = () => ({ deadline: Date.now() + 200 });
+
 /** Calls a method that answers with one message, and gives it or the error. */
-function one(method, request, metadata = authorized) {
+function one(method, request, metadata = authorized, options = {}) {
   return new Promise((resolve) => {
     const done = (error, answer) => resolve(error ? { error: read(error) } : { answer });
     // One that takes a stream is not given the request but returns what takes it.
     if (!Array.isArray(request)) {
-      users[method](request, metadata, done);
+      users[method](request, metadata, options, done);
       return;
     }
     const call = users[method](metadata, done);
@@ -90,6 +94,8 @@ async function main() {
     user_events_untyped: { answers: answers.map(({ message }) => message), error },
     create_and_get: { name: found.name, email: found.email },
     no_token: (await one('GetUser', { id: 'user-1' }, new grpc.Metadata())).error ?? null,
+    // The server sleeps where it is told to.
+    sleeping: (await one('GetUser', { id: 'nobody' }, sleepy, soon())).error.code,
   };
   console.log(JSON.stringify(seen));
   users.close();

@@ -68,14 +68,25 @@ function createUserBatch(call, callback) {
 }
 
 function userEvents(call) {
+  let sleeps = false;
   call.on('data', ({ event_type: type }) => {
-    if (type) {
+    if (type === 'sleep') {
+      sleeps = true; // Nothing comes before the deadline of the call.
+      return;
+    }
+    if (type === 'deadline') {
+      call.write({ acknowledged: true, message: String(call.getDeadline() - Date.now()) });
+    } else if (type) {
       call.write({ acknowledged: true, message: `took ${type}` });
     } else {
       call.emit('error', errors.invalidField('event_type', 'is required'));
     }
   });
-  call.on('end', () => call.end());
+  call.on('end', () => {
+    if (!sleeps) {
+      call.end();
+    }
+  });
 }
 
 function create({ name, email }) {

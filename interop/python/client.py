@@ -21,11 +21,11 @@ def main(address, token, service_config):
     with grpc.insecure_channel(address, options=options) as channel:
         users = service.UserServiceStub(channel)
 
-        def call(method, request, metadata=authorization):
+        def call(method, request, metadata=authorization, timeout=30):
             """The answer of a call, all of it if it is a stream, and the error that it ends with."""
             answers = []
             try:
-                answer = method(request, metadata=metadata, timeout=30)
+                answer = method(request, metadata=metadata, timeout=timeout)
                 if not isinstance(answer, grpc.Call):
                     return answer, None
                 for one in answer:
@@ -56,6 +56,13 @@ def main(address, token, service_config):
             },
             "create_and_get": {"name": found.name, "email": found.email},
             "no_token": error(users.GetUser, pb.GetUserRequest(id="user-1"), metadata=None),
+            # The server sleeps where it is told to.
+            "sleeping": error(
+                users.GetUser,
+                pb.GetUserRequest(id="nobody"),
+                metadata=[*authorization, ("x-sleep", "1")],
+                timeout=0.2,
+            )["code"],
         }
     print(json.dumps(seen))
 

@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+import time
 from concurrent import futures
 
 import errors
@@ -56,6 +57,15 @@ class Users(service.UserServiceServicer):
         for event in requests:
             if not event.event_type:
                 context.abort_with_status(errors.invalid_field("event_type", "is required"))
+            if event.event_type == "sleep":
+                # Nothing comes before the deadline of the call.
+                while context.is_active():
+                    time.sleep(0.01)
+                return
+            if event.event_type == "deadline":
+                milliseconds = int(context.time_remaining() * 1000)
+                yield pb.UserEventResponse(acknowledged=True, message=str(milliseconds))
+                continue
             yield pb.UserEventResponse(acknowledged=True, message=f"took {event.event_type}")
 
     def create(self, request):

@@ -77,6 +77,7 @@ func (c caller) all() map[string]any {
 		"user_events_untyped":       map[string]any{"answers": answers, "error": untyped},
 		"create_and_get":            c.createAndGet("Ada", "ada@example.com"),
 		"no_token":                  c.get(c.anonymous, "user-1"),
+		"sleeping":                  c.sleeping().Code,
 	}
 }
 
@@ -88,6 +89,14 @@ func (c caller) get(ctx context.Context, id string) *Seen {
 	var trailer metadata.MD
 	_, err := c.users.GetUser(ctx, &userv1.GetUserRequest{Id: id}, grpc.Trailer(&trailer))
 	return read(err, trailer)
+}
+
+// sleeping calls a server that sleeps where it is told to.
+func (c caller) sleeping() *Seen {
+	ctx := metadata.AppendToOutgoingContext(c.ctx, "x-sleep", "1")
+	ctx, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+	defer cancel()
+	return c.get(ctx, "nobody")
 }
 
 func (c caller) create(name, email string) *Seen {

@@ -10,8 +10,10 @@ import (
 	"net"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -105,7 +107,17 @@ func (u *users) UserEvents(stream grpc.BidiStreamingServer[userv1.UserEventReque
 		if event.GetEventType() == "" {
 			return refuse(stream.SetTrailer, errors.InvalidField("event_type", "is required"))
 		}
-		answer := &userv1.UserEventResponse{Acknowledged: true, Message: "took " + event.GetEventType()}
+		message := "took " + event.GetEventType()
+		switch event.GetEventType() {
+		case "sleep":
+			// Nothing comes before the deadline of the call.
+			<-stream.Context().Done()
+			return stream.Context().Err()
+		case "deadline":
+			deadline, _ := stream.Context().Deadline()
+			message = strconv.FormatInt(time.Until(deadline).Milliseconds(), 10)
+		}
+		answer := &userv1.UserEventResponse{Acknowledged: true, Message: message}
 		if err := stream.Send(answer); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@
 //! `interop/install.sh` installs the peers, and `just interop` runs it before these tests. A language that
 //! is not there is skipped, and said so.
 
+mod deadlines;
 mod peer;
 mod service_config;
 mod their_clients;

@@ -1,8 +1,9 @@
-//! Their clients take the service config that is written of our proto: they retry, and have its timeouts.
+//! Their clients take the service config that is written of our proto: they retry, and have its timeouts. Our server keeps
+//! the deadlines that they send.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rust_svc::testing::TestServer;
 use rust_svc::{Interceptor, Server, Start};
@@ -22,6 +23,8 @@ const OWN_TIMEOUT: Duration = Duration::from_secs(30);
 struct Flaky {
     language: Language,
     refused: Arc<AtomicUsize>,
+    /// Calls that sleep until their deadline.
+    slept: Arc<AtomicUsize>,
 }
 
 impl Interceptor<Server> for Flaky {
@@ -29,9 +32,16 @@ impl Interceptor<Server> for Flaky {
 
     async fn start(&self, call: &mut Start<'_, Server>) -> Result<(), Status> {
         let method = call.method();
+        if call.metadata().contains_key("x-sleep") {
+            self.slept.fetch_add(1, Ordering::Relaxed);
+            std::future::pending::<()>().await;
+        }
         let declared = method.policy().timeout().expect("all rpcs have one");
         let timeout = call.timeout();
         let is_right = timeout.is_some_and(|timeout| timeout <= declared);
+        // Whatever the client sends, the deadline is at most that of the proto.
+        let left = call.deadline().expect("each call has one") - Instant::now();
+        assert!(left <= declared, "{method} has {left:?}");
         // grpcio keeps to the timeout of a service config, and sends the one of the call.
         let is_sent = !matches!(self.language, Language::Python);
         if is_sent && declared < OWN_TIMEOUT && !is_right {
@@ -53,6 +63,7 @@ async fn retries(language: Language) {
     let flaky = Flaky {
         language,
         refused: Arc::default(),
+        slept: Arc::default(),
     };
     let authentication = user_service::authentication(SECRET).unwrap();
     let users = UserServiceServer::with_context(Users::default());
@@ -65,6 +76,8 @@ async fn retries(language: Language) {
     }
     let refused = flaky.refused.load(Ordering::Relaxed);
     assert_eq!(refused, 4, "{language:?}: each call of GetUser once");
+    assert_eq!(seen["sleeping"], "DEADLINE_EXCEEDED", "{language:?}");
+    assert_eq!(flaky.slept.load(Ordering::Relaxed), 1, "{language:?}");
 }
 
 #[tokio::test]
