@@ -1,5 +1,6 @@
 //! The service config of a tree: the policies of all rpcs as the JSON of gRFC A2 and A6, for clients in other languages.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::json::Json;
@@ -13,8 +14,12 @@ pub(super) fn text(model: &Model) -> String {
     let packages = model.packages.iter();
     let services: Vec<_> = packages.flat_map(|package| &package.services).collect();
     let mut groups: Vec<(&Policy, Vec<Json>)> = Vec::new();
+    let mut known = HashMap::new();
     for (policy, name) in services.iter().flat_map(|service| names(service)) {
-        match groups.iter_mut().find(|(other, _)| *other == policy) {
+        // What policies say is compared as text: their numbers have no hash.
+        let said = method_config(policy, Vec::new()).members();
+        let group = *known.entry(said).or_insert(groups.len());
+        match groups.get_mut(group) {
             Some((_, names)) => names.push(name),
             None => groups.push((policy, vec![name])),
         }

@@ -1,6 +1,6 @@
 //! Warnings for calls that are sent again though nobody says that they may be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{AttemptsKind, Policies, Unproven};
 use crate::diagnostics::Diagnostic;
@@ -20,10 +20,12 @@ impl Policies {
             services.contains(&unproven.service) && !is_meant
         });
         let mut groups: Vec<Vec<&Unproven>> = Vec::new();
+        let mut known = HashMap::new();
         for unproven in told {
             // One policy can be for many rpcs: its place tells which.
-            let mut known = groups.iter_mut();
-            match known.find(|group| group[0].said == unproven.said) {
+            let place = (&unproven.said.file, unproven.said.position);
+            let group = *known.entry(place).or_insert(groups.len());
+            match groups.get_mut(group) {
                 Some(group) => group.push(unproven),
                 None => groups.push(vec![unproven]),
             }
