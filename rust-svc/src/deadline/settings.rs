@@ -6,10 +6,10 @@ use crate::Method;
 
 /// Deadlines of the calls of a client, or of a server: `deadlines` of a generated client or server takes them.
 ///
-/// The timeout of a call is the minimum of what the call itself says, of the default and of the maximum. The default is
-/// [`default_timeout`](Self::default_timeout), or the `timeout` of the method's [policy](Method::policy) without one. A
-/// policy is also a maximum, as that of a service config is (gRFC A2). A client takes the deadline of the [`Current`] call
-/// into the minimum as well.
+/// A call has the timeout that it says itself, or else [`default_timeout`](Self::default_timeout). Without a default, the
+/// `timeout` of the method's [policy](Method::policy) takes its place, and is a maximum as well, like that of a service config
+/// (gRFC A2). [`max_timeout`](Self::max_timeout) limits all of them. A client also keeps to the deadline of the [`Current`]
+/// call.
 ///
 /// [`Current`]: crate::Current
 ///
